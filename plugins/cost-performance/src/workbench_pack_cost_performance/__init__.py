@@ -1,0 +1,1 @@
+"""Indicator pack for cost performance (成本预算绩效)."""

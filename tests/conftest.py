@@ -1,0 +1,48 @@
+"""What holds for every test: compiled kernels, and no skip in CI."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+# Some environments set this. Every notebook kernel a test starts would then compile all its imports anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+IN_CI = os.environ.get("CI", "").strip().lower() not in {"", "0", "false", "no"}
+
+
+def _why(report: pytest.TestReport | pytest.CollectReport) -> str:
+    longrepr: Any = report.longrepr
+    reason = longrepr[2] if isinstance(longrepr, tuple) else str(longrepr)
+    return reason.removeprefix("Skipped: ")
+
+
+def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
+    # An expected failure is reported as skipped too, but it has run: that is what the attribute tells.
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.longrepr = f"skipped in CI, where every test must run: {_why(report)}"
+        report.outcome = "failed"
+
+
+class NoSkips:
+    """Turns each skip, of a test or of a whole module, into a failure that keeps the reason."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self) -> Any:
+        report = yield
+        _fail_if_skipped(report)
+        return report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self) -> Any:
+        report = yield
+        _fail_if_skipped(report)
+        return report
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # A plugin of its own, because hooks of this file would be asked only for the tests beside it, not for plugins/.
+    if IN_CI:
+        config.pluginmanager.register(NoSkips(), "workbench-no-skips")

@@ -1,0 +1,1 @@
+"""Evaluation workbench (绩效评价工作台)."""

@@ -1,0 +1,177 @@
+"""One root for everything that can go wrong, as fields first and as a Chinese sentence second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal
+
+Severity = Literal["error", "warning", "info"]
+
+SHOWN_PROBLEMS = 40
+SHOWN_VALUE = 60
+
+
+def shorten(value: object, limit: int = SHOWN_VALUE) -> str:
+    """Text of ``value`` on one line, cut to ``limit`` characters, control characters made visible."""
+    text = "".join(c if c.isprintable() else "·" for c in str(value))
+    return text if len(text) <= limit else f"{text[:limit]}…(共{len(text)}字)"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a problem sits: a file, and inside it a sheet, row and field, or a key path and line."""
+
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    field: str | None = None
+    key: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file or ""]
+        if self.line:
+            parts.append(f"第{self.line}行")
+        if self.sheet:
+            parts.append(f"[{self.sheet}]")
+        if self.row:
+            parts.append(f"第{self.row}行")
+        if self.field:
+            parts.append(f"“{self.field}”")
+        if self.key:
+            parts.append(f"{self.key}")
+        return " ".join(p for p in parts if p)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: what, where, what was found, what was expected and how to mend it."""
+
+    code: str
+    message: str
+    place: Place = Place()
+    found: str | None = None
+    expected: str | None = None
+    fix: str | None = None
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        where = str(self.place)
+        text = f"{where}:{self.message}" if where else self.message
+        if self.found is not None:
+            text += f";实际为“{shorten(self.found)}”"
+        if self.expected is not None:
+            text += f";应为{self.expected}"
+        return f"{text}。{self.fix}" if self.fix else f"{text}。"
+
+    def at(self, **place: Any) -> Problem:
+        """The same problem with parts of its place filled in."""
+        return replace(self, place=replace(self.place, **place))
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain fields for ``--json`` output."""
+        place = {k: getattr(self.place, k) for k in Place.__slots__ if getattr(self.place, k) is not None}
+        fields = {k: getattr(self, k) for k in ("code", "severity", "message", "found", "expected", "fix")}
+        return {k: v for k, v in fields.items() if v is not None} | {"place": place}
+
+
+class WorkbenchError(Exception):
+    """Root of all errors this package raises on purpose.
+
+    Attributes:
+        problems: every problem found, not only the first.
+        exit_code: what the command returns (2 invalid input, 3 notebook failed, 4 the answer is no).
+    """
+
+    exit_code: ClassVar[int] = 2
+    heading: ClassVar[str] = "输入有误"
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__(self.render())
+
+    def render(self) -> str:
+        """The bounded Chinese text of all problems."""
+        lines = [f"{self.heading}(共{len(self.problems)}处):"]
+        lines += [f"  {i}. {problem}" for i, problem in enumerate(self.problems[:SHOWN_PROBLEMS], 1)]
+        if len(self.problems) > SHOWN_PROBLEMS:
+            lines.append(f"  ……另有{len(self.problems) - SHOWN_PROBLEMS}处,用 --json 查看全部。")
+        return "\n".join(lines)
+
+    def __reduce__(self) -> tuple[type[WorkbenchError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+class FileError(WorkbenchError):
+    """A file is missing, unreadable, encrypted, truncated or too large."""
+
+    heading = "文件无法读取"
+
+
+class YamlError(WorkbenchError):
+    """A YAML file is not the small plain subset this product reads."""
+
+    heading = "YAML 文件有误"
+
+
+class PackError(WorkbenchError):
+    """An indicator pack does not hold together."""
+
+    heading = "指标包有误"
+
+
+class RulesetError(WorkbenchError):
+    """A ruleset does not hold together."""
+
+    heading = "计分规则集有误"
+
+
+class PolicyError(WorkbenchError):
+    """A policy file does not hold together."""
+
+    heading = "地区办法文件有误"
+
+
+class PlanError(WorkbenchError):
+    """A plan asks for something that does not exist or contradicts itself."""
+
+    heading = "评价计划有误"
+
+
+class SchemeError(WorkbenchError):
+    """Pack, ruleset, policy and plan do not fit each other."""
+
+    heading = "评价方案有误"
+
+
+class ExpressionError(WorkbenchError):
+    """An SQL expression is not allowed, not valid, or ran over its limits."""
+
+    heading = "计算公式有误"
+
+
+class EvidenceError(WorkbenchError):
+    """Evidence cannot be read into typed tables."""
+
+    heading = "佐证资料有误"
+
+
+class PluginError(WorkbenchError):
+    """A plugin is broken or made for another API version."""
+
+    heading = "插件有误"
+
+
+class NotebookError(WorkbenchError):
+    """A notebook stopped before its end."""
+
+    exit_code = 3
+    heading = "笔记本执行失败"
+
+
+class CheckFailed(WorkbenchError):
+    """A check ran to its end and the answer is no."""
+
+    exit_code = 4
+    heading = "检查未通过"

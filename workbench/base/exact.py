@@ -1,0 +1,166 @@
+"""Exact numbers: columns of scaled integers, rounded half-up, so that no grade rests on binary floating point.
+
+A value 97.75 with two decimals is the integer 9775. All arithmetic that decides points is integer
+arithmetic; where 64 bits would not hold a product the column silently becomes Python integers.
+“Half-up” is decimal ROUND_HALF_UP: a tie goes away from zero (2.675 → 2.68, -2.675 → -2.68).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray: TypeAlias = npt.NDArray[Any]
+"""Integers: int64, or object (Python integers) where 64 bits are too few."""
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+
+SAFE = 2**62
+FLOAT_EXACT = 2.0**52
+
+
+def half_up(number: Decimal, decimals: int) -> Decimal:
+    """``number`` rounded half-up to ``decimals`` places."""
+    return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def to_units(number: Decimal, decimals: int) -> int:
+    """``number`` rounded half-up and counted in units of 10^-decimals."""
+    return int(half_up(number, decimals).scaleb(decimals))
+
+
+def from_units(units: int, decimals: int) -> Decimal:
+    """The decimal number that ``units`` of 10^-decimals stand for."""
+    return Decimal(int(units)).scaleb(-decimals)
+
+
+def _largest(values: IntArray) -> int:
+    if values.size == 0:
+        return 0
+    return max(abs(int(values.max())), abs(int(values.min())))
+
+
+def multiply(left: IntArray | int, right: IntArray | int) -> IntArray:
+    """Exact product; falls back to Python integers when 64 bits could overflow."""
+    a, b = np.asarray(left), np.asarray(right)
+    if a.dtype != object and b.dtype != object and _largest(a) * _largest(b) < SAFE:
+        return np.asarray(a * b)
+    return np.asarray(a.astype(object) * b.astype(object))
+
+
+def divide(numerator: IntArray, denominator: IntArray | int) -> IntArray:
+    """Quotient of integers rounded half-up. The denominator must not be zero anywhere."""
+    n, d = np.asarray(numerator), np.asarray(denominator)
+    if n.dtype == object or d.dtype == object or 2 * _largest(n) + _largest(d) >= SAFE:
+        n, d = n.astype(object), d.astype(object)
+    size, base = abs(n), abs(d)
+    rounded = (2 * size + base) // (2 * base)
+    negative = (n < 0) != (d < 0)
+    if not np.any(negative):
+        return np.asarray(rounded)
+    return np.asarray(np.where(negative, -rounded, rounded))
+
+
+def _compact(units: IntArray) -> IntArray:
+    if units.dtype == object and _largest(units) < SAFE:
+        return units.astype(np.int64)
+    return units
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A column of exact numbers, one per subject.
+
+    Attributes:
+        units: shape (n,), the numbers counted in units of 10^-decimals; 0 where missing.
+        decimals: how many decimals one unit has.
+        valid: shape (n,), False where the number is missing.
+    """
+
+    units: IntArray
+    decimals: int
+    valid: BoolArray
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    @classmethod
+    def constant(cls, number: Decimal, n: int, decimals: int | None = None) -> Exact:
+        """The same number for all ``n`` subjects."""
+        places = max(0, -int(number.as_tuple().exponent)) if decimals is None else decimals
+        units = to_units(number, places)
+        dtype = np.int64 if abs(units) < SAFE else object
+        return cls(np.full(n, units, dtype=dtype), places, np.ones(n, dtype=bool))
+
+    @classmethod
+    def from_decimals(cls, numbers: Iterable[Decimal | None], decimals: int) -> Exact:
+        """A column from decimals; None is missing."""
+        items = list(numbers)
+        units = np.array([0 if x is None else to_units(x, decimals) for x in items], dtype=object)
+        valid = np.array([x is not None for x in items], dtype=bool)
+        return cls(_compact(units) if len(items) else units.astype(np.int64), decimals, valid)
+
+    @classmethod
+    def from_floats(
+        cls,
+        numbers: npt.NDArray[np.float64],
+        decimals: int,
+        resolve: Callable[[IntArray], Sequence[Decimal | None]] | None = None,
+    ) -> Exact:
+        """A column from binary floats; NaN and infinities are missing.
+
+        A float too near a tie (or too large) to be rounded safely is settled by ``resolve(rows)``, which gives the exact
+        numbers of those rows; without it (or where it answers None) by the shortest decimal that stands for the float.
+        """
+        with np.errstate(invalid="ignore", over="ignore"):
+            valid = np.isfinite(numbers)
+            scaled = np.where(valid, numbers, 0.0) * 10.0**decimals
+            floor = np.floor(scaled)
+            rest = scaled - floor
+            doubtful = np.abs(rest - 0.5) <= 1e-9 + np.abs(scaled) * 1e-14
+            doubtful |= np.abs(scaled) >= FLOAT_EXACT
+        small = np.where(doubtful, 0.0, floor)
+        units: IntArray = small.astype(np.int64) + (rest >= 0.5)
+        spots = np.flatnonzero(doubtful)
+        if spots.size:
+            exact = resolve(spots) if resolve is not None else [None] * spots.size
+            settled = [Decimal(repr(float(numbers[i]))) if x is None else x for i, x in zip(spots, exact, strict=True)]
+            units = units.astype(object)
+            units[spots] = [to_units(x, decimals) for x in settled]
+            units = _compact(units)
+        return cls(units, decimals, valid)
+
+    def rescale(self, decimals: int) -> Exact:
+        """The column with another number of decimals, rounded half-up where it has fewer."""
+        if decimals == self.decimals:
+            return self
+        if decimals > self.decimals:
+            return Exact(multiply(self.units, 10 ** (decimals - self.decimals)), decimals, self.valid)
+        return Exact(divide(self.units, 10 ** (self.decimals - decimals)), decimals, self.valid)
+
+    def number(self, i: int) -> Decimal | None:
+        """The number of subject ``i``, or None when it is missing."""
+        return from_units(self.units[i], self.decimals) if self.valid[i] else None
+
+    def numbers(self) -> list[Decimal | None]:
+        """All numbers as decimals, None where missing."""
+        return [self.number(i) for i in range(len(self))]
+
+    def take(self, rows: Sequence[int] | npt.NDArray[Any]) -> Exact:
+        """The column for some rows only."""
+        return Exact(self.units[rows], self.decimals, self.valid[rows])
+
+
+def aligned(*columns: Exact) -> tuple[int, list[IntArray]]:
+    """The columns' units brought to one common number of decimals: (decimals, units of each)."""
+    decimals = max(c.decimals for c in columns)
+    return decimals, [c.rescale(decimals).units for c in columns]
+
+
+def share_of(points: int, numerator: IntArray | int, denominator: IntArray | int) -> IntArray:
+    """``points × numerator / denominator`` rounded half-up in points units. Denominators must not be zero."""
+    return _compact(divide(multiply(points, numerator), np.asarray(denominator)))

@@ -1,0 +1,52 @@
+"""Numbers and names as an evaluator writes them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from decimal import Decimal
+
+FORMULA_STARTERS = ("=", "+", "-", "@", "\t", "\r")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
+def plain(number: Decimal) -> str:
+    """Decimal without exponent and without a negative zero: ``Decimal('1E+2')`` → ``100``."""
+    text = format(number, "f")
+    return text.lstrip("-") if number == 0 else text
+
+
+def trimmed(number: Decimal) -> str:
+    """As :func:`plain`, without trailing zeros: ``20.00`` → ``20``, ``97.50`` → ``97.5``."""
+    text = plain(number)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def with_unit(number: Decimal, unit: str | None) -> str:
+    """Number and unit the way a remark column shows them: ``79.27%``, ``195.5万元``."""
+    return f"{trimmed(number)}{unit or ''}"
+
+
+def half_width(text: str) -> str:
+    """Full-width digits, letters and signs (１２,％) as half-width ones; white space trimmed."""
+    return text.translate(_FULL_WIDTH).strip()
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name closest to ``name``, or None when nothing is close."""
+    matches = difflib.get_close_matches(name, [k for k in known], n=1, cutoff=0.5)
+    return matches[0] if matches else None
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """A “did you mean” sentence, falling back to the list of what is known."""
+    names = sorted(known)
+    best = nearest(name, names)
+    if best:
+        return f"是否想写“{best}”?"
+    return f"可用的有:{'、'.join(names[:12])}{'等' if len(names) > 12 else ''}" if names else ""
+
+
+def inert(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: a leading = + - @ tab or return gets an apostrophe."""
+    return f"'{text}" if text.startswith(FORMULA_STARTERS) else text

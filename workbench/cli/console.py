@@ -1,0 +1,97 @@
+"""What commands print: tables aligned for Chinese text, wrapped paragraphs, JSON. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import io
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+GAP = "  "
+_NOT_AT_START = frozenset(",。;:!?、)】》”’,.;:!?)]}%")
+
+
+def width(text: str) -> int:
+    """Columns a terminal needs for ``text``: a Chinese character takes two."""
+    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+
+
+def pad(text: str, columns: int) -> str:
+    """``text`` filled with blanks to ``columns`` columns."""
+    return text + " " * max(0, columns - width(text))
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """Text cut where a line may end: after a blank, around a Chinese character; punctuation stays with what precedes."""
+    piece = ""
+    for c in text:
+        wide = unicodedata.east_asian_width(c) in "WF"
+        after_wide = bool(piece) and unicodedata.east_asian_width(piece[-1]) in "WF"
+        if piece and c not in _NOT_AT_START and not c.isspace() and (wide or after_wide or piece[-1].isspace()):
+            yield piece
+            piece = ""
+        piece += c
+    if piece:
+        yield piece
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """``text`` as lines of at most ``columns`` columns; its own line ends are kept."""
+    lines: list[str] = []
+    for paragraph in text.splitlines():
+        line = ""
+        for piece in _pieces(paragraph):
+            if line and width(line + piece.rstrip()) > columns:
+                lines.append(line.rstrip())
+                line = ""
+            line += piece
+        lines.append(line.rstrip())
+    return lines
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Columns aligned under their headers. Nothing is cut: a terminal that is too narrow wraps."""
+    lines = [list(headers), *(list(row) for row in rows)]
+    widths = [max(width(line[i]) for line in lines) for i in range(len(headers))]
+    lines.insert(1, ["-" * w for w in widths])
+    return "\n".join(GAP.join(pad(cell, w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines)
+
+
+def definitions(rows: Sequence[tuple[str, str]], columns: int, *, indent: int = 2, longest: int = 30) -> list[str]:
+    """Terms on the left, wrapped explanations on the right; an overlong term gets a line of its own."""
+    left = min(max((width(term) for term, _ in rows), default=0), longest) + len(GAP)
+    lines: list[str] = []
+    for term, text in rows:
+        body = wrap(text, max(columns - indent - left, 20)) or [""]
+        if width(term) + len(GAP) > left:
+            lines.append(" " * indent + term)
+        else:
+            lines.append((" " * indent + pad(term, left) + body.pop(0)).rstrip())
+        lines += [" " * (indent + left) + line for line in body]
+    return lines
+
+
+def say(text: str = "", *, error: bool = False) -> None:
+    """Print a line to standard output, or to standard error."""
+    print(text, file=sys.stderr if error else sys.stdout, flush=True)
+
+
+def print_json(data: Any) -> None:
+    """Print ``data`` as canonical JSON. A pipe gets UTF-8 whatever the console's code page is; a terminal gets text."""
+    from workbench.base.canon import canonical_json
+
+    encoded = canonical_json(data, indent=2)
+    if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
+        sys.stdout.write(encoded.decode())
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(encoded)
+    sys.stdout.flush()
+
+
+def tolerant_streams() -> None:
+    """A console that cannot show a character (GBK on Windows) shows “?” and does not stop the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

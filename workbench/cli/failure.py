@@ -1,0 +1,157 @@
+"""How a command ends: every error becomes a Chinese sentence and an exit code, never a traceback.
+
+0 done; 1 internal error; 2 invalid input; 3 a notebook failed; 4 the check ran and the answer is no; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from workbench.base.errors import Problem, WorkbenchError
+from workbench.base.text import suggest
+from workbench.cli.console import print_json, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+INTERNAL, INTERRUPTED = 1, 130
+DEBUG = "WORKBENCH_DEBUG"
+
+_MISSING_WORDS = {"argument": "参数", "option": "选项", "parameter": "参数"}
+_SENTENCES: tuple[tuple[str, str], ...] = (
+    (r"No such command '(.*?)'\.", "没有“{0}”这个命令"),
+    (r"Missing command\.", "没有写明命令"),
+    (r"No such option: (.*)", "没有“{0}”这个选项"),
+    (r"Got unexpected extra argument\(s\) \((.*)\)", "多余的参数:{0}"),
+    (r"Option '(.*)' requires an argument\.", "选项“{0}”后面缺少取值"),
+    (r"Option '(.*)' requires (\d+) arguments\.", "选项“{0}”后面须有 {1} 个取值"),
+    (r"Option '(.*)' does not take a value\.", "选项“{0}”不带取值"),
+    (r"Argument '(.*)' takes (\d+) values\.", "参数“{0}”须有 {1} 个取值"),
+    (r"'(.*)' is not one of (.*)\.", "取值“{0}”不在允许范围内:{1}"),
+    (r"(?:File|Directory|Path) '(.*)' does not exist\.", "找不到“{0}”"),
+    (r"(?:File|Directory|Path) '(.*)' is a directory\.", "“{0}”是文件夹,这里要一个文件"),
+    (r"(?:File|Directory|Path) '(.*)' is a file\.", "“{0}”是文件,这里要一个文件夹"),
+    (r"(?:File|Directory|Path) '(.*)' is not readable\.", "“{0}”不可读"),
+    (r"(?:File|Directory|Path) '(.*)' is not writable\.", "“{0}”不可写"),
+    (r"Input should be a valid (?:integer|number).*", "须为数字"),
+    (r"Input should be greater than or equal to (.*)", "须不小于 {0}"),
+    (r"Input should be less than or equal to (.*)", "须不大于 {0}"),
+)
+
+
+class UsageError(WorkbenchError):
+    """The command line was not understood."""
+
+    heading = "命令用法有误"
+
+
+def guarded(action: Callable[[], Any], *, as_json: bool = False) -> int:
+    """Run ``action`` and return the exit code; what it raises is printed, on standard output when ``as_json``."""
+    try:
+        code = action()
+    except WorkbenchError as error:
+        return _report(error, as_json)
+    except typer.TyperException as error:
+        return _usage(error, as_json)
+    except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except Exception as error:
+        return _internal(error, as_json)
+    if code == INTERRUPTED:
+        say("已中断。", error=True)
+    return code if isinstance(code, int) else 0
+
+
+def _report(error: WorkbenchError, as_json: bool) -> int:
+    if as_json:
+        problems = [problem.as_dict() for problem in error.problems]
+        print_json({"error": error.heading, "exit_code": error.exit_code, "problems": problems})
+    else:
+        say(error.render(), error=True)
+    return error.exit_code
+
+
+def _usage(error: typer.TyperException, as_json: bool) -> int:
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        say(error.message)
+        return 0
+    code = _report(UsageError(Problem("usage", _sentence(error), fix=_hint(error, context) or None)), as_json)
+    if not as_json and context is not None:
+        say(f"查看用法:{context.command_path} --help", error=True)
+    return code
+
+
+def _sentence(error: typer.TyperException) -> str:
+    """The command line parser's English message in Chinese."""
+    parameter = getattr(error, "param", None)
+    name = _name(parameter) if parameter is not None else ""
+    if type(error).__name__ == "MissingParameter":
+        return f"缺少{_MISSING_WORDS[getattr(parameter, 'param_type_name', 'parameter')]}“{name}”"
+    for pattern, sentence in _SENTENCES:
+        match = re.match(pattern, error.message, re.DOTALL)
+        if match:
+            text = sentence.format(*match.groups())
+            return f"“{name}”的取值不对:{text}" if name else text
+    return f"“{name}”的取值不对:{error.message}" if name else error.message
+
+
+def _name(parameter: Any) -> str:
+    if parameter.param_type_name == "option":
+        return str(max(parameter.opts, key=len))
+    return str(parameter.metavar or parameter.name)
+
+
+def _hint(error: typer.TyperException, context: Any) -> str:
+    """The nearest command or option, as a question."""
+    if context is None:
+        return ""
+    option = getattr(error, "option_name", None)
+    if option is not None and type(error).__name__ == "NoSuchOption":
+        return suggest(option, [o for p in context.command.get_params(context) for o in p.opts if o.startswith("--")])
+    match = re.match(r"No such command '(.*?)'", error.message)
+    return suggest(match[1], context.command.list_commands(context)) if match else ""
+
+
+def _internal(error: Exception, as_json: bool) -> int:
+    import traceback
+
+    text = "".join(traceback.format_exception(error))
+    if os.environ.get(DEBUG, "") not in ("", "0"):
+        say(text, error=True)
+    path = _write_log(text)
+    message = f"程序内部出错({type(error).__name__}),本次操作没有完成"
+    fix = f"详细记录已写入 {path},请连同该文件反馈给维护人员" if path else f"设置环境变量 {DEBUG}=1 后重试可查看详细记录"
+    problem = Problem("internal", message, fix=fix)
+    if as_json:
+        print_json({"error": "程序内部出错", "exit_code": INTERNAL, "problems": [problem.as_dict()]})
+    else:
+        say(str(problem), error=True)
+    return INTERNAL
+
+
+def _write_log(text: str) -> Path | None:
+    """Keep a traceback in the workspace's ``runs/log``, else in the platform's temp folder; None when neither works."""
+    from datetime import datetime
+    from pathlib import Path
+
+    now = datetime.now().astimezone()
+    name = f"workbench-{now:%Y%m%d-%H%M%S}-{os.getpid()}.log"
+    runs = Path.cwd() / "runs"
+    folders = [runs / "log"] if runs.is_dir() else []
+    for folder in [*folders, Path(tempfile.gettempdir()) / "workbench-log"]:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / name
+            path.write_text(f"{now.isoformat()}\n{sys.argv}\n{sys.version}\n\n{text}", encoding="utf-8")
+        except OSError:
+            continue
+        return path
+    return None

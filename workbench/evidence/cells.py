@@ -1,0 +1,192 @@
+"""Cells of one column into one typed column: whole columns at once where all cells are alike, cell by cell where not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+import numpy as np
+
+from workbench.base.errors import Place, Problem
+from workbench.base.exact import Exact
+from workbench.base.text import half_width, suggest, trimmed
+from workbench.evidence import dates
+from workbench.evidence.log import ReadingLog
+from workbench.evidence.numbers import parse_numbers
+from workbench.evidence.quantity import not_finite
+from workbench.evidence.raw import UNCALCULATED, Cell, is_blank
+from workbench.evidence.tables import EPOCH, Column, TextArray
+from workbench.scheme.pack import FieldSpec
+
+T = TypeVar("T")
+_EPOCH_ORDINAL = EPOCH.toordinal()
+_ERROR_CELL = re.compile(r"#(N/A|DIV/0!|NUM!|VALUE!|REF!|NAME\?|NULL!|SPILL!|CALC!)")
+_YES = {"是", "有", "√", "✓", "true", "yes", "y", "1"}
+_NO = {"否", "无", "×", "✗", "x", "false", "no", "n", "0"}
+_CODE_ALIASES = {">=": "≥", "≧": "≥", "<=": "≤", "≦": "≤", "正向": "≥", "反向": "≤", "负向": "≤", "等于": "="}
+
+
+@dataclass(frozen=True)
+class ColumnSource:
+    """The cells of one field and where they stand.
+
+    Attributes:
+        cells: n raw cells; rows: n source row numbers as a spreadsheet shows them.
+        factor: what numbers without a unit of their own are multiplied by (from the header's unit).
+        percent: for each cell whether its number format shows a percentage; None when no cell of the sheet has one.
+    """
+
+    spec: FieldSpec
+    file: str
+    sheet: str
+    cells: Sequence[Cell]
+    rows: Sequence[int]
+    log: ReadingLog
+    factor: Decimal = Decimal(1)
+    percent: Sequence[bool] | None = None
+
+    def place(self, i: int) -> Place:
+        """Where cell ``i`` stands."""
+        return Place(self.file, self.sheet, int(self.rows[i]), self.spec.title)
+
+    def refuse(self, i: int, code: str, message: str, *, expected: str | None = None, fix: str | None = None) -> None:
+        """Records that cell ``i`` cannot be accepted."""
+        found = text_of(self.cells[i])
+        self.log.add(Problem(code, message, self.place(i), found=found, expected=expected, fix=fix))
+
+
+def parse_column(source: ColumnSource) -> Column:
+    """The typed column. What cannot be read is missing in it and told to the log."""
+    _refuse_uncalculated(source)
+    spec = source.spec
+    if spec.numeric:
+        return parse_numbers(source)
+    if spec.type == "date":
+        return _parse_dates(source)
+    if spec.type == "bool":
+        return _parse_each(source, _parse_bool)
+    if spec.type == "code" and spec.codes:
+        return _parse_codes(source, spec.codes)
+    return parse_texts(source)
+
+
+def _refuse_uncalculated(source: ColumnSource) -> None:
+    if UNCALCULATED not in source.cells:
+        return
+    for i, cell in enumerate(source.cells):
+        if type(cell) is str and cell == UNCALCULATED:
+            source.refuse(
+                i,
+                "formula_uncalculated",
+                "公式没有计算结果",
+                fix="请在 Excel 或 WPS 中打开并保存一次,或直接填写数值",
+            )
+
+
+def text_of(cell: Cell, percent: bool = False) -> str | None:
+    """A cell as the text a reader sees; None when blank. Numbers with Excel's 15 digits, 0.93 as 93% where shown so."""
+    if isinstance(cell, str):
+        return cell.strip() or None
+    if cell is None:
+        return None
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float | int | Decimal):
+        number = number_of(cell)
+        return str(cell) if number is None else trimmed(number * 100) + "%" if percent else trimmed(number)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if (cell.hour, cell.minute, cell.second) == (0, 0, 0) else cell.isoformat(" ")
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def number_of(cell: float | int | Decimal) -> Decimal | None:
+    """A numeric cell as the decimal it stands for (15 significant digits for a float); None for NaN and infinities."""
+    number = Decimal(f"{cell:.15g}") if isinstance(cell, float) else Decimal(cell)
+    return number if number.is_finite() else None
+
+
+def parse_texts(source: ColumnSource) -> TextArray:
+    """Texts without white space around them; numbers and dates as a reader sees them; error cells refused."""
+    cells, percent = source.cells, source.percent
+    column = np.full(len(cells), None, dtype=object)
+    if all(type(c) is str for c in cells):
+        column[:] = [c.strip() or None for c in cells]  # type: ignore[union-attr]
+    else:
+        column[:] = [text_of(c, percent is not None and percent[i]) for i, c in enumerate(cells)]
+    if "#" in "".join({t[0] for t in column if t}):
+        for i, text in enumerate(column):
+            if text and _ERROR_CELL.fullmatch(text):
+                source.refuse(i, "excel_error", "单元格是公式错误", fix="请改正公式,或直接填写内容;没有内容请留空")
+                column[i] = None
+    if UNCALCULATED in column:
+        column[column == UNCALCULATED] = None
+    return column
+
+
+def _parse_each(source: ColumnSource, parse: Callable[[ColumnSource, int], int | None]) -> Exact:
+    n = len(source.cells)
+    units, valid = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool)
+    for i, cell in enumerate(source.cells):
+        if is_blank(cell) or cell == UNCALCULATED:
+            continue
+        number = parse(source, i)
+        if number is not None:
+            units[i], valid[i] = number, True
+    return Exact(units, 0, valid)
+
+
+def _parse_dates(source: ColumnSource) -> Exact:
+    """Whole days since 1970-01-01; a time of day is dropped."""
+    if all(isinstance(c, date) for c in source.cells):
+        days = [c.toordinal() - _EPOCH_ORDINAL for c in source.cells]  # type: ignore[union-attr]
+        return Exact(np.array(days, dtype=np.int64), 0, np.ones(len(days), dtype=bool))
+    return _parse_each(source, _parse_day)
+
+
+def _parse_day(source: ColumnSource, i: int) -> int | None:
+    cell = source.cells[i]
+    day = cell if isinstance(cell, date) else dates.parse_date(text_of(cell) or "")
+    if day is not None:
+        return day.toordinal() - _EPOCH_ORDINAL
+    text = text_of(cell) or ""
+    if dates.is_month(text):
+        source.refuse(i, "date_month_only", "日期缺少日", expected=dates.FORMS, fix="请写到日,如月末写该月最后一天")
+    elif isinstance(cell, float | int):
+        fix = "请把单元格格式设为“日期”后重填;只写年份请补全月和日"
+        source.refuse(i, "date_number", "日期栏里是数字", expected=dates.FORMS, fix=fix)
+    else:
+        fix = "没有日期请留空" if not_finite(text) else "请按所列形式之一填写,没有日期请留空"
+        source.refuse(i, "date_unknown", "日期无法识别", expected=dates.FORMS, fix=fix)
+    return None
+
+
+def _parse_bool(source: ColumnSource, i: int) -> int | None:
+    text = half_width(text_of(source.cells[i]) or "").lower()
+    if text in _YES or text in _NO:
+        return int(text in _YES)
+    source.refuse(i, "bool_unknown", "应填是或否", expected="是 或 否", fix="请从下拉列表中选“是”或“否”")
+    return None
+
+
+def _fold(text: str) -> str:
+    folded = re.sub(r"\s+", "", half_width(text)).lower()
+    return _CODE_ALIASES.get(folded, folded)
+
+
+def _parse_codes(source: ColumnSource, codes: Sequence[str]) -> TextArray:
+    column = parse_texts(source)
+    known = {_fold(c): c for c in codes}
+    # A long column repeats few codes: each is looked up once.
+    meaning = {t: known.get(_fold(t)) for t in set(column.tolist()) if t is not None}
+    if None in meaning.values():
+        for i, text in enumerate(column):
+            if text is not None and meaning[text] is None:
+                expected = "、".join(codes[:12]) + ("等" if len(codes) > 12 else "")
+                fix = f"{suggest(text, codes)}请从下拉列表中选择"
+                source.refuse(i, "unknown_code", "不在代码表里", expected=expected, fix=fix)
+    column[:] = [None if t is None else meaning[t] for t in column]
+    return column

@@ -1,0 +1,42 @@
+"""Parquet files in, through DuckDB: exact decimals, dates and texts as Python values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbench.evidence.raw import Cell, RawSheet, file_error, refuse_long_texts
+
+_PLAIN = {"VARCHAR", "DOUBLE", "FLOAT", "BOOLEAN", "DATE", "TINYINT", "SMALLINT", "INTEGER", "BIGINT"}
+_PLAIN |= {"UTINYINT", "USMALLINT", "UINTEGER"}
+MAX_CELLS = 32_000_000
+
+
+def read_parquet(path: Path, file: str, title: str) -> RawSheet:
+    """One Parquet file as a sheet whose first row holds the column names. Raises FileError."""
+    import duckdb
+
+    try:
+        with duckdb.connect(":memory:", config={"threads": 1}) as database:
+            relation = database.execute("DESCRIBE SELECT * FROM read_parquet($file)", {"file": str(path)}).fetchall()
+            names = [str(r[0]) for r in relation]
+            counted = database.execute("SELECT count(*) FROM read_parquet($file)", {"file": str(path)}).fetchone()
+            if counted is not None and counted[0] * len(names) > MAX_CELLS:
+                raise file_error("sheet_too_wide", f"数据太多({counted[0]}行)", file, "请把表拆小")
+            columns = ", ".join(_column(str(r[0]), str(r[1])) for r in relation)
+            query = f"SELECT {columns} FROM read_parquet($file)"
+            found = database.execute(query, {"file": str(path)}).fetchall()
+    except duckdb.Error:
+        raise file_error("parquet_broken", "Parquet 文件不完整或已损坏", file, "请重新导出") from None
+    rows: list[list[Cell]] = [list(names), *(list(row) for row in found)]
+    sheet = RawSheet(file, title, rows)
+    refuse_long_texts(sheet)
+    return sheet
+
+
+def _column(name: str, kind: str) -> str:
+    quoted = '"' + name.replace('"', '""') + '"'
+    if kind in _PLAIN or kind.startswith("DECIMAL"):
+        return quoted
+    if kind.startswith("TIMESTAMP"):
+        return f"CAST({quoted} AS DATE)"
+    return f"CAST({quoted} AS VARCHAR)"

@@ -1,0 +1,133 @@
+"""Evidence in: one workbook or folder read into typed tables, with every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from workbench.base.errors import Place, Problem
+from workbench.base.text import nearest
+from workbench.evidence.assemble import build_table, link_subjects, refuse_duplicate_subjects
+from workbench.evidence.headers import tidy_title
+from workbench.evidence.log import ReadingLog
+from workbench.evidence.raw import RawBook, file_error
+from workbench.evidence.register import Attachments, read_cap_facts, read_proofs, read_waivers
+from workbench.evidence.standard import CAP_FACTS, REGISTER, RESERVED_TITLES, WAIVERS, indicator_spec, subjects_spec
+from workbench.evidence.tables import Evidence, SourceFile, Table, empty_table
+from workbench.scheme.pack import FieldSpec, IndicatorSheet, TableSpec
+
+
+def read_evidence(
+    path: Path,
+    tables: Sequence[TableSpec],
+    *,
+    subject_fields: Sequence[FieldSpec] = (),
+    indicator_sheet: bool | IndicatorSheet = False,
+    name: str | None = None,
+) -> Evidence:
+    """Reads an .xlsx workbook, or a folder of .csv and .parquet files, into typed evidence.
+
+    Args:
+        path: the workbook or folder.
+        tables: the pack's tables; the standard sheets are added.
+        subject_fields: the pack's own fields of the 评价对象 sheet.
+        indicator_sheet: whether a 绩效指标 sheet is read, or the pack's declaration of it (for its title). It is then
+            ``Evidence.tables["indicators"]``.
+        name: what to call the file in places and messages; the path as given when None.
+
+    Returns:
+        Typed tables; optional sheets that are absent are tables without rows.
+
+    Raises:
+        FileError: the file is missing, encrypted, truncated, too large or not what it says.
+        EvidenceError: with every problem found in the content.
+    """
+    file = name or (path.as_posix() if not path.is_absolute() else path.name)
+    book = _open(path, file)
+    indicators = indicator_spec(indicator_sheet if isinstance(indicator_sheet, IndicatorSheet) else None)
+    wanted = [*tables, indicators] if indicator_sheet else list(tables)
+    return _Reading(book, path).run(subjects_spec(subject_fields), wanted)
+
+
+def _open(path: Path, file: str) -> RawBook:
+    from workbench.evidence.folder import FolderBook
+    from workbench.evidence.xlsx import XlsxBook
+
+    if path.is_dir() or path.suffix.lower() in (".csv", ".parquet"):
+        return FolderBook(path, file)
+    if not path.exists():
+        raise file_error("file_missing", "文件不存在", file, "请检查路径和文件名")
+    return XlsxBook(path, file)
+
+
+class _Reading:
+    """One pass over a book: which sheet is which table, then table after table."""
+
+    def __init__(self, book: RawBook, path: Path) -> None:
+        self.book, self.log = book, ReadingLog()
+        self.folder = path if path.is_dir() else path.parent
+        self.files: dict[str, SourceFile] = {}
+
+    def run(self, subjects: TableSpec, wanted: list[TableSpec]) -> Evidence:
+        specs = [subjects, *wanted, REGISTER, WAIVERS, CAP_FACTS]
+        sheets = self._match(specs)
+        people = self._table(subjects, sheets)
+        refuse_duplicate_subjects(people, self.log)
+        _fill_roles(people)
+        self._refuse_no_subjects(people, sheets)
+        read = {s.name: link_subjects(self._table(s, sheets), people, self.log) for s in [*wanted, REGISTER, WAIVERS]}
+        facts = read_cap_facts(self._table(CAP_FACTS, sheets), people, self.log)
+        attachments = Attachments(self.folder, self.book.file)
+        proofs = read_proofs(read.pop(REGISTER.name), attachments, self.log)
+        waivers = read_waivers(read.pop(WAIVERS.name))
+        self.log.raise_errors()
+        files = [*self.files.values(), *attachments.files.values()]
+        return Evidence(people, read, proofs, waivers, facts, files, self.log.notes)
+
+    def _match(self, specs: list[TableSpec]) -> dict[str, str]:
+        """Table name -> sheet title. Absent required sheets and sheets nobody asked for are told."""
+        titles = self.book.titles()
+        found: dict[str, str] = {}
+        for spec in specs:
+            known = (tidy_title(spec.title), spec.name)
+            hit = next((t for t in titles if tidy_title(t) in known and t not in found.values()), None)
+            if hit is not None:
+                found[spec.name] = hit
+        spare = [t for t in titles if t not in found.values() and t not in RESERVED_TITLES]
+        absent = [s for s in specs if s.name not in found]
+        for spec in absent:
+            if spec.required:
+                self.log.add(self._missing_sheet(spec, spare))
+        for title in spare:
+            near = nearest(title, [s.title for s in absent])
+            fix = f"是否就是“{near}”?请改名" if near else "如不需要可不理会"
+            text = f"{self.book.what}不在模板里,没有读取"
+            self.log.add(Problem("unknown_sheet", text, Place(self.book.file, title), fix=fix, severity="warning"))
+        return found
+
+    def _missing_sheet(self, spec: TableSpec, spare: list[str]) -> Problem:
+        near = nearest(spec.title, spare)
+        fix = f"“{near}”是否就是它?请改名为“{spec.title}”" if near else "请用 workbench template 生成的模板填写"
+        text = f"缺少{self.book.what}“{spec.title}”"
+        return Problem("missing_sheet", text, Place(self.book.file, spec.title), found=near, fix=fix)
+
+    def _table(self, spec: TableSpec, sheets: dict[str, str]) -> Table:
+        title = sheets.get(spec.name)
+        if title is None:
+            return empty_table(spec, self.book.file)
+        source, _ = self.book.source(title)
+        self.files[source.path] = source
+        return build_table(spec, self.book.load(title), self.log)
+
+    def _refuse_no_subjects(self, people: Table, sheets: dict[str, str]) -> None:
+        if people.spec.name in sheets and people.letters and not len(people):
+            place = Place(self.book.file, people.sheet)
+            self.log.add(Problem("no_subjects", "没有评价对象", place, fix="请至少填写一行对象编号和对象名称"))
+
+
+def _fill_roles(people: Table) -> None:
+    """A subject without a role is one to be judged."""
+    roles = np.array(["评价对象" if r is None else r for r in people.texts("role")], dtype=object)
+    people.columns["role"] = roles

@@ -1,0 +1,1 @@
+"""Hook specifications, the manager and the test kit for pack authors."""

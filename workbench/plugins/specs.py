@@ -1,0 +1,43 @@
+"""Hook specifications: everything a plugin may contribute in code.
+
+Packs, rulesets and policies are data; they are found without a hook and without importing anything. A hook is for what
+only code can say. ``docs/plugins/hooks.md`` holds the same signatures with an example each; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    from workbench.scoring.derivations import Derivation
+    from workbench.scoring.kinds import RuleKind
+
+PROJECT = "workbench"
+"""pluggy's project name and the entry point group plugins register in."""
+
+API_VERSION = 1
+"""The plugin interface this version understands; a plugin module may declare its own ``API_VERSION``."""
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def workbench_rule_kinds() -> Sequence[RuleKind[Any]]:
+    """Rule kinds to add: named, versioned functions that turn values into points and explain themselves.
+
+    Called once in each process that scores. A name that another plugin has already taken is refused.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def workbench_derivations() -> Sequence[Derivation]:
+    """Python derivations to add: tables with one row per subject that SQL cannot make.
+
+    Called once in each process that scores. A name that another plugin has already taken is refused.
+    """
+    raise NotImplementedError

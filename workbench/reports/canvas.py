@@ -1,0 +1,213 @@
+"""A sheet measured in points from its top left corner, on which every text knows its room before it is drawn.
+
+matplotlib's automatic layouts cost a second drawing and still cut long Chinese names; here the text is measured with
+the font's own advances first, and the sheet is made as high as it needs to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon, Rectangle
+from matplotlib.transforms import Affine2D
+
+from workbench.reports.style import BODY, INK, LINE, MUTED, RULE, SMALL, TITLE, Fill, drawable, figure, text_width, wrap
+
+WIDTH, MARGIN = 576.0, 18.0
+Align = Literal["left", "center", "right"]
+_DASHED = (0, (4, 2.5))
+Points = Sequence[tuple[float, float]]
+
+
+class Canvas:
+    """A figure of ``WIDTH`` × ``height`` points; y grows downwards."""
+
+    def __init__(self, height: float) -> None:
+        self.figure = figure(WIDTH / 72, height / 72)
+        self._at = Affine2D().scale(1 / 72, -1 / 72).translate(0, height / 72) + self.figure.dpi_scale_trans
+
+    def text(
+        self, x: float, y: float, text: str | list[str], size: float = BODY, color: str = INK, align: Align = "left"
+    ) -> None:
+        """Lines centred vertically on ``y``."""
+        lines = [text] if isinstance(text, str) else text
+        top = y - (len(lines) - 1) * LINE * size / 2
+        for i, line in enumerate(lines):
+            base = top + i * LINE * size + 0.37 * size
+            self.figure.text(
+                x, base, drawable(line), fontsize=size, color=color, ha=align, va="baseline", transform=self._at
+            )
+
+    def box(self, x0: float, x1: float, y: float, height: float, fill: Fill) -> None:
+        """A filled rectangle from ``x0`` to ``x1``, centred on ``y``."""
+        self.figure.add_artist(
+            Rectangle(
+                (min(x0, x1), y - height / 2),
+                abs(x1 - x0),
+                height,
+                facecolor=fill.face,
+                edgecolor=fill.edge,
+                hatch=fill.hatch or None,
+                linewidth=0.8,
+                transform=self._at,
+            )
+        )
+
+    def line(self, points: Points, color: str = RULE, width: float = 0.8, dashed: bool = False) -> None:
+        """A polyline."""
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        line = Line2D(xs, ys, color=color, linewidth=width, transform=self._at)
+        line.set_linestyle(_DASHED if dashed else "-")
+        self.figure.add_artist(line)
+
+    def polygon(self, points: Points, face: str, edge: str, *, alpha: float = 1.0, dashed: bool = False) -> None:
+        """A closed surface whose outline keeps its full strength."""
+        if face != "none":
+            self.figure.add_artist(
+                Polygon(list(points), closed=True, facecolor=face, alpha=alpha, linewidth=0, transform=self._at)
+            )
+        outline = Polygon(list(points), closed=True, fill=False, edgecolor=edge, transform=self._at)
+        outline.set_linestyle(_DASHED if dashed else "-")
+        outline.set_linewidth(1.4 if face != "none" or dashed else 0.7)
+        self.figure.add_artist(outline)
+
+
+@dataclass(frozen=True)
+class Head:
+    """Title and the line under it, wrapped to the sheet."""
+
+    title: list[str]
+    note: list[str]
+
+    @classmethod
+    def of(cls, title: str, note: str) -> Head:
+        """The head for two texts; an empty note takes no room."""
+        room = WIDTH - 2 * MARGIN
+        return cls(wrap(title, room, TITLE), wrap(note, room, SMALL) if note else [])
+
+    @property
+    def height(self) -> float:
+        """Room taken, the margin above included."""
+        return MARGIN + len(self.title) * TITLE * LINE + len(self.note) * SMALL * LINE + 14
+
+    def draw(self, canvas: Canvas) -> None:
+        """Title left, note under it."""
+        y = MARGIN + len(self.title) * TITLE * LINE / 2
+        canvas.text(MARGIN, y, self.title, TITLE)
+        if self.note:
+            y = MARGIN + len(self.title) * TITLE * LINE + 3 + len(self.note) * SMALL * LINE / 2
+            canvas.text(MARGIN, y, self.note, SMALL, MUTED)
+
+
+@dataclass(frozen=True)
+class Foot:
+    """Legend and remarks under a chart."""
+
+    keys: list[tuple[str, Fill]] = field(default_factory=list)
+    remark: str = ""
+
+    def _rows(self) -> list[list[tuple[float, str, Fill]]]:
+        rows: list[list[tuple[float, str, Fill]]] = [[]]
+        x = MARGIN
+        for name, fill in self.keys:
+            width = 24 + text_width(drawable(name), SMALL) + 16
+            if rows[-1] and x + width > WIDTH - MARGIN:
+                rows.append([])
+                x = MARGIN
+            rows[-1].append((x, name, fill))
+            x += width
+        return rows if self.keys else []
+
+    def _remark(self) -> list[str]:
+        return wrap(self.remark, WIDTH - 2 * MARGIN, SMALL) if self.remark else []
+
+    @property
+    def height(self) -> float:
+        """Room taken, the margin below included."""
+        return MARGIN + len(self._rows()) * 18 + (len(self._remark()) * SMALL * LINE + 4 if self.remark else 0)
+
+    def draw(self, canvas: Canvas, top: float) -> None:
+        """Legend first, remark under it."""
+        rows = self._rows()
+        for i, row in enumerate(rows):
+            y = top + i * 18 + 9
+            for x, name, fill in row:
+                canvas.box(x, x + 18, y, 9, fill)
+                canvas.text(x + 24, y, name, SMALL)
+        if self.remark:
+            lines = self._remark()
+            canvas.text(MARGIN, top + len(rows) * 18 + 4 + len(lines) * SMALL * LINE / 2, lines, SMALL, MUTED)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Labels of horizontal bars, wrapped into a column, and where each row stands below ``top``."""
+
+    labels: list[list[str]]
+    column: float
+    top: float
+    minimum: float
+
+    @classmethod
+    def of(cls, names: Sequence[str], column: float, top: float, minimum: float = 24.0) -> Rows:
+        """Rows for names in a column of ``column`` points."""
+        return cls([wrap(n, column, BODY) for n in names], column, top, minimum)
+
+    def _heights(self) -> list[float]:
+        return [max(self.minimum, len(lines) * LINE * BODY + 7) for lines in self.labels]
+
+    @property
+    def bottom(self) -> float:
+        """Where the last row ends."""
+        return self.top + sum(self._heights())
+
+    @property
+    def left(self) -> float:
+        """Where the bars begin."""
+        return MARGIN + self.column + 10
+
+    def draw(self, canvas: Canvas) -> list[float]:
+        """The labels, right-aligned; returns the middle of each row."""
+        y, middles = self.top, []
+        for lines, height in zip(self.labels, self._heights(), strict=True):
+            middles.append(y + height / 2)
+            canvas.text(MARGIN + self.column, middles[-1], lines, align="right")
+            y += height
+        return middles
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Numbers from ``low`` to ``high`` laid between two x positions."""
+
+    low: Decimal
+    high: Decimal
+    left: float
+    right: float
+
+    def __call__(self, number: Decimal) -> float:
+        inside = min(max(number, self.low), self.high)
+        return self.left + float(inside - self.low) / float(self.high - self.low) * (self.right - self.left)
+
+    def ticks(self) -> list[Decimal]:
+        """Round numbers inside the scale, about five."""
+        reach = self.high - self.low
+        unit = Decimal(1).scaleb((reach / 5).adjusted())
+        step = next(unit * m for m in (1, 2, 5, 10) if unit * m * 6 >= reach)
+        first = -(-self.low // step) * step
+        return [first + step * i for i in range(int((self.high - first) / step) + 1)]
+
+    def draw(self, canvas: Canvas, top: float, bottom: float, unit: str = "") -> None:
+        """Grid lines with their numbers underneath."""
+        for tick in self.ticks():
+            x = self(tick)
+            canvas.line([(x, top), (x, bottom)])
+            canvas.text(x, bottom + 9, f"{tick.normalize():f}{unit}".replace("-", "−"), SMALL, MUTED, "center")
+
+
+AXIS = 20.0
+"""Room for the numbers under a scale."""

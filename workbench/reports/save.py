@@ -1,0 +1,24 @@
+"""Writing figures to files whose bytes depend on nothing but the figure."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from workbench.reports.style import drawing
+
+
+def png_bytes(figure: Figure) -> bytes:
+    """The figure as PNG, drawn once. No date, no version of the software, none of the user's settings."""
+    buffer = io.BytesIO()
+    with drawing():
+        figure.savefig(buffer, format="png", dpi=figure.dpi, facecolor="white", metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def save_png(figure: Figure, path: Path) -> Path:
+    """Writes the figure as PNG to ``path``, whose folder must exist, and returns the path."""
+    path.write_bytes(png_bytes(figure))
+    return path

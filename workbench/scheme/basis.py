@@ -1,0 +1,41 @@
+"""Small pieces every declared file shares: sources, dates, identifiers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from workbench.base.models import Model
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
+Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+DateText = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+
+Direction = Literal["gte", "lte", "eq", "two_sided", "qualitative", "yes_no", "deadline", "none"]
+
+DIRECTION_SIGNS: dict[str, str] = {
+    "gte": "≥",
+    "lte": "≤",
+    "eq": "=",
+    "two_sided": "两端",
+    "qualitative": "定性",
+    "yes_no": "是否",
+    "deadline": "时限",
+    "none": "—",
+}
+
+
+class Source(Model):
+    """Where a value comes from: document, number, clause, address of a published page."""
+
+    document: str
+    number: str | None = None
+    clause: str | None = None
+    url: str | None = None
+
+
+EXAMPLE_LABEL = "示例权重,可改"
+"""Label of every weight and step that no source fixes."""

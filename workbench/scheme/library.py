@@ -1,0 +1,136 @@
+"""Library: finds and loads packs, rulesets and policies in data folders, without importing any of their code.
+
+A data folder holds ``pack.yaml`` itself or ``packs/<name>/pack.yaml``, ``rulesets/<id>.yaml`` and ``policies/<id>.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbench.base.canon import digest
+from workbench.base.errors import PackError, PlanError, PolicyError, Problem, RulesetError, WorkbenchError
+from workbench.base.models import M, validated
+from workbench.base.text import suggest
+from workbench.base.yamlio import YamlDocument, read_yaml
+from workbench.scheme.pack import API_VERSION, Pack
+from workbench.scheme.policy import Policy
+from workbench.scheme.ruleset import Ruleset
+
+NATIONAL = "national-default"
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """A folder of declared data and the distribution it came with."""
+
+    path: Path
+    distribution: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One declared file: its path, where it came from, its digest."""
+
+    id: str
+    path: Path
+    folder: DataFolder
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file with line ends as LF, so that a checkout on Windows has the same digest."""
+        return digest(self.path.read_bytes().replace(b"\r\n", b"\n"))
+
+
+@dataclass
+class Library:
+    """What is installed, by id; files are read only when asked for."""
+
+    packs: dict[str, Entry] = field(default_factory=dict)
+    rulesets: dict[str, Entry] = field(default_factory=dict)
+    policies: dict[str, Entry] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, folders: Iterable[DataFolder]) -> Library:
+        """Index the folders. An id that appears twice is kept once and reported in ``problems``."""
+        library = cls()
+        for folder in folders:
+            for path in sorted([*folder.path.glob("pack.yaml"), *folder.path.glob("packs/*/pack.yaml")]):
+                library._add(library.packs, _pack_id(path), path, folder)
+            for path in sorted(folder.path.glob("rulesets/*.yaml")):
+                library._add(library.rulesets, path.stem, path, folder)
+            for path in sorted(folder.path.glob("policies/*.yaml")):
+                library._add(library.policies, path.stem, path, folder)
+        return library
+
+    def _add(self, shelf: dict[str, Entry], name: str, path: Path, folder: DataFolder) -> None:
+        if name in shelf:
+            message = f"“{name}”重复安装:{shelf[name].folder.distribution} 与 {folder.distribution},已采用前者"
+            self.problems.append(Problem("duplicate_id", message, severity="warning"))
+            return
+        shelf[name] = Entry(name, path, folder)
+
+    def pack(self, name: str) -> Pack:
+        """The pack called ``name``. Raises PlanError when unknown, PackError when invalid."""
+        return load_pack(self._entry(self.packs, name, "指标包").path)
+
+    def ruleset(self, name: str) -> Ruleset:
+        """The ruleset called ``name``. Raises PlanError when unknown, RulesetError when invalid."""
+        return _load(Ruleset, self._entry(self.rulesets, name, "计分规则集"), "ruleset", RulesetError)
+
+    def policy(self, name: str) -> Policy:
+        """The policy called ``name``. Raises PlanError when unknown, PolicyError when invalid."""
+        return _load(Policy, self._entry(self.policies, name, "地区办法"), "policy", PolicyError)
+
+    def _entry(self, shelf: dict[str, Entry], name: str, noun: str) -> Entry:
+        if name not in shelf:
+            fix = suggest(name, shelf)
+            raise PlanError(Problem("not_installed", f"没有安装名为“{name}”的{noun}", found=name, fix=fix))
+        return shelf[name]
+
+
+def _pack_id(path: Path) -> str:
+    """The id a pack file declares; the folder's name when the file cannot be read (lint will say why)."""
+    try:
+        data = read_yaml(path).data
+        return str(data["pack"]["id"])
+    except (WorkbenchError, KeyError, TypeError):
+        return path.parent.name
+
+
+def single_key(document: YamlDocument, key: str, raising: type[WorkbenchError]) -> Any:
+    """The content under the file's one top-level key."""
+    data = document.data
+    if not isinstance(data, dict) or list(data) != [key]:
+        found = "、".join(data) if isinstance(data, dict) else type(data).__name__
+        problem = Problem("top_level", f"文件顶层须只有“{key}:”一个键", found=found).at(file=document.file)
+        raise raising(problem)
+    return data[key]
+
+
+def _load(model: type[M], entry: Entry, key: str, raising: type[WorkbenchError]) -> M:
+    document = read_yaml(entry.path)
+    return validated(model, single_key(document, key, raising), document, raising, key)
+
+
+def load_pack(path: Path) -> Pack:
+    """Read and validate one ``pack.yaml``.
+
+    Raises:
+        PackError: it is invalid or made for another ``api_version``.
+    """
+    document = read_yaml(path)
+    data = single_key(document, "pack", PackError)
+    declared = data.get("api_version") if isinstance(data, dict) else None
+    if isinstance(declared, int) and declared != API_VERSION:
+        newer = declared > API_VERSION
+        fix = "请升级 workbench" if newer else "请让指标包作者升级指标包"
+        problem = Problem(
+            "api_version", "指标包的接口版本不受支持", found=str(declared), expected=str(API_VERSION), fix=fix
+        )
+        raise PackError(problem.at(file=path.name, key="pack.api_version"))
+    return validated(Pack, data, document, PackError, "pack")

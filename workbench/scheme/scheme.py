@@ -1,0 +1,250 @@
+"""Scheme (评价方案): a pack frozen for one engagement with ruleset, policy and the plan's declared changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from workbench.base.canon import digest_of
+from workbench.base.errors import Place, Problem, SchemeError
+from workbench.base.models import validated
+from workbench.base.text import plain, suggest
+from workbench.base.yamlio import YamlDocument
+from workbench.scheme.changes import apply_changes
+from workbench.scheme.findings import Finding
+from workbench.scheme.pack import Extra, Indicator, Pack, RuleRef, Variant
+from workbench.scheme.plan import BandChange, Plan
+from workbench.scheme.policy import NOT_STATED, Band, Bands, Policy
+from workbench.scheme.ruleset import Ruleset
+from workbench.scheme.weights import check_weights
+
+TOTAL = Decimal(100)
+
+
+class KindLike(Protocol):
+    """What the scheme must know of a rule kind to check a pack's parameters against it."""
+
+    @property
+    def params(self) -> type[BaseModel]:
+        """The kind's typed parameter model."""
+        ...
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """An indicator (or bonus item) with the rule that will score it and that rule's checked parameters."""
+
+    item: Indicator | Extra
+    rule: RuleRef
+    params: BaseModel
+    from_ruleset: bool
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """Everything that is fixed before evidence is looked at."""
+
+    plan: Plan
+    pack: Pack
+    ruleset: Ruleset
+    policy: Policy
+    national: Policy
+    variant: Variant | None
+    indicators: tuple[Ruled, ...]
+    bonus: tuple[Ruled, ...]
+    deductions: tuple[Ruled, ...]
+    bands: Bands
+    bands_from: Policy
+    findings: tuple[Finding, ...]
+    digest: str = field(default="")
+
+    @property
+    def level1(self) -> list[str]:
+        """Level-1 names in the order of the tree."""
+        return list(dict.fromkeys(i.level1 for i in self.tree))
+
+    @property
+    def tree(self) -> list[Indicator]:
+        """The indicators, in order."""
+        return [r.item for r in self.indicators if isinstance(r.item, Indicator)]
+
+
+def freeze(
+    plan: Plan,
+    pack: Pack,
+    ruleset: Ruleset,
+    policy: Policy,
+    national: Policy,
+    kinds: Mapping[str, KindLike],
+    sheet_indicators: Sequence[Indicator] = (),
+) -> Scheme:
+    """Freeze a scheme.
+
+    Args:
+        sheet_indicators: level-3 indicators read from the workbook's 绩效指标 sheet.
+        kinds: rule kinds by name, handed in by the plugin manager.
+
+    Raises:
+        SchemeError: weights do not add to 100, a rule or class is unknown, a setting stands in two homes.
+    """
+    variant = _variant(plan, pack)
+    indicators = apply_changes(plan, [*pack.indicators, *sheet_indicators], {i.code for i in sheet_indicators})
+    problems = [p for i in indicators for p in _homes(i)]
+    problems += _codes_once([*indicators, *pack.bonus.items, *pack.deductions.items])
+    total = sum((i.weight for i in indicators), Decimal(0))
+    if total != TOTAL:
+        problems.append(_wrong_sum(indicators, total))
+    if problems:
+        raise SchemeError(problems)
+    resolve = _resolver(pack, ruleset, kinds)
+    bands, bands_from = _bands(plan, policy, national)
+    scheme = Scheme(
+        plan=plan,
+        pack=pack,
+        ruleset=ruleset,
+        policy=policy,
+        national=national,
+        variant=variant,
+        indicators=tuple(resolve(i) for i in indicators),
+        bonus=tuple(resolve(i) for i in pack.bonus.items),
+        deductions=tuple(resolve(i) for i in pack.deductions.items),
+        bands=bands,
+        bands_from=bands_from,
+        findings=tuple(_findings(plan, policy, variant, ruleset, indicators)),
+    )
+    return Scheme(**{**vars(scheme), "digest": _digest(scheme)})
+
+
+def _digest(scheme: Scheme) -> str:
+    content = {
+        "pack": scheme.pack.model_dump(),
+        "ruleset": scheme.ruleset.model_dump(),
+        "policy": scheme.policy.model_dump(),
+        "national": scheme.national.model_dump(),
+        "variant": scheme.plan.variant,
+        "indicators": [r.item.model_dump() | {"rule": r.rule.model_dump()} for r in scheme.indicators],
+        "bands": scheme.bands.model_dump(),
+    }
+    return digest_of(content)
+
+
+def _variant(plan: Plan, pack: Pack) -> Variant | None:
+    if not pack.variants:
+        if plan.variant is not None:
+            problem = Problem(
+                "no_variant", f"指标包“{pack.id}”没有可选的指标树", found=plan.variant, fix="请删去 variant"
+            )
+            raise SchemeError(problem.at(key="plan.variant"))
+        return None
+    if plan.variant not in pack.variants:
+        found = plan.variant or "未填写"
+        fix = suggest(plan.variant or "", pack.variants)
+        problem = Problem("variant", "需要选择一棵指标树", Place(key="plan.variant"), found, fix=fix)
+        raise SchemeError(problem)
+    return pack.variants[plan.variant]
+
+
+def _homes(indicator: Indicator) -> list[Problem]:
+    """An indicator's rule has exactly one home: its own ``rule`` or the ruleset's class ``judged``."""
+    place = Place(key=f"指标 {indicator.code}")
+    if indicator.rule is not None and indicator.judged is not None:
+        message = "计分规则写在两处:rule(指标包)与 judged(计分规则集)"
+        return [Problem("two_homes", message, place, fix="请只保留一处")]
+    if indicator.rule is None and indicator.judged is None:
+        return [Problem("no_rule", "没有写明计分规则", place, fix="请填写 rule 或 judged")]
+    return []
+
+
+def _codes_once(items: Sequence[Indicator | Extra]) -> list[Problem]:
+    seen: set[str] = set()
+    problems = []
+    for item in items:
+        if item.code in seen:
+            problems.append(Problem("duplicate_code", "指标编码重复", Place(key=f"指标 {item.code}"), item.code))
+        seen.add(item.code)
+    return problems
+
+
+def _wrong_sum(indicators: Sequence[Indicator], total: Decimal) -> Problem:
+    parts: dict[str, Decimal] = {}
+    for indicator in indicators:
+        parts[indicator.level1] = parts.get(indicator.level1, Decimal(0)) + indicator.weight
+    detail = "+".join(f"{name}{plain(points)}" for name, points in parts.items())
+    fix = f"各一级指标:{detail}。请核对分值,差{plain(TOTAL - total)}分"
+    return Problem("weight_sum", "指标分值合计不等于100", Place(key="分值"), plain(total), "100", fix)
+
+
+def _resolver(pack: Pack, ruleset: Ruleset, kinds: Mapping[str, KindLike]) -> Callable[[Indicator | Extra], Ruled]:
+    def resolve(item: Indicator | Extra) -> Ruled:
+        place = Place(file=pack.id, key=f"指标 {item.code}")
+        judged = item.judged if isinstance(item, Indicator) else None
+        if judged is not None and judged not in ruleset.classes:
+            fix = suggest(judged, ruleset.classes)
+            raise SchemeError(Problem("class", f"规则集“{ruleset.id}”没有“{judged}”一类", place, judged, fix=fix))
+        rule = ruleset.classes[judged] if judged is not None else item.rule
+        assert rule is not None  # _homes has made sure
+        if rule.kind not in kinds:
+            fix = suggest(rule.kind, kinds)
+            raise SchemeError(Problem("kind", f"没有名为“{rule.kind}”的计分规则", place, rule.kind, fix=fix))
+        where = YamlDocument(None, f"{pack.id} 指标 {item.code}")
+        params = validated(kinds[rule.kind].params, rule.params, where, SchemeError, "rule.params")
+        return Ruled(item, rule, params, judged is not None)
+
+    return resolve
+
+
+def _bands(plan: Plan, policy: Policy, national: Policy) -> tuple[Bands, Policy]:
+    source = policy if policy.bands is not None else national
+    if source.bands is None:
+        raise SchemeError(Problem("no_bands", "国家默认办法没有等级分数线", Place(file=national.id)))
+    added = [c for c in plan.changes if isinstance(c, BandChange)]
+    named = {g.label for g in policy.grades_without_line}
+    for change in added:
+        if change.label not in named:
+            known = "、".join(sorted(named)) or "无"
+            message = f"本办法没有待设分数线的等级“{change.label}”(可设:{known})"
+            raise SchemeError(Problem("band", message, Place(key="plan.changes")))
+    items = [*source.bands.items, *(Band(label=c.label, lower=c.lower) for c in added)]
+    items.sort(key=lambda b: b.lower, reverse=True)
+    if len({b.lower for b in items}) != len(items):
+        raise SchemeError(Problem("band", "等级分数线重复", Place(key="plan.changes"), fix="请换一个分数线"))
+    return Bands(reads=source.bands.reads, items=items, clause=source.bands.clause), source
+
+
+def _findings(
+    plan: Plan, policy: Policy, variant: Variant | None, ruleset: Ruleset, indicators: Sequence[Indicator]
+) -> list[Finding]:
+    findings = list(check_weights(plan, variant, ruleset, indicators))
+    if policy.bands is None:
+        findings.append(Finding("bands_default", "info", f"等级分数线:{NOT_STATED}"))
+    set_lines = {c.label for c in plan.changes if isinstance(c, BandChange)}
+    for grade in policy.grades_without_line:
+        if grade.label not in set_lines:
+            message = f"等级“{grade.label}”:本办法列名但未给分数线,如需使用请在计划 changes 中以 kind: band 设定"
+            findings.append(Finding("grade_without_line", "warning", message, clause=grade.clause))
+    for change in plan.changes:
+        findings.append(Finding("declared_change", "info", describe_change(change), indicator=_changed(change)))
+    return findings
+
+
+def _changed(change: object) -> str | None:
+    target = getattr(change, "indicator", None)
+    return target.code if isinstance(target, Indicator) else target
+
+
+def describe_change(change: object) -> str:
+    """A declared change in one sentence, reason included, for the report."""
+    kind = getattr(change, "kind", "")
+    value = getattr(change, "value", None)
+    what = {
+        "weight": f"分值改为{plain(value)}" if value is not None else "",
+        "target": f"指标值改为{plain(value)}" if value is not None else "",
+        "drop": "删去该指标",
+        "add": "增加该指标",
+        "band": f"等级“{getattr(change, 'label', '')}”分数线设为{getattr(change, 'lower', '')}",
+    }[kind]
+    return f"方案调整:{_changed(change) or ''}{what};理由:{getattr(change, 'reason', '')}"

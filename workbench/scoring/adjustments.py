@@ -1,0 +1,71 @@
+"""Expert adjustments as plain values: review decides and records them, scoring only applies them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from workbench.base.errors import Place, Problem, SchemeError
+from workbench.base.exact import from_units, to_units
+from workbench.base.text import plain, suggest
+from workbench.scoring.status import NOT_APPLICABLE, PROVISIONAL, UNSCORED
+
+if TYPE_CHECKING:
+    from workbench.scoring.scorecard import IndicatorScores
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """The merged points of one indicator of one subject, with who decided, why and when. It never overwrites computed."""
+
+    subject: str
+    indicator: str
+    points: Decimal
+    reason: str
+    by: str
+    at: str
+
+
+def apply_adjustments(
+    columns: Sequence[IndicatorScores], adjustments: Sequence[Adjustment], subjects: Sequence[str], decimals: int
+) -> None:
+    """Put adjusted points into ``final``; an unscored judgement becomes scored by it.
+
+    Raises:
+        SchemeError: unknown subject or indicator, an indicator that does not apply, or points outside 0..weight.
+    """
+    by_code = {c.code: c for c in columns}
+    rows = {s: i for i, s in enumerate(subjects)}
+    problems = [p for a in adjustments if (p := _why_not(a, by_code, rows, decimals)) is not None]
+    if problems:
+        raise SchemeError(problems)
+    for adjustment in adjustments:
+        column, row = by_code[adjustment.indicator], rows[adjustment.subject]
+        if column.status[row] == NOT_APPLICABLE:
+            place = Place(key=f"{adjustment.subject} {adjustment.indicator}")
+            raise SchemeError(Problem("adjust_not_applicable", "该指标对该对象不适用,不能调整得分", place))
+        column.final[row] = to_units(adjustment.points, decimals)
+        column.low[row] = column.high[row] = column.final[row]
+        column.adjusted[row] = True
+        if column.status[row] == UNSCORED:
+            column.status[row] = PROVISIONAL
+
+
+def _why_not(
+    adjustment: Adjustment, columns: dict[str, IndicatorScores], rows: dict[str, int], decimals: int
+) -> Problem | None:
+    place = Place(key=f"{adjustment.subject} {adjustment.indicator}")
+    if adjustment.subject not in rows:
+        fix = suggest(adjustment.subject, rows)
+        return Problem("unknown_subject", "没有这个评价对象", place, adjustment.subject, fix=fix)
+    if adjustment.indicator not in columns:
+        fix = suggest(adjustment.indicator, columns)
+        return Problem("unknown_indicator", "没有这个指标", place, adjustment.indicator, fix=fix)
+    if not adjustment.reason.strip() or not adjustment.by.strip() or not adjustment.at.strip():
+        return Problem("adjust_reason", "专家调整须有姓名、理由和时间", place)
+    weight = from_units(columns[adjustment.indicator].inputs.weight, decimals)
+    if not 0 <= adjustment.points <= weight:
+        return Problem("adjust_bounds", "调整得分超出范围", place, plain(adjustment.points), f"0至{plain(weight)}")
+    return None

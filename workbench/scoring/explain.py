@@ -1,0 +1,173 @@
+"""Sentences on demand: the 评分说明 of one indicator, its formula with the numbers put in, and where each number stands."""
+
+from __future__ import annotations
+
+from workbench.base.exact import from_units
+from workbench.base.text import plain, with_unit
+from workbench.evidence.tables import EvidenceStatus
+from workbench.scheme.expressions import Expression, parse_expression
+from workbench.scheme.findings import cited
+from workbench.scheme.pack import Indicator
+from workbench.scoring.arithmetic import formula, shown, zero_denominators
+from workbench.scoring.kinds import Case, input_column
+from workbench.scoring.measures import Measures
+from workbench.scoring.proofs import STATUSES
+from workbench.scoring.result import EvidenceRef
+from workbench.scoring.scorecard import IndicatorScores, Scorecard
+from workbench.scoring.status import NOT_APPLICABLE, UNSCORED, ZERO
+
+
+def case_of(scores: IndicatorScores, row: int) -> Case:
+    """One subject's numbers for the rule's sentence."""
+    item, inputs = scores.ruled.item, scores.inputs
+    settled = bool(scores.settled[row])
+    return Case(
+        name=item.name,
+        weight=from_units(inputs.weight, inputs.decimals),
+        points=from_units(scores.computed[row], inputs.decimals) if settled else None,
+        branch=scores.kind.branch_name(int(scores.branch[row])),
+        direction=inputs.direction,
+        unit=item.unit,
+        value=inputs.value.number(row) if inputs.value is not None else None,
+        target=inputs.target.number(row) if inputs.target is not None else None,
+        extra={name: column.number(row) for name, column in inputs.extra.items()},
+        extra_titles={name: spec.title for name, spec in item.inputs.items()},
+        extra_units={name: spec.unit for name, spec in item.inputs.items()},
+    )
+
+
+def explanation(card: Scorecard, scores: IndicatorScores, row: int) -> str:
+    """The sentence for the 评分说明/扣分原因 column."""
+    status = int(scores.status[row])
+    if status == NOT_APPLICABLE:
+        return _not_applicable(card, scores, row)
+    if status == ZERO:
+        return _zero(card, scores, row)
+    evidence = STATUSES[int(card.proofs.status_of(scores.code)[row])]
+    if status == UNSCORED:
+        return _unscored(card, scores, row, evidence)
+    sentence = scores.kind.explain(case_of(scores, row), scores.ruled.params)
+    if scores.adjusted[row]:
+        final = plain(from_units(scores.final[row], scores.inputs.decimals))
+        return f"{sentence};经专家评审调整为{final}分"
+    if evidence is EvidenceStatus.contradicted:
+        return f"{sentence}(按核定值计)"
+    return sentence
+
+
+def _not_applicable(card: Scorecard, scores: IndicatorScores, row: int) -> str:
+    waiver = card.proofs.waivers.get((scores.code, row))
+    if waiver is None:
+        return f"{scores.ruled.item.name}对本对象不适用(指标包的适用条件不成立)"
+    approved = f"{waiver.approver}于{waiver.approved_on.isoformat()}批准"
+    return f"不适用:{waiver.reason};证明:{waiver.proof};{approved}"
+
+
+def _zero(card: Scorecard, scores: IndicatorScores, row: int) -> str:
+    proof = next(p for p in card.proofs.proofs[scores.code, row] if p.status is EvidenceStatus.overdue)
+    late = card.scheme.ruleset.late_evidence
+    source = cited(late.clause) or "示例规则,可改"
+    return f"逾期未提供佐证(补充资料通知{proof.notice_number},{proof.notice_date}),按规则“{late.title}”得0分({source})"
+
+
+def _unscored(card: Scorecard, scores: IndicatorScores, row: int, evidence: EvidenceStatus) -> str:
+    if evidence is EvidenceStatus.overdue:
+        return f"{scores.ruled.item.name}逾期未提供佐证,但没有有效的补充资料通知,未评分"
+    sentence = scores.kind.explain(case_of(scores, row), scores.ruled.params)
+    reasons = missing_reasons(card.measures, scores, row)
+    return f"{sentence};{';'.join(reasons)}" if reasons else sentence
+
+
+def missing_reasons(measures: Measures, scores: IndicatorScores, row: int) -> list[str]:
+    """Why the inputs of an unscored indicator are missing: blank fields and zero denominators."""
+    reasons: list[str] = []
+    for sql, name in _expressions(scores):
+        column = input_column(scores.inputs, name)
+        if column is None or column.valid[row]:
+            continue
+        expression = parse_expression(sql)
+        lookup = measures.lookup(expression.refs, row)
+        blank = [measures.origins[r].title for r in expression.refs if lookup(r) is None]
+        zero = zero_denominators(expression, lookup)
+        reasons += [f"“{title}”未填报" for title in blank]
+        reasons += [f"分母“{_titled(measures, below)}”为0" for below in zero]
+    return list(dict.fromkeys(reasons))
+
+
+def _titled(measures: Measures, name: str) -> str:
+    origin = measures.origins.get(name)
+    return origin.title if origin else name
+
+
+def _expressions(scores: IndicatorScores) -> list[tuple[str, str]]:
+    item = scores.ruled.item
+    found = [(item.value, "value")] if item.value else []
+    if isinstance(item, Indicator) and item.target:
+        found.append((item.target, "target"))
+    return found + [(spec.expr, name) for name, spec in item.inputs.items()]
+
+
+def measure_text(measures: Measures, scores: IndicatorScores, row: int) -> tuple[str | None, str | None]:
+    """The formula in field names, and with this subject's numbers put in and the result after the equals sign."""
+    item = scores.ruled.item
+    if item.value is None:
+        return None, None
+    expression = parse_expression(item.value)
+    written = item.formula if isinstance(item, Indicator) and item.formula else _in_titles(measures, expression)
+    if expression.bare:
+        return written, None
+    lookup = measures.lookup(expression.refs, row)
+    with_numbers = formula(expression.root, lambda name: shown(lookup(name), measures.origins[name].unit))
+    value = scores.inputs.value.number(row) if scores.inputs.value is not None else None
+    result = with_unit(value, item.unit) if value is not None else "缺"
+    return written, f"{with_numbers}={result}"
+
+
+def _in_titles(measures: Measures, expression: Expression) -> str:
+    return formula(expression.root, lambda name: measures.origins[name].title)
+
+
+def target_text(scores: IndicatorScores, row: int) -> str | None:
+    """The target as a reader sees it: the approved wording, or the number with its unit."""
+    item, target = scores.ruled.item, scores.inputs.target
+    if isinstance(item, Indicator) and item.target_text is not None:
+        return item.target_text
+    number = target.number(row) if target is not None else None
+    return None if number is None else with_unit(number, item.unit)
+
+
+def evidence_refs(card: Scorecard, scores: IndicatorScores, row: int) -> list[EvidenceRef]:
+    """Cells the value was read from, then the documents of the evidence register."""
+    refs: dict[str, EvidenceRef] = {}
+    for sql, _ in _expressions(scores):
+        for name in parse_expression(sql).refs:
+            origin = card.measures.origins[name]
+            if origin.table is None:
+                continue
+            i = _record(card.measures, origin.table.texts("subject"), row)
+            if i is not None:
+                refs[name] = EvidenceRef(title=origin.title, place=origin.table.cell(i, origin.field))
+    documents = [
+        EvidenceRef(
+            title="佐证",
+            place=proof.place,
+            status=str(proof.status),
+            document=" ".join(x for x in (proof.document, proof.number) if x) or None,
+            sha256=proof.attachment_sha256,
+        )
+        for proof in card.proofs.proofs.get((scores.code, row), [])
+    ]
+    return [*refs.values(), *documents]
+
+
+def _record(measures: Measures, subjects: list[str | None], row: int) -> int | None:
+    """The record of a per-subject table that belongs to subject ``row``."""
+    subject = measures.ids[row]
+    if row < len(subjects) and subjects[row] == subject:
+        return row
+    return subjects.index(subject) if subject in subjects else None
+
+
+def points_or_none(scores: IndicatorScores, units: int, row: int) -> str | None:
+    """Points as text, None where there are none."""
+    return plain(from_units(int(units), scores.inputs.decimals)) if scores.settled[row] else None

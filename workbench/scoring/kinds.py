@@ -1,0 +1,191 @@
+"""What a rule kind is: a small pure function with typed parameters, vectorised, that can explain itself.
+
+A released kind never changes its meaning. A correction is a new version, and every result names the version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from workbench.base.exact import BoolArray, Exact, IntArray, from_units, half_up, to_units
+from workbench.base.models import Model
+from workbench.base.text import plain, trimmed, with_unit
+from workbench.scheme.basis import Direction
+
+P = TypeVar("P", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a rule sees, for all subjects at once.
+
+    Attributes:
+        weight: the indicator's points, in units of 10^-decimals.
+        decimals: decimals of points.
+        direction: gte, lte, eq, …
+        value, target: the rounded measures; None when the indicator has no such expression.
+        extra: further measures by name.
+        peers: rows that only serve for comparison (参照).
+    """
+
+    weight: int
+    decimals: int
+    direction: Direction
+    peers: BoolArray
+    value: Exact | None = None
+    target: Exact | None = None
+    extra: Mapping[str, Exact] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.peers)
+
+    def points(self, number: Decimal) -> int:
+        """A points number of the parameters in points units."""
+        return to_units(number, self.decimals)
+
+
+@dataclass(slots=True)
+class Points:
+    """What a rule answers, for all subjects at once.
+
+    Attributes:
+        units: points in units of 10^-decimals; 0 where not scored.
+        branch: index into the kind's ``branches``.
+        scored: False where the rule cannot give points (input missing, case not covered).
+        low, high: bounds of the points where not scored; None means 0 and the full weight.
+    """
+
+    units: IntArray
+    branch: IntArray
+    scored: BoolArray
+    low: IntArray | None = None
+    high: IntArray | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One subject's numbers, for the sentence that goes into the 评分说明 column."""
+
+    name: str
+    weight: Decimal
+    points: Decimal | None
+    branch: str
+    direction: Direction
+    unit: str | None = None
+    value: Decimal | None = None
+    target: Decimal | None = None
+    extra: Mapping[str, Decimal | None] = field(default_factory=dict)
+    extra_titles: Mapping[str, str] = field(default_factory=dict)
+    extra_units: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def shown_value(self) -> str:
+        """Value with unit, ``79.27%``; a dash when missing."""
+        return "—" if self.value is None else with_unit(self.value, self.unit)
+
+    @property
+    def shown_target(self) -> str:
+        """Target with unit; a dash when there is none."""
+        return "—" if self.target is None else with_unit(self.target, self.unit)
+
+    @property
+    def shown_weight(self) -> str:
+        """Full points without trailing zeros."""
+        return trimmed(self.weight)
+
+    @property
+    def shown_points(self) -> str:
+        """Points with the scheme's decimals, ``7.93``."""
+        return "—" if self.points is None else plain(self.points)
+
+    @property
+    def verb(self) -> str:
+        """“,得7.93分” — the close of most sentences."""
+        return f"得{self.shown_points}分"
+
+
+@dataclass(frozen=True)
+class RuleKind(Generic[P]):
+    """A rule kind: name, version, parameter model, branches and the two functions.
+
+    ``branches`` maps a branch name to its Chinese meaning; their order is the branch code of bulk tables.
+    ``needs`` names the inputs (``value``, ``target`` or extra names) without which a subject stays unscored.
+    """
+
+    name: str
+    version: str
+    title: str
+    summary: str
+    params: type[P]
+    branches: Mapping[str, str]
+    score: Callable[[Inputs, P], Points]
+    explain: Callable[[Case, P], str]
+    needs: tuple[str, ...] = ("value",)
+    sources: tuple[str, ...] = ()
+    distribution: str = "workbench"
+
+    def code(self, branch: str) -> int:
+        """Branch code of a branch name."""
+        return list(self.branches).index(branch)
+
+    def branch_name(self, code: int) -> str:
+        """Branch name of a branch code."""
+        return list(self.branches)[code]
+
+
+def empty_points(n: int) -> Points:
+    """All unscored, branch 0 (by convention every kind's first branch is ``unscored``)."""
+    return Points(np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int8), np.zeros(n, dtype=bool))
+
+
+def have(inputs: Inputs, *names: str) -> BoolArray:
+    """Rows in which all the named inputs (value, target, extra names) are present."""
+    present = np.ones(len(inputs), dtype=bool)
+    for name in names:
+        column = input_column(inputs, name)
+        present &= column.valid if column is not None else False
+    return present
+
+
+def input_column(inputs: Inputs, name: str) -> Exact | None:
+    """The input called ``name``: value, target or an extra measure."""
+    if name == "value":
+        return inputs.value
+    if name == "target":
+        return inputs.target
+    return inputs.extra.get(name)
+
+
+def assemble(inputs: Inputs, kind_branches: Mapping[str, str], cases: list[tuple[str, BoolArray, Any]]) -> Points:
+    """Points from cases ``(branch, rows, points)``; the first case that covers a row wins.
+
+    Points are an int for all rows, or an array of shape (n,). Rows no case covers stay unscored.
+    """
+    result = empty_points(len(inputs))
+    codes = {name: i for i, name in enumerate(kind_branches)}
+    open_rows = np.ones(len(inputs), dtype=bool)
+    for branch, rows, points in cases:
+        chosen = rows & open_rows
+        values = np.asarray(points)
+        if values.dtype == object and result.units.dtype != object:
+            result.units = result.units.astype(object)
+        np.copyto(result.units, values, where=chosen, casting="unsafe")
+        result.branch[chosen] = codes[branch]
+        result.scored |= chosen
+        open_rows &= ~chosen
+    return result
+
+
+def sentence_share(case: Case, share: Decimal) -> str:
+    """“得10×79.27%=7.93分”: points as weight times a share given in percent."""
+    return f"得{case.shown_weight}×{trimmed(half_up(share, 2))}%={case.shown_points}分"
+
+
+def points_text(units: int, decimals: int) -> str:
+    """Points units as text with the scheme's decimals."""
+    return plain(from_units(units, decimals))

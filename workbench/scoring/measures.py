@@ -1,0 +1,307 @@
+"""Measures (计算指标值): every expression of a scheme, evaluated over one row per subject, each number exact at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from workbench.base.errors import ExpressionError, Place, Problem
+from workbench.base.exact import Exact, IntArray
+from workbench.base.text import suggest
+from workbench.evidence.tables import EPOCH, Table, own_fields
+from workbench.scheme.expressions import Call, Cast, Choice, Const, Expression, Node, Ref, parse_expression
+from workbench.scheme.pack import Derived
+from workbench.scheme.selects import parse_select
+from workbench.scoring.arithmetic import Inexact, Value, evaluate
+from workbench.scoring.derivations import Derivation
+from workbench.scoring.sandbox import connect, limited, load_table, quoted
+
+if TYPE_CHECKING:
+    import duckdb
+
+SPOTS_AT_ONCE = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One measure to compute: its SQL, the decimals it is rounded to, and its name in messages."""
+
+    sql: str
+    decimals: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a column of the wide table comes from, for provenance and titles."""
+
+    title: str
+    unit: str | None
+    table: Table | None
+    field: str
+
+
+@dataclass
+class Measures:
+    """One row per subject over the subjects table, the per-subject tables and the derived tables."""
+
+    subjects: Table
+    tables: Mapping[str, Table]
+    derived: Sequence[Derived] = ()
+    derivations: Mapping[str, Derivation] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.subjects)
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Subject ids in row order."""
+        return [str(s) for s in self.subjects.texts("subject")]
+
+    @cached_property
+    def origins(self) -> dict[str, Origin]:
+        """Every column an expression may name."""
+        found: dict[str, Origin] = {}
+        for spec in own_fields(self.subjects.spec):
+            found[spec.name] = Origin(spec.title, spec.unit, self.subjects, spec.name)
+        for name, table in self.tables.items():
+            if table.spec.per == "subject":
+                for spec in table.spec.fields:
+                    found[f"{name}.{spec.name}"] = Origin(spec.title, spec.unit, table, spec.name)
+        for derived in self.derived:
+            for column in derived.columns:
+                found[f"{derived.name}.{column.name}"] = Origin(column.title, column.unit, None, column.name)
+        return found
+
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The engine with all tables loaded and joined into ``_wide``."""
+        connection = connect()
+        load_table(connection, "subjects", self.subjects)
+        for name, table in self.tables.items():
+            load_table(connection, name, table)
+        for derived in self.derived:
+            self._derive(connection, derived)
+        self._join(connection)
+        return connection
+
+    def _derive(self, connection: duckdb.DuckDBPyConnection, derived: Derived) -> None:
+        place = Place(key=f"derived {derived.name}")
+        if derived.sql is not None:
+            select = parse_select(derived.sql, {"subjects", *self.tables}, place)
+            with limited(connection, f"派生表“{derived.title}”"):
+                connection.execute(f"CREATE TABLE {quoted(derived.name)} AS {select.sql}")
+        else:
+            self._derive_python(connection, derived, place)
+        have = [row[0] for row in connection.execute(f"DESCRIBE {quoted(derived.name)}").fetchall()]
+        missing = [c for c in ["subject", *(c.name for c in derived.columns)] if c not in have]
+        if missing:
+            message = f"派生表“{derived.title}”没有声明的列:{'、'.join(missing)}"
+            raise ExpressionError(Problem("derived_columns", message, place, fix=suggest(missing[0], have)))
+        query = f"SELECT subject FROM {quoted(derived.name)} GROUP BY subject HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
+        twice = connection.execute(query).fetchall()
+        if twice:
+            message = f"派生表“{derived.title}”对同一对象给出多行"
+            raise ExpressionError(
+                Problem("derived_rows", message, place, found=str(twice[0][0]), fix="请按 subject 汇总")
+            )
+
+    def _derive_python(self, connection: duckdb.DuckDBPyConnection, derived: Derived, place: Place) -> None:
+        derivation = self.derivations.get(derived.python or "")
+        if derivation is None:
+            fix = suggest(derived.python or "", self.derivations)
+            message = "派生表需要的计算程序没有安装"
+            raise ExpressionError(Problem("derivation_missing", message, place, found=derived.python, fix=fix))
+        columns = derivation.function(self.tables, self.ids, derived.params)
+        types = {"text": "VARCHAR", "date": "DATE", "bool": "BOOLEAN"}
+        heads = ["subject VARCHAR"]
+        heads += [f"{quoted(c.name)} {types.get(c.type, 'DECIMAL(38, 10)')}" for c in derived.columns]
+        connection.execute(f"CREATE TABLE {quoted(derived.name)} ({', '.join(heads)})")
+        rows = list(zip(self.ids, *(columns[c.name] for c in derived.columns), strict=True))
+        if rows:
+            marks = ", ".join("?" * (len(derived.columns) + 1))
+            connection.executemany(f"INSERT INTO {quoted(derived.name)} VALUES ({marks})", rows)
+
+    def _join(self, connection: duckdb.DuckDBPyConnection) -> None:
+        columns, joins = ["s._row AS _row"], []
+        for name in self.origins:
+            source, _, column = name.rpartition(".")
+            columns.append(f"{quoted(source or 's')}.{quoted(column)} AS {quoted(name)}")
+            join = f"LEFT JOIN {quoted(source)} ON {quoted(source)}.subject = s.subject"
+            if source and join not in joins:
+                joins.append(join)
+        with limited(connection, "合并各表"):
+            connection.execute(f"CREATE TABLE _wide AS SELECT {', '.join(columns)} FROM subjects s {' '.join(joins)}")
+
+    def parse(self, request: Request) -> Expression:
+        """The request's expression, its columns checked. Raises ExpressionError for an unknown column."""
+        place = Place(key=request.title)
+        expression = parse_expression(request.sql, place)
+        for name in expression.refs:
+            if name not in self.origins:
+                fix = suggest(name, self.origins)
+                raise ExpressionError(Problem("unknown_column", "公式引用了不存在的字段", place, found=name, fix=fix))
+        return expression
+
+    def columns(self, requests: Sequence[Request]) -> list[Exact]:
+        """All requests at once, each rounded half-up to its decimals; shape (n,) each.
+
+        Raises:
+            ExpressionError: not allowed, unknown column, text result, or over the limits.
+        """
+        found: dict[int, Exact] = {}
+        pending: list[tuple[int, Request, Expression]] = []
+        for i, request in enumerate(requests):
+            expression = self.parse(request)
+            direct = self._direct(expression)
+            if direct is not None:
+                found[i] = direct.rescale(request.decimals)
+            else:
+                pending.append((i, request, expression))
+        if pending:
+            found.update(zip((i for i, _, _ in pending), self._select(pending), strict=True))
+        return [found[i] for i in range(len(requests))]
+
+    def _direct(self, expression: Expression) -> Exact | None:
+        """A bare column whose rows already are the subjects needs no engine."""
+        origin = self.origins.get(expression.bare or "")
+        if origin is None or origin.table is None:
+            return None
+        column = origin.table.columns.get(origin.field)
+        return column if isinstance(column, Exact) and self._row_aligned(origin.table) else None
+
+    def _row_aligned(self, table: Table) -> bool:
+        if table is self.subjects:
+            return True
+        return len(table) == len(self) and table.texts("subject") == self.ids
+
+    def _select(self, pending: Sequence[tuple[int, Request, Expression]]) -> list[Exact]:
+        connection = self.connection
+        codes = [to_sql(e.root) for _, _, e in pending]
+        heads = ", ".join(f"{code} AS e{k}" for k, code in enumerate(codes))
+        with limited(connection, "判断公式类型"):
+            types = [str(row[1]) for row in connection.execute(f"DESCRIBE SELECT {heads} FROM _wide").fetchall()]
+        parts = [
+            f"{_fetched(code, kind, request)} AS e{k}"
+            for k, (code, kind, (_, request, _)) in enumerate(zip(codes, types, pending, strict=True))
+        ]
+        with limited(connection, "计算指标值"):
+            raw = connection.execute(f"SELECT {', '.join(parts)} FROM _wide ORDER BY _row").fetchnumpy()
+        return [
+            self._exact(raw[f"e{k}"], kind, request, expression)
+            for k, (kind, (_, request, expression)) in enumerate(zip(types, pending, strict=True))
+        ]
+
+    def _exact(self, raw: Any, kind: str, request: Request, expression: Expression) -> Exact:
+        mask = np.ma.getmaskarray(raw)
+        data = np.ma.getdata(raw)
+        if kind in ("DOUBLE", "FLOAT"):
+            numbers = np.where(mask, np.nan, data).astype(np.float64)
+            return Exact.from_floats(numbers, request.decimals, lambda rows: self._resolve(expression, rows))
+        units = np.where(mask, 0, data).astype(np.int64)
+        decimals = 0 if kind in ("BOOLEAN", "DATE") else request.decimals
+        return Exact(units, decimals, ~mask).rescale(request.decimals)
+
+    def _resolve(self, expression: Expression, rows: IntArray) -> list[Decimal | None]:
+        numbers: list[Decimal | None] = []
+        for values in self.values(expression.refs, rows):
+            try:
+                exact = evaluate(expression.root, values.__getitem__)
+            except Inexact:
+                exact = None
+            numbers.append(_as_decimal(exact))
+        return numbers
+
+    def values(self, names: Sequence[str], rows: Iterable[int]) -> list[dict[str, Value]]:
+        """The exact inputs of some subjects: one mapping column → value per row, in the order of ``rows``."""
+        wanted = [int(r) for r in rows]
+        if not names:
+            return [{} for _ in wanted]
+        found: dict[int, dict[str, Value]] = {}
+        heads = ", ".join(quoted(n) for n in names)
+        for start in range(0, len(wanted), SPOTS_AT_ONCE):
+            spots = ", ".join(str(r) for r in wanted[start : start + SPOTS_AT_ONCE])
+            query = f"SELECT _row, {heads} FROM _wide WHERE _row IN ({spots})"
+            for record in self.connection.execute(query).fetchall():
+                found[int(record[0])] = dict(zip(names, (_as_value(v) for v in record[1:]), strict=True))
+        return [found[r] for r in wanted]
+
+    def lookup(self, names: Sequence[str], row: int) -> Callable[[str], Value]:
+        """The exact inputs of one subject as a function of the column name."""
+        return self.values(names, [row])[0].__getitem__
+
+
+def _as_value(raw: Any) -> Value:
+    if isinstance(raw, bool) or raw is None or isinstance(raw, (str, date)):
+        return raw
+    if isinstance(raw, float):
+        return Fraction(repr(raw)) if np.isfinite(raw) else None
+    return Fraction(raw)
+
+
+def _as_decimal(exact: Value) -> Decimal | None:
+    """A fraction as a decimal that rounds the same way: 40 digits, a tie kept a tie."""
+    if not isinstance(exact, Fraction):
+        return None
+    scaled, rest = divmod(exact.numerator * 10**20, exact.denominator)
+    # A sticky last digit keeps a value just above a tie above it.
+    return Decimal(scaled * 10 + (1 if rest else 0)).scaleb(-21)
+
+
+def _fetched(code: str, kind: str, request: Request) -> str:
+    """What to fetch so that the number is an exact integer: scaled decimals, days, 0/1; doubles as they are."""
+    if kind in ("DOUBLE", "FLOAT"):
+        return code
+    if kind == "BOOLEAN":
+        return f"CAST({code} AS BIGINT)"
+    if kind == "DATE":
+        return f"date_diff('day', DATE '{EPOCH.isoformat()}', {code})"
+    if kind == "VARCHAR" or "[" in kind or kind.startswith(("STRUCT", "TIMESTAMP", "INTERVAL")):
+        problem = Problem(
+            "not_a_number", "公式结果不是数字", Place(key=request.title), found=kind, expected="数字、日期或是否"
+        )
+        raise ExpressionError(problem)
+    return f"CAST(CAST({code} AS DECIMAL(38, {request.decimals})) * {10**request.decimals} AS BIGINT)"
+
+
+_SQL_SIGNS = {"≠": "<>", "≤": "<=", "≥": ">="}
+
+
+def to_sql(node: Node) -> str:
+    """The SQL that runs: written from the checked tree, so that nothing unread reaches the engine."""
+    if isinstance(node, Ref):
+        return quoted(node.name)
+    if isinstance(node, Const):
+        if node.kind == "NULL_LITERAL":
+            return "NULL"
+        return "'" + node.text.replace("'", "''") + "'" if node.kind == "STRING" else node.text
+    if isinstance(node, Cast):
+        kind = "DECIMAL(38, 10)" if node.type == "decimal" else node.type.upper()
+        return f"CAST({to_sql(node.child)} AS {kind})"
+    if isinstance(node, Choice):
+        whens = " ".join(f"WHEN {to_sql(w)} THEN {to_sql(t)}" for w, t in node.branches)
+        return f"(CASE {whens} ELSE {to_sql(node.otherwise)} END)"
+    return _call_sql(node)
+
+
+def _call_sql(node: Call) -> str:
+    args = [to_sql(a) for a in node.args]
+    name = _SQL_SIGNS.get(node.name, node.name)
+    if name in ("is_null", "is_not_null"):
+        return f"({args[0]} IS {'NOT ' if name == 'is_not_null' else ''}NULL)"
+    if name in ("in", "not_in"):
+        return f"({args[0]} {'NOT ' if name == 'not_in' else ''}IN ({', '.join(args[1:])}))"
+    if name == "not":
+        return f"(NOT {args[0]})"
+    if name == "-" and len(args) == 1:
+        return f"(- {args[0]})"
+    if name in ("and", "or") or not name[0].isalpha():
+        return f"({f' {name.upper()} '.join(args)})"
+    return f"{name}({', '.join(args)})"

@@ -1,0 +1,86 @@
+"""What several rule kinds share: exact parts of the points, deductions, yes/no inputs, bounds of the unscored."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+
+from workbench.base.exact import SAFE, BoolArray, Exact, IntArray, divide, from_units, multiply, share_of
+from workbench.base.text import trimmed
+from workbench.scoring.kinds import Case, Inputs, Points
+
+
+def part(weight: int, percent: Decimal) -> int:
+    """``percent`` percent of the points, rounded half-up once."""
+    top, bottom = percent.as_integer_ratio()
+    return int(share_of(weight, top, 100 * bottom))
+
+
+def left_over(inputs: Inputs, top: IntArray, bottom: IntArray | int, limit: Decimal | None) -> IntArray:
+    """Points left when ``top / bottom`` points are taken off, at most ``limit`` of them; never below 0.
+
+    Only the result is rounded, half-up. The denominators must be positive.
+    """
+    below = np.asarray(bottom)
+    kept = multiply(inputs.weight, below).astype(object) - multiply(top, 10**inputs.decimals).astype(object)
+    points = np.maximum(divide(kept, below), least_left(inputs, limit))
+    return narrow(np.broadcast_to(points, (len(inputs),)))
+
+
+def least_left(inputs: Inputs, limit: Decimal | None) -> int:
+    """The lowest points a deduction of at most ``limit`` can leave."""
+    if limit is None:
+        return 0
+    top, bottom = limit.as_integer_ratio()
+    left = inputs.weight * bottom - top * 10**inputs.decimals
+    return max(0, int(divide(np.asarray(left, dtype=object), bottom)))
+
+
+def narrow(units: IntArray) -> IntArray:
+    """Python integers as int64 where they fit."""
+    if units.dtype != object or (units.size and max(abs(int(u)) for u in units) >= SAFE):
+        return units
+    return units.astype(np.int64)
+
+
+def yes_no_rows(column: Exact | None, n: int) -> tuple[BoolArray, BoolArray]:
+    """Rows that are exactly 1 (yes) and exactly 0 (no); missing or any other number is neither."""
+    if column is None:
+        return np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    yes = np.asarray(column.units == 10**column.decimals, dtype=bool)
+    no = np.asarray(column.units == 0, dtype=bool)
+    return column.valid & yes, column.valid & no
+
+
+def unscored_in(points: Points, codes: tuple[int, ...], weight: int) -> Points:
+    """``points`` with the branches ``codes`` left unscored, between 0 and full points."""
+    points.scored &= ~np.isin(points.branch, codes)
+    points.units = np.where(points.scored, points.units, 0)
+    points.low = np.zeros_like(points.units)
+    points.high = np.full_like(points.units, weight)
+    return points
+
+
+def deduction(case: Case) -> str:
+    """“扣1.5分,得3.50分”: full points less what is left, so that the sentence adds up."""
+    off = case.weight - (case.points if case.points is not None else case.weight)
+    return f"扣{trimmed(off)}分,{case.verb}" if off else f"不扣分,{case.verb}"
+
+
+def part_text(case: Case, percent: Decimal) -> str:
+    """“得10×95%=9.50分”; an even full share or none is said plainly."""
+    if percent == 100:
+        return f"得满分{case.shown_points}分"
+    if percent == 0:
+        return f"不得分({case.shown_points}分)"
+    return f"得{case.shown_weight}×{trimmed(percent)}%={case.shown_points}分"
+
+
+def points_of(case: Case, units: int) -> str:
+    """Points units shown with the decimals of the case's weight."""
+    return trimmed(from_units(units, _decimals(case)))
+
+
+def _decimals(case: Case) -> int:
+    return max(0, -int(case.weight.as_tuple().exponent))

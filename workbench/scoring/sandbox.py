@@ -1,0 +1,102 @@
+"""The locked DuckDB in which measures run: no file, no network, no settings, one thread, bounded memory and time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from workbench.base.errors import ExpressionError, Problem
+from workbench.base.exact import Exact
+from workbench.evidence.tables import Column, Table, own_fields
+from workbench.scheme.pack import FieldSpec
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEMORY_LIMIT = "2GB"
+SECONDS = 60.0
+NULL = np.iinfo(np.int64).min
+"""Stands for a missing integer on its way into the engine; no evidence value reaches it."""
+DIGITS = 18
+"""Digits of an evidence number inside the engine: DECIMAL(18, places)."""
+
+
+def connect(memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
+    """A fresh in-memory engine whose configuration is locked."""
+    import duckdb
+
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": "1",  # a float SUM differs between runs on two threads
+        "memory_limit": memory_limit,
+        "enable_external_access": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "temp_directory": "",
+    }
+    connection = duckdb.connect(":memory:", config=config)
+    connection.execute("SET lock_configuration=true")
+    return connection
+
+
+@contextmanager
+def limited(connection: duckdb.DuckDBPyConnection, what: str, seconds: float = SECONDS) -> Iterator[None]:
+    """Run a statement under the time limit; engine errors become ExpressionError naming ``what``."""
+    import duckdb
+
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise ExpressionError(Problem("sql_time", f"{what}:计算超过{seconds:g}秒,已中止")) from error
+    except duckdb.OutOfMemoryException as error:
+        raise ExpressionError(Problem("sql_memory", f"{what}:计算所需内存超过限制")) from error
+    except duckdb.Error as error:
+        raise ExpressionError(Problem("sql_failed", f"{what}:计算失败", fix=str(error).splitlines()[0])) from error
+    finally:
+        timer.cancel()
+
+
+def quoted(name: str) -> str:
+    """A column or table name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def load_table(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
+    """Create ``name`` in the engine from typed evidence: money and numbers as DECIMAL, dates as DATE."""
+    fields = [f for f in own_fields(table.spec) if f.name in table.columns]
+    raw = {f.name: _raw(table.columns[f.name]) for f in fields}
+    raw["_row"] = np.arange(len(table), dtype=np.int64)
+    selected = ["_row"] + [f"{_typed(f, table.columns[f.name])} AS {quoted(f.name)}" for f in fields]
+    connection.register("_incoming", raw)
+    with limited(connection, f"装入“{table.spec.title}”"):
+        connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT {', '.join(selected)} FROM _incoming")
+    connection.unregister("_incoming")
+
+
+def _raw(column: Column) -> Any:
+    if not isinstance(column, Exact):
+        return column
+    if column.units.dtype == object:
+        raise ExpressionError(Problem("too_large", f"数值超过{DIGITS}位,无法计算", fix="请核对单位"))
+    return np.where(column.valid, column.units, NULL)
+
+
+def _typed(field: FieldSpec, column: Column) -> str:
+    name = quoted(field.name)
+    if not isinstance(column, Exact):
+        return f"CAST({name} AS VARCHAR)"
+    value = f"nullif({name}, {NULL})"
+    if field.type == "bool":
+        return f"CAST({value} AS BOOLEAN)"
+    if field.type == "date":
+        return f"CAST(DATE '1970-01-01' + CAST({value} AS INTEGER) AS DATE)"
+    if column.decimals == 0:
+        return f"CAST({value} AS DECIMAL({DIGITS}, 0))"
+    unit = f"0.{'0' * (column.decimals - 1)}1"
+    return f"CAST(CAST({value} AS DECIMAL({DIGITS}, 0)) * {unit} AS DECIMAL({DIGITS}, {column.decimals}))"
