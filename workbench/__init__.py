@@ -1,1 +1,27 @@
-"""Evaluation workbench (绩效评价工作台)."""
+"""Evaluation workbench (绩效评价工作台).
+
+``import workbench as wb; evaluation = wb.open("params/….yaml")`` is all a notebook needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.runs.bulk import score as score
+    from workbench.runs.opening import open_plan as open
+
+__all__ = ["open", "score"]
+
+
+def __getattr__(name: str) -> Any:
+    # Imported on first use: `workbench --help` must not pay for numpy and the engine.
+    if name == "open":
+        from workbench.runs.opening import open_plan
+
+        return open_plan
+    if name == "score":
+        from workbench.runs.bulk import score
+
+        return score
+    raise AttributeError(f"module 'workbench' has no attribute {name!r}")

@@ -121,7 +121,7 @@ def _mapping(node: yaml.MappingNode, key: str, document: YamlDocument, depth: in
 
 def _scalar(node: yaml.Node) -> Any:
     text = str(node.value)
-    if getattr(node, "style", None) is not None:
+    if getattr(node, "style", None):  # quoted; a plain scalar has None or, from the C parser, ""
         return text
     if text in _CONSTANTS:
         return _CONSTANTS[text]

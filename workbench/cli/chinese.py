@@ -19,13 +19,12 @@ from workbench.cli.failure import guarded
 
 ORDER = ("new", "template", "run", "show", "lab", "packs", "schema", "doctor")
 """Commands as help lists them: the way of one evaluation first. Others follow by name."""
-_DEFAULT_WORDS = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]..."}
 
 
 def _page(command: Any, ctx: Any, formatter: Any) -> None:
     """Write the whole help page of a command or group."""
     columns = formatter.width
-    lines = [f"用法:{ctx.command_path} {' '.join(command.collect_usage_pieces(ctx))}"]
+    lines = [f"用法:{ctx.command_path} {' '.join(_usage(command, ctx))}"]
     for text in (command.help, command.epilog):
         if text:
             lines += ["", *("  " + line for line in wrap(inspect.cleandoc(text), columns - 2))]
@@ -37,6 +36,15 @@ def _page(command: Any, ctx: Any, formatter: Any) -> None:
         if rows:
             lines += ["", f"{title}:", *definitions(rows, columns)]
     formatter.write("\n".join(lines) + "\n")
+
+
+def _usage(command: Any, ctx: Any) -> list[str]:
+    pieces = ["[选项]"]
+    for parameter in command.get_params(ctx):
+        if parameter.param_type_name == "argument":
+            name = _argument_term(parameter) + ("..." if parameter.nargs != 1 else "")
+            pieces.append(name if parameter.required else f"[{name}]")
+    return [*pieces, "命令 [参数]..."] if isinstance(command, TyperGroup) else pieces
 
 
 def _visible(command: Any, ctx: Any) -> list[tuple[str, Any]]:
@@ -77,10 +85,6 @@ def _explained(parameter: Any) -> str:
 class Command(TyperCommand):
     """A command whose help is Chinese."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.options_metavar = _DEFAULT_WORDS.get(self.options_metavar or "", self.options_metavar)
-
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the Chinese help page."""
         _page(self, ctx, formatter)
@@ -89,18 +93,14 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """A group of commands whose help is Chinese; as the root it turns every error into a sentence and an exit code."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.options_metavar = _DEFAULT_WORDS.get(self.options_metavar or "", self.options_metavar)
-        self.subcommand_metavar = _DEFAULT_WORDS.get(self.subcommand_metavar, self.subcommand_metavar)
-        self.suggest_commands = False
-
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the Chinese help page."""
         _page(self, ctx, formatter)
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Command names in the order of :data:`ORDER`."""
+        """The root's commands in the order of :data:`ORDER`; a subgroup's as they were registered."""
+        if ctx.parent is not None:
+            return list(self.commands)
         return sorted(self.commands, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
 
     def main(
@@ -129,6 +129,7 @@ class App(typer.Typer):
             "cls": Group,
             "add_completion": False,
             "rich_markup_mode": None,
+            "suggest_commands": False,
             "pretty_exceptions_enable": False,
         }
         super().__init__(**(defaults | kwargs))

@@ -34,12 +34,12 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"Option '(.*)' requires (\d+) arguments\.", "选项“{0}”后面须有 {1} 个取值"),
     (r"Option '(.*)' does not take a value\.", "选项“{0}”不带取值"),
     (r"Argument '(.*)' takes (\d+) values\.", "参数“{0}”须有 {1} 个取值"),
-    (r"'(.*)' is not one of (.*)\.", "取值“{0}”不在允许范围内:{1}"),
-    (r"(?:File|Directory|Path) '(.*)' does not exist\.", "找不到“{0}”"),
-    (r"(?:File|Directory|Path) '(.*)' is a directory\.", "“{0}”是文件夹,这里要一个文件"),
-    (r"(?:File|Directory|Path) '(.*)' is a file\.", "“{0}”是文件,这里要一个文件夹"),
-    (r"(?:File|Directory|Path) '(.*)' is not readable\.", "“{0}”不可读"),
-    (r"(?:File|Directory|Path) '(.*)' is not writable\.", "“{0}”不可写"),
+    (r"(?:Value error, )?'(.*?)' is not one of (.*)\.", "“{0}”不在允许范围内;可用的有:{1}"),
+    (r"(?:Value error, )?(?:File|Directory|Path) '(.*)' does not exist\.", "找不到“{0}”"),
+    (r"(?:Value error, )?(?:File|Directory|Path) '(.*)' is a directory\.", "“{0}”是文件夹,这里要一个文件"),
+    (r"(?:Value error, )?(?:File|Directory|Path) '(.*)' is a file\.", "“{0}”是文件,这里要一个文件夹"),
+    (r"(?:Value error, )?(?:File|Directory|Path) '(.*)' is not readable\.", "“{0}”不可读"),
+    (r"(?:Value error, )?(?:File|Directory|Path) '(.*)' is not writable\.", "“{0}”不可写"),
     (r"Input should be a valid (?:integer|number).*", "须为数字"),
     (r"Input should be greater than or equal to (.*)", "须不小于 {0}"),
     (r"Input should be less than or equal to (.*)", "须不大于 {0}"),
@@ -99,8 +99,8 @@ def _sentence(error: typer.TyperException) -> str:
         match = re.match(pattern, error.message, re.DOTALL)
         if match:
             text = sentence.format(*match.groups())
-            return f"“{name}”的取值不对:{text}" if name else text
-    return f"“{name}”的取值不对:{error.message}" if name else error.message
+            return f"{name}:{text}" if name else text
+    return f"{name} 的取值不对:{error.message}" if name else error.message
 
 
 def _name(parameter: Any) -> str:
@@ -128,7 +128,9 @@ def _internal(error: Exception, as_json: bool) -> int:
         say(text, error=True)
     path = _write_log(text)
     message = f"程序内部出错({type(error).__name__}),本次操作没有完成"
-    fix = f"详细记录已写入 {path},请连同该文件反馈给维护人员" if path else f"设置环境变量 {DEBUG}=1 后重试可查看详细记录"
+    fix = (
+        f"详细记录已写入 {path},请连同该文件反馈给维护人员" if path else f"设置环境变量 {DEBUG}=1 后重试可查看详细记录"
+    )
     problem = Problem("internal", message, fix=fix)
     if as_json:
         print_json({"error": "程序内部出错", "exit_code": INTERNAL, "problems": [problem.as_dict()]})

@@ -1,7 +1,62 @@
-"""``workbench schema``: JSON Schema of the files people and programs write and read."""
+"""``workbench schema``: JSON Schema of the files people write and of the result programs read."""
+
 from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
 import typer
+
+from workbench.cli.console import print_json
+
+FILES = ("plan", "pack", "policy", "ruleset")
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
 def register(app: typer.Typer) -> None:
-    @app.command()
-    def schema() -> None:
-        "x"
+    """Add the command to ``app``."""
+    app.command(help="输出 JSON Schema:result 是结果文件,其余是要填写的 YAML 文件。")(schema)
+
+
+def schema(
+    what: Annotated[
+        Literal["result", "plan", "pack", "policy", "ruleset"],
+        typer.Argument(metavar="result|plan|pack|policy|ruleset", help="哪一种文件"),
+    ],
+) -> None:
+    """Print one schema."""
+    print_json(schema_of(what))
+
+
+def schema_of(what: str) -> dict[str, Any]:
+    """The JSON Schema of ``result.json`` or of a YAML file with its one top-level key."""
+    from workbench.scheme.pack import Pack
+    from workbench.scheme.plan import Plan
+    from workbench.scheme.policy import Policy
+    from workbench.scheme.ruleset import Ruleset
+    from workbench.scoring.result import RunResult
+
+    if what == "result":
+        return {"$schema": DIALECT, **RunResult.model_json_schema(mode="serialization")}
+    model = {"plan": Plan, "pack": Pack, "policy": Policy, "ruleset": Ruleset}[what]
+    inner = _with_plain_numbers(model.model_json_schema(mode="validation"))
+    definitions = inner.pop("$defs", {})
+    return {
+        "$schema": DIALECT,
+        "title": f"{model.__name__} file",
+        "type": "object",
+        "properties": {what: {"$ref": f"#/$defs/{model.__name__}"}},
+        "required": [what],
+        "additionalProperties": False,
+        "$defs": {**definitions, model.__name__: inner},
+    }
+
+
+def _with_plain_numbers(node: Any) -> Any:
+    """An exact number may be written as quoted text or as a plain number in YAML."""
+    if isinstance(node, list):
+        return [_with_plain_numbers(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("type") == "string" and str(node.get("pattern", "")).startswith(r"^-?\d+"):
+        return {"anyOf": [{"type": "number"}, node]}
+    return {key: _with_plain_numbers(value) for key, value in node.items()}

@@ -37,16 +37,19 @@ MOST_DIGITS = 24
 
 def parse_numbers(source: ColumnSource) -> Exact:
     """The exact column of a numeric field; unreadable cells are missing in it and told to the log."""
-    cells, spec = source.cells, source.spec
-    plain = _plain_texts(cells) if source.factor == 1 else None
-    if plain is None:
-        column = _mixed(source)
-    else:
-        column = _from_floats(plain, source, lambda spots: [Decimal(str(cells[i])) for i in spots])
+    column = _column(source)
     _check_range(source, column)
-    if spec.type == "percent":
+    if source.spec.type == "percent":
         _check_fractions(source, column)
     return column
+
+
+def _column(source: ColumnSource) -> Exact:
+    cells = source.cells
+    plain = _plain_texts(cells) if source.factor == 1 else None
+    if plain is None:
+        return _mixed(source)
+    return _from_floats(plain, source, lambda spots: [Decimal(str(cells[i])) for i in spots])
 
 
 def _plain_texts(cells: Sequence[Cell]) -> npt.NDArray[np.float64] | None:

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -134,7 +135,9 @@ def _problem(
     expected: str | None = None,
     fix: str | None = None,
 ) -> Problem:
-    return Problem(code, message, Place(f"插件 {candidate.label}"), found, expected, fix or "请升级或卸载该插件,或联系作者")
+    return Problem(
+        code, message, Place(f"插件 {candidate.label}"), found, expected, fix or "请升级或卸载该插件,或联系作者"
+    )
 
 
 def _guarded(candidate: Candidate, code: str, message: str, action: Callable[[], Any]) -> Any:
@@ -204,7 +207,7 @@ def _take(
         return [_problem(candidate, "plugin_result", f"钩子 {hook} 的返回值不对", type(result).__name__, "列表")]
     problems: list[Problem] = []
     for item in result:
-        wrong = _guarded(candidate, "plugin_result", f"钩子 {hook} 返回的内容无法读取", lambda item=item: fault(item))
+        wrong = _guarded(candidate, "plugin_result", f"钩子 {hook} 返回的内容无法读取", partial(fault, item))
         if isinstance(wrong, Problem):
             problems.append(wrong)
         elif wrong is not None:

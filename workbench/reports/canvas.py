@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
+from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
 from workbench.reports.style import BODY, INK, LINE, MUTED, RULE, SMALL, TITLE, Fill, drawable, figure, text_width, wrap
@@ -30,6 +32,11 @@ class Canvas:
         self.figure = figure(WIDTH / 72, height / 72)
         self._at = Affine2D().scale(1 / 72, -1 / 72).translate(0, height / 72) + self.figure.dpi_scale_trans
 
+    def _add(self, artist: Artist) -> None:
+        """What is drawn later lies on top."""
+        artist.set_zorder(len(self.figure.get_children()))
+        self.figure.add_artist(artist)
+
     def text(
         self, x: float, y: float, text: str | list[str], size: float = BODY, color: str = INK, align: Align = "left"
     ) -> None:
@@ -38,13 +45,13 @@ class Canvas:
         top = y - (len(lines) - 1) * LINE * size / 2
         for i, line in enumerate(lines):
             base = top + i * LINE * size + 0.37 * size
-            self.figure.text(
-                x, base, drawable(line), fontsize=size, color=color, ha=align, va="baseline", transform=self._at
+            self._add(
+                Text(x, base, drawable(line), fontsize=size, color=color, ha=align, va="baseline", transform=self._at)
             )
 
     def box(self, x0: float, x1: float, y: float, height: float, fill: Fill) -> None:
         """A filled rectangle from ``x0`` to ``x1``, centred on ``y``."""
-        self.figure.add_artist(
+        self._add(
             Rectangle(
                 (min(x0, x1), y - height / 2),
                 abs(x1 - x0),
@@ -62,18 +69,20 @@ class Canvas:
         xs, ys = [p[0] for p in points], [p[1] for p in points]
         line = Line2D(xs, ys, color=color, linewidth=width, transform=self._at)
         line.set_linestyle(_DASHED if dashed else "-")
-        self.figure.add_artist(line)
+        self._add(line)
 
-    def polygon(self, points: Points, face: str, edge: str, *, alpha: float = 1.0, dashed: bool = False) -> None:
-        """A closed surface whose outline keeps its full strength."""
-        if face != "none":
-            self.figure.add_artist(
-                Polygon(list(points), closed=True, facecolor=face, alpha=alpha, linewidth=0, transform=self._at)
-            )
-        outline = Polygon(list(points), closed=True, fill=False, edgecolor=edge, transform=self._at)
-        outline.set_linestyle(_DASHED if dashed else "-")
-        outline.set_linewidth(1.4 if face != "none" or dashed else 0.7)
-        self.figure.add_artist(outline)
+    def polygon(self, points: Points, fill: Fill | None = None, edge: str = RULE, alpha: float = 1.0) -> None:
+        """A closed outline, filled (and hatched) when a fill is given; ``alpha`` thins the surface only."""
+        if fill is not None:
+            surface = Polygon(list(points), closed=True, facecolor=fill.face, edgecolor=fill.edge, transform=self._at)
+            surface.set_hatch(fill.hatch)
+            surface.set_linewidth(0)
+            surface.set_alpha(alpha)
+            self._add(surface)
+        outline = Polygon(list(points), closed=True, fill=False, transform=self._at)
+        outline.set_edgecolor(fill.edge if fill else edge)
+        outline.set_linewidth(1.4 if fill else 0.7)
+        self._add(outline)
 
 
 @dataclass(frozen=True)

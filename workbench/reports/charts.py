@@ -50,7 +50,7 @@ def level_bars(subject: SubjectResult) -> Figure:
     rows = Rows.of([level.name for level in subject.levels], 130, head.height, minimum=34)
     open_levels = any(level.points is None and number(level.high) for level in subject.levels)
     keys = [("得分", REACHED), ("未得分", _TRACK)] + ([("待定(佐证补齐前的得分区间)", PENDING)] if open_levels else [])
-    foot = Foot(keys, "单位:分")
+    foot = Foot(keys)
     canvas = Canvas(rows.bottom + AXIS + foot.height)
     head.draw(canvas)
     most = max((number(t) for level in subject.levels for t in (level.weight, level.points, level.high)), default=0)
@@ -108,15 +108,15 @@ def evidence_status(subject: SubjectResult) -> Figure:
     for y, numbers in zip(rows.draw(canvas), (counts, weights), strict=True):
         _stack(canvas, rows.left, y, numbers, fills)
     y = rows.bottom + 14
-    for x, title in ((WIDTH - 170, "项数"), (WIDTH - 60, "分值")):
+    for x, title in ((WIDTH - 150, "项数"), (WIDTH - MARGIN - 6, "分值")):
         canvas.text(x, y, title, SMALL, MUTED, "right")
     y += 12
     for lines, height, fill, count, weight in zip(table, heights, fills, counts, weights, strict=True):
-        canvas.line([(rows.left, y), (WIDTH - 50, y)])
+        canvas.line([(rows.left, y), (WIDTH - MARGIN, y)])
         canvas.box(rows.left, rows.left + 22, y + height / 2, 10, fill)
         canvas.text(rows.left + 30, y + height / 2, lines)
-        canvas.text(WIDTH - 170, y + height / 2, plain(count), align="right")
-        canvas.text(WIDTH - 60, y + height / 2, plain(weight), align="right")
+        canvas.text(WIDTH - 150, y + height / 2, plain(count), align="right")
+        canvas.text(WIDTH - MARGIN - 6, y + height / 2, plain(weight), align="right")
         y += height
     return canvas.figure
 

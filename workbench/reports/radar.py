@@ -12,7 +12,20 @@ from matplotlib.figure import Figure
 from workbench.reports import reading
 from workbench.reports.canvas import AXIS, MARGIN, WIDTH, Align, Canvas, Foot, Head, Points, Rows, Scale
 from workbench.reports.reading import Rate
-from workbench.reports.style import LINE, MUTED, PENDING, REACHED, RULE, SMALL, TRACK, Fill, drawing, text_width, wrap
+from workbench.reports.style import (
+    LINE,
+    MUTED,
+    PAPER,
+    PENDING,
+    REACHED,
+    RULE,
+    SMALL,
+    TRACK,
+    Fill,
+    drawing,
+    text_width,
+    wrap,
+)
 from workbench.scoring.result import SubjectResult
 
 RADIUS = 128.0
@@ -145,9 +158,11 @@ def _radar(head: Head, rates: list[Rate]) -> Figure:
     outer = max([Decimal(100), *(r.high for r in rates)])
     _grid(canvas, cx, cy, len(rates), outer)
     if any(r.low != r.high for r in rates):
-        canvas.polygon(_shape(cx, cy, [r.high for r in rates], outer), "none", PENDING.edge, dashed=True)
+        canvas.polygon(_shape(cx, cy, [r.high for r in rates], outer), PENDING)
+        canvas.polygon(_shape(cx, cy, [r.low for r in rates], outer), Fill(PAPER, PAPER))
     low = _shape(cx, cy, [r.low for r in rates], outer)
-    canvas.polygon(low, REACHED.face, REACHED.edge, alpha=0.25)
+    canvas.polygon(low, REACHED, alpha=0.22)
+    _ring_numbers(canvas, cx, cy, len(rates), outer)
     for x, y in low:
         canvas.box(x - 2.2, x + 2.2, y, 4.4, REACHED)
     for label in labels:
@@ -165,10 +180,16 @@ def _grid(canvas: Canvas, cx: float, cy: float, n: int, outer: Decimal) -> None:
     rings = [Decimal(t) for t in (20, 40, 60, 80, 100)] + ([outer] if outer > 100 else [])
     for ring in rings:
         edge = MUTED if ring == 100 else RULE
-        canvas.polygon(_shape(cx, cy, [ring] * n, outer), "none", edge)
+        canvas.polygon(_shape(cx, cy, [ring] * n, outer), edge=edge)
     for x, y in _shape(cx, cy, [outer] * n, outer):
         canvas.line([(cx, cy), (x, y)])
+
+
+def _ring_numbers(canvas: Canvas, cx: float, cy: float, n: int, outer: Decimal) -> None:
     for ring in (Decimal(20), Decimal(60), Decimal(100)):
         spot = math.cos(math.pi / n) * RADIUS * float(ring / outer)
         angle = math.pi / n
-        canvas.text(cx + spot * math.sin(angle), cy - spot * math.cos(angle), f"{ring}", 7, MUTED, "center")
+        x, y = cx + spot * math.sin(angle), cy - spot * math.cos(angle)
+        room = text_width(f"{ring}", 7) / 2 + 1.5
+        canvas.box(x - room, x + room, y, 8, Fill(PAPER, PAPER))
+        canvas.text(x, y, f"{ring}", 7, MUTED, "center")

@@ -104,6 +104,7 @@ def _settings() -> Any:  # matplotlib types its settings by their 300 literal na
         "font.size": BODY,
         "text.color": INK,
         "text.parse_math": False,
+        "text.hinting": "none",
         "axes.titlesize": TITLE,
         "axes.edgecolor": MUTED,
         "axes.labelcolor": INK,

@@ -12,11 +12,24 @@ from workbench.base.text import plain
 from workbench.reports import reading
 from workbench.reports.canvas import AXIS, MARGIN, WIDTH, Canvas, Foot, Head, Rows, Scale
 from workbench.reports.reading import Loss, minus, number, total_of
-from workbench.reports.style import ADJUSTED, GAINED, LOST, MUTED, PENDING, REACHED, SMALL, Fill, drawing
-from workbench.scoring.result import SubjectResult
+from workbench.reports.style import (
+    ADJUSTED,
+    BODY,
+    GAINED,
+    LOST,
+    MUTED,
+    PENDING,
+    REACHED,
+    SMALL,
+    Fill,
+    drawable,
+    drawing,
+    text_width,
+)
+from workbench.scoring.result import ExtraResult, SubjectResult
 
-SHOWN_LOSSES = 12
-"""Losses (and, apart from them, open indicators) with a bar of their own; the rest is merged into one."""
+SHOWN_LOSSES, SHOWN_PENDING = 10, 6
+"""Indicators with a bar of their own; the rest is merged into one."""
 Kind = Literal["full", "lost", "pending", "adjusted", "gained", "total"]
 
 _FILLS: dict[Kind, Fill] = {
@@ -68,8 +81,8 @@ def way(subject: SubjectResult) -> list[Step]:
     _leave_open(path, sorted((x for x in found if x.pending), key=lambda x: -x.pending))
     base = total_of(v.points if v.points is not None else v.low for v in subject.levels)
     path.move("adjusted", "不适用折算", base - path.now)
-    path.move("gained", "加分", reading.extras(subject, "bonus"))
-    path.move("lost", "扣分", reading.extras(subject, "deductions"))
+    _extras(path, "gained", "加分", subject.bonus, reading.extras(subject, "bonus"))
+    _extras(path, "lost", "扣分", subject.deductions, reading.extras(subject, "deductions"))
     end = number(subject.total if subject.total is not None else subject.interval[0])
     path.move("adjusted", "加减分限额" if subject.bonus or subject.deductions else "其他调整", end - path.now)
     label = "总分" if subject.total is not None else "总分区间"
@@ -85,11 +98,22 @@ def _lose(path: _Way, found: list[Loss]) -> None:
 
 
 def _leave_open(path: _Way, found: list[Loss]) -> None:
-    shown = found if len(found) <= SHOWN_LOSSES + 1 else found[:SHOWN_LOSSES]
+    shown = found if len(found) <= SHOWN_PENDING + 1 else found[:SHOWN_PENDING]
     for loss in shown:
         path.move("pending", loss.indicator.name, -loss.pending, f"待补 {plain(loss.pending)}")
     rest = sum((x.pending for x in found[len(shown) :]), Decimal(0))
     path.move("pending", f"其余{len(found) - len(shown)}项", -rest, f"待补 {plain(rest)}")
+
+
+def _extras(path: _Way, kind: Kind, word: str, items: list[ExtraResult], change: Decimal) -> None:
+    """One bar per item, or one for all where a limit on the whole block makes it less than its items."""
+    sign = -1 if change < 0 else 1
+    sizes = [sign * abs(number(i.points)) for i in items]
+    if sum(sizes) != change:
+        path.move(kind, f"{word}合计", change)
+        return
+    for item, size in zip(items, sizes, strict=True):
+        path.move(kind, f"{word}:{item.name}", size)
 
 
 @drawing()
@@ -97,7 +121,7 @@ def lost_points(subject: SubjectResult) -> Figure:
     """Waterfall from full points to the total; indicators that wait for evidence are hatched as 待补."""
     steps = way(subject)
     head = Head.of(f"{subject.name}:失分分析", reading.standing(subject))
-    rows = Rows.of([s.label for s in steps], 176, head.height)
+    rows = Rows.of([s.label for s in steps], _column(steps), head.height)
     scale = _scale(steps, number(subject.interval[1]), rows.left)
     kinds = {s.kind for s in steps}
     foot = Foot([(name, _FILLS[kind]) for kind, name in _KEYS.items() if kind in kinds], _remark(scale, len(steps)))
@@ -113,6 +137,12 @@ def lost_points(subject: SubjectResult) -> Figure:
             canvas.line([(x, y + 7), (x, middles[i + 1] - 7)], MUTED, 0.7)
     foot.draw(canvas, rows.bottom + AXIS)
     return canvas.figure
+
+
+def _column(steps: list[Step]) -> float:
+    """Room for the labels: more where names are long, but never more than the bars can spare."""
+    longest = max(text_width(drawable(s.label), BODY) for s in steps)
+    return min(max(longest + 1, 90.0), 170.0 if longest < 330 else 230.0)
 
 
 def _bar(canvas: Canvas, scale: Scale, y: float, step: Step, high: Decimal) -> float:
@@ -131,11 +161,11 @@ def _scale(steps: list[Step], high: Decimal, left: float) -> Scale:
     ends = [end for s in steps for end in (s.before, s.after) if s.kind not in ("full", "total")]
     ends += [steps[0].after, steps[-1].after]
     top = max(*ends, high, Decimal(1))
-    low = min(ends) - (top - min(ends)) / 2
+    low = min(ends) - (top - min(ends)) / 4
     start = low // 10 * 10 if low >= 20 else min(Decimal(0), *ends)
     return Scale(start, top, left, WIDTH - MARGIN - 84)
 
 
 def _remark(scale: Scale, bars: int) -> str:
     start = f"横轴自 {plain(scale.low)} 分起。" if scale.low > 0 else ""
-    return f"单位:分。{start}" if bars > 2 else f"单位:分。没有失分。{start}"
+    return start if bars > 2 else f"没有失分。{start}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from workbench.base.canon import digest
 from workbench.base.errors import PackError, PlanError, PolicyError, Problem, RulesetError, WorkbenchError
@@ -22,13 +22,17 @@ from workbench.scheme.ruleset import Ruleset
 NATIONAL = "national-default"
 
 
-@dataclass(frozen=True, slots=True)
-class DataFolder:
-    """A folder of declared data and the distribution it came with."""
+class DataFolder(Protocol):
+    """A folder of declared data and the distribution it came with, as the plugin manager hands it in."""
 
-    path: Path
-    distribution: str
-    version: str
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def distribution(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

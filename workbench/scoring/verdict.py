@@ -194,20 +194,23 @@ def _deduction_states(card: Scorecard, row: int, verdict: Verdict) -> None:
 
 
 def _consequences(scheme: Scheme, verdict: Verdict) -> None:
-    """What follows. A notice that states none falls back on the national default, and says so."""
-    policy = scheme.policy if scheme.policy.consequences is not None else scheme.national
-    for consequence in policy.consequences or []:
-        if not _follows(consequence, verdict):
-            continue
-        note = f"({NOT_STATED})" if policy is not scheme.policy else ""
-        state = ConsequenceState(
-            text=f"{consequence.text}{note}",
-            reads=consequence.when.reads,
-            clause=cited(consequence.clause) or "",
-            policy=policy.id,
-        )
-        verdict.consequences.append(state)
-        verdict.steps.append(StepLine(step="consequence", text=f"{state.text};依据{state.clause}"))
+    """What follows. For a grade on which the notice says nothing the national default holds, and says so."""
+    own = scheme.policy.consequences or []
+    named = {grade for c in own for grade in c.when.grades or []}
+    national = [] if scheme.policy.id == scheme.national.id else scheme.national.consequences or []
+    default = [c for c in national if c.when.reads == "grade" and verdict.grade not in named]
+    for policy, consequences in ((scheme.policy, own), (scheme.national, default)):
+        for consequence in consequences:
+            if _follows(consequence, verdict):
+                note = f"({NOT_STATED})" if policy is not scheme.policy else ""
+                state = ConsequenceState(
+                    text=f"{consequence.text}{note}",
+                    reads=consequence.when.reads,
+                    clause=cited(consequence.clause) or "",
+                    policy=policy.id,
+                )
+                verdict.consequences.append(state)
+                verdict.steps.append(StepLine(step="consequence", text=f"{state.text};依据{state.clause}"))
 
 
 def _follows(consequence: Consequence, verdict: Verdict) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import numpy as np
 
-from workbench.base.exact import SAFE, BoolArray, Exact, IntArray, divide, from_units, multiply, share_of
+from workbench.base.exact import SAFE, BoolArray, Exact, IntArray, divide, multiply, share_of
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Inputs, Points
+from workbench.scoring.kinds import Case, Inputs, Points, assemble
 
 
 def part(weight: int, percent: Decimal) -> int:
@@ -17,13 +18,19 @@ def part(weight: int, percent: Decimal) -> int:
     return int(share_of(weight, top, 100 * bottom))
 
 
+def scaled_up(number: Decimal, scale: int) -> int:
+    """The smallest count of units (``scale`` of them to one) that is not below ``number``."""
+    top, bottom = number.as_integer_ratio()
+    return -(-top * scale // bottom)
+
+
 def left_over(inputs: Inputs, top: IntArray, bottom: IntArray | int, limit: Decimal | None) -> IntArray:
     """Points left when ``top / bottom`` points are taken off, at most ``limit`` of them; never below 0.
 
     Only the result is rounded, half-up. The denominators must be positive.
     """
     below = np.asarray(bottom)
-    kept = multiply(inputs.weight, below).astype(object) - multiply(top, 10**inputs.decimals).astype(object)
+    kept = multiply(inputs.weight, below) - multiply(top, 10**inputs.decimals)
     points = np.maximum(divide(kept, below), least_left(inputs, limit))
     return narrow(np.broadcast_to(points, (len(inputs),)))
 
@@ -53,13 +60,31 @@ def yes_no_rows(column: Exact | None, n: int) -> tuple[BoolArray, BoolArray]:
     return column.valid & yes, column.valid & no
 
 
-def unscored_in(points: Points, codes: tuple[int, ...], weight: int) -> Points:
+def assemble_open(
+    inputs: Inputs,
+    branches: Mapping[str, str],
+    cases: list[tuple[str, BoolArray, int | IntArray]],
+    unscored: tuple[str, ...],
+) -> Points:
+    """As :func:`assemble`, with the branches named in ``unscored`` left open between 0 and full points."""
+    codes = [i for i, name in enumerate(branches) if name in unscored]
+    return unscored_in(assemble(inputs, branches, cases), codes, inputs.weight)
+
+
+def unscored_in(points: Points, codes: Sequence[int], weight: int) -> Points:
     """``points`` with the branches ``codes`` left unscored, between 0 and full points."""
-    points.scored &= ~np.isin(points.branch, codes)
+    points.scored &= ~np.isin(points.branch, list(codes))
     points.units = np.where(points.scored, points.units, 0)
     points.low = np.zeros_like(points.units)
     points.high = np.full_like(points.units, weight)
     return points
+
+
+def bound(points: Points, rows: BoolArray, low: int | IntArray, high: int | IntArray) -> None:
+    """Narrow the bounds of the unscored among ``rows``."""
+    assert points.low is not None and points.high is not None  # assemble_open has set them
+    points.low = np.where(rows & ~points.scored, low, points.low)
+    points.high = np.where(rows & ~points.scored, high, points.high)
 
 
 def deduction(case: Case) -> str:
@@ -69,18 +94,9 @@ def deduction(case: Case) -> str:
 
 
 def part_text(case: Case, percent: Decimal) -> str:
-    """“得10×95%=9.50分”; an even full share or none is said plainly."""
+    """“得10×95%=9.50分”; all or nothing is said plainly."""
     if percent == 100:
-        return f"得满分{case.shown_points}分"
+        return f"得满分{case.shown_weight}分"
     if percent == 0:
-        return f"不得分({case.shown_points}分)"
+        return case.verb
     return f"得{case.shown_weight}×{trimmed(percent)}%={case.shown_points}分"
-
-
-def points_of(case: Case, units: int) -> str:
-    """Points units shown with the decimals of the case's weight."""
-    return trimmed(from_units(units, _decimals(case)))
-
-
-def _decimals(case: Case) -> int:
-    return max(0, -int(case.weight.as_tuple().exponent))

@@ -1,0 +1,61 @@
+"""What is installed, as commands need it: plugins, and the library of packs, rulesets and policies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workbench.cli.console import say
+
+if TYPE_CHECKING:
+    from workbench.plugins.manager import Plugins
+    from workbench.scheme.library import Library
+
+WorkspaceOption = Annotated[
+    Path,
+    typer.Option("--workspace", "-w", metavar="文件夹", help="工作区文件夹,其中 packs/ 里的指标包一并载入"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON,供程序读取")]
+HERE = Path()
+
+
+def installed(workspace: Path, *, code: bool = True) -> tuple[Plugins, Library]:
+    """Plugins and the library of their data.
+
+    Args:
+        code: False when only data is wanted; no plugin is imported then.
+    """
+    from workbench.plugins.manager import load_plugins
+    from workbench.scheme.library import DataFolder, Library
+
+    plugins = load_plugins(workspace, code=code)
+    library = Library.of([DataFolder(f.path, f.distribution, f.version) for f in plugins.folders])
+    return plugins, library
+
+
+def warn_of_broken(plugins: Plugins) -> None:
+    """Name each broken plugin on standard error; the command goes on."""
+    for problem in plugins.problems:
+        say(f"提示:{problem}", error=True)
+
+
+def find_pack(name: str, library: Library) -> Path:
+    """The ``pack.yaml`` of an installed pack, or of a folder or file given as a path.
+
+    Raises:
+        PlanError: neither an installed pack nor a path with a pack.
+    """
+    path = pack_at(Path(name))
+    if path is not None and (name not in library.packs or any(c in name for c in "/\\.")):
+        return path
+    return library._entry(library.packs, name, "指标包").path
+
+
+def pack_at(path: Path) -> Path | None:
+    """The ``pack.yaml`` that ``path`` names: the file, its folder, or a distribution's folder with ``src/``."""
+    if path.is_file():
+        return path if path.suffix in (".yaml", ".yml") else None
+    found = [path / "pack.yaml", *sorted(path.glob("src/*/pack.yaml"))] if path.is_dir() else []
+    return next((p for p in found if p.is_file()), None)

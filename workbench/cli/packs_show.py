@@ -1,0 +1,82 @@
+"""``workbench packs show``: what one pack judges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workbench.cli.console import print_json, say, table
+from workbench.cli.library import HERE, JsonOption, WorkspaceOption, find_pack, installed
+from workbench.cli.packs_list import DIGITS
+
+if TYPE_CHECKING:
+    from workbench.scheme.pack import Extra, Indicator, Pack
+
+
+def packs_show(
+    pack: Annotated[str, typer.Argument(metavar="指标包", help="已安装指标包的编号,或指标包文件夹、pack.yaml 的路径")],
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a pack's head, variants, evidence tables and indicator tree."""
+    from workbench.scheme.library import DataFolder, Entry, load_pack
+
+    _, library = installed(workspace, code=False)
+    path = find_pack(pack, library)
+    loaded = load_pack(path)
+    digest = Entry(loaded.id, path, DataFolder(path.parent, "", "")).digest
+    if as_json:
+        print_json({"digest": digest, "path": path.as_posix(), "pack": loaded.model_dump()})
+        return
+    say(f"{loaded.title}({loaded.id} {loaded.version},摘要 {digest[:DIGITS]})")
+    say(f"评价对象:{loaded.object}")
+    for basis in loaded.basis:
+        say(f"依据:{' '.join(part for part in (basis.document, basis.number, basis.clause) if part)}")
+    for note in loaded.notes:
+        say(f"说明:{note}")
+    for title, text in (("指标树", _variants(loaded)), ("佐证表", _tables(loaded)), ("指标", _indicators(loaded))):
+        if text:
+            say(f"\n{title}\n{text}")
+    if loaded.indicator_sheet is not None:
+        say(f"\n三级指标由“{loaded.indicator_sheet.title}”表逐项填写。")
+
+
+def _variants(pack: Pack) -> str:
+    from workbench.base.text import plain
+
+    rows = []
+    for name, variant in pack.variants.items():
+        points = "、".join(f"{level1}{plain(value)}" for level1, value in variant.level1.items())
+        rows.append((name, variant.title, points, variant.ruleset or pack.ruleset))
+    return table(("编号", "名称", "一级指标分值", "计分规则集"), rows) if rows else ""
+
+
+def _tables(pack: Pack) -> str:
+    rows = [
+        (t.title, t.name, "一个对象一行" if t.per == "subject" else "一个对象可多行", f"{len(t.fields)}个字段")
+        for t in pack.tables
+    ]
+    return table(("工作表", "表名", "行", "字段"), rows) if rows else ""
+
+
+def _indicators(pack: Pack) -> str:
+    from workbench.base.text import plain
+
+    rows = [(i.level1, i.level2 or "", i.code, i.name, plain(i.weight), _rule(i), _label(i)) for i in pack.indicators]
+    rows += [("加分", "", e.code, e.name, f"≤{plain(e.limit)}", _rule(e), _label(e)) for e in pack.bonus.items]
+    rows += [("扣分", "", e.code, e.name, f"≤{plain(e.limit)}", _rule(e), _label(e)) for e in pack.deductions.items]
+    return table(("一级指标", "二级指标", "编码", "三级指标", "分值", "计分", "依据"), rows) if rows else ""
+
+
+def _rule(item: Indicator | Extra) -> str:
+    if item.rule is not None:
+        return item.rule.kind
+    return f"按规则集:{getattr(item, 'judged', None) or '—'}"
+
+
+def _label(item: Indicator | Extra) -> str:
+    from workbench.scheme.basis import EXAMPLE_LABEL
+    from workbench.scheme.findings import cited
+
+    return EXAMPLE_LABEL if item.example else cited(item.clause) or "—"

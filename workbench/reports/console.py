@@ -1,0 +1,203 @@
+"""What ``workbench run`` prints at its end: plain text in columns that also line up under Chinese characters."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+from workbench.base.text import plain
+from workbench.reports import reading
+from workbench.reports.tables import by_severity
+from workbench.scoring.result import CapState, RunResult, SubjectResult
+
+WIDTH = 100
+DETAILED, LISTED = 3, 20
+"""Subjects described one by one, and subjects listed at all."""
+TOP_LOSSES, NAMED_MISSING = 3, 8
+_LEAD = 10
+
+
+def width(text: str) -> int:
+    """Columns a terminal needs: two for wide characters, none for combining ones."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+def pad(text: str, columns: int, right: bool = False) -> str:
+    """``text`` with blanks up to ``columns``."""
+    blanks = " " * (columns - width(text))
+    return blanks + text if right else text + blanks
+
+
+def clean(text: object) -> str:
+    """Text on one line without control characters, so that no name can move the cursor or colour the screen."""
+    return "".join(c if c.isprintable() else " " for c in str(text)).strip()
+
+
+def fold(text: str, columns: int) -> list[str]:
+    """``text`` broken into lines of at most ``columns``; Latin words stay whole where they fit."""
+    lines, line = [], ""
+    for word in _words(text):
+        if line and width(line) + width(word.rstrip()) > columns:
+            lines.append(line.rstrip())
+            line = ""
+        for char in word if width(word) > columns else [word]:
+            if line and width(line) + width(char) > columns and width(word) > columns:
+                lines.append(line)
+                line = ""
+            line += char
+    return [*lines, line.rstrip()]
+
+
+def _words(text: str) -> list[str]:
+    words: list[str] = []
+    for char in text:
+        glued = (words and char in ",。;:、)”%》") or (words and _latin(char) and _latin(words[-1][-1]))
+        if glued:
+            words[-1] += char
+        else:
+            words.append(char)
+    return words
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and not char.isspace()
+
+
+def entry(lead: str, text: str) -> list[str]:
+    """A named line; further lines stand under the text."""
+    lines = fold(clean(text), WIDTH - _LEAD - 2)
+    return [f"  {pad(lead if i == 0 else '', _LEAD)}{line}" for i, line in enumerate(lines)]
+
+
+def summary(result: RunResult, folder: Path | str) -> str:
+    """Subjects with total and grade, where points were lost, what is open, what to do next, where the run is kept."""
+    lines = fold(clean(f"{result.title}({result.stage},{result.period})"), WIDTH)
+    lines += ["─" * (WIDTH // 2), *_overview(result.subjects)]
+    for subject in result.subjects[: DETAILED if len(result.subjects) > DETAILED else None]:
+        lines += ["", *_details(subject)]
+    if len(result.subjects) > DETAILED:
+        lines += ["", f"其余{len(result.subjects) - DETAILED}个对象的失分与问题见运行文件夹中的评分表。"]
+    lines += [""]
+    lines += [
+        line
+        for note in by_severity(result.notes)
+        for line in entry(reading.SEVERITY_WORDS[note.severity], note.message)
+    ]
+    lines += entry("下一步", next_step(result))
+    lines += (
+        [f"  {pad('运行文件夹', _LEAD)}", f"    {clean(folder)}"]
+        if width(clean(folder)) > WIDTH - 14
+        else [f"  {pad('运行文件夹', _LEAD + 2)}{clean(folder)}"]
+    )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _overview(subjects: list[SubjectResult]) -> list[str]:
+    header = ("评价对象", "总分", "等级", "备注")
+    rows = [
+        (clean(s.name), reading.total_text(s), clean(reading.grade_text(s)), clean(_remark(s)))
+        for s in subjects[:LISTED]
+    ]
+    limits = (40, 18, 20, WIDTH)
+    widths = [min(max(width(r[i]) for r in [header, *rows]), limits[i]) for i in range(4)]
+    widths[3] = min(widths[3], WIDTH - sum(widths[:3]) - 6)
+    lines = [line for row in [header, *rows] for line in _aligned(row, widths)]
+    if len(subjects) > LISTED:
+        lines.append(f"……另有{len(subjects) - LISTED}个评价对象,共{len(subjects)}个。")
+    return lines
+
+
+def _aligned(row: tuple[str, ...], widths: list[int]) -> list[str]:
+    cells = [fold(text, max(columns, 2)) for text, columns in zip(row, widths, strict=True)]
+    return [
+        "  ".join(pad(c[i] if i < len(c) else "", widths[j], right=j == 1) for j, c in enumerate(cells))
+        for i in range(max(len(c) for c in cells))
+    ]
+
+
+def _triggered(subject: SubjectResult, *kinds: str) -> list[CapState]:
+    return [c for c in subject.caps if c.state == "触发" and c.kind in kinds]
+
+
+def _remark(subject: SubjectResult) -> str:
+    notes = ["一票否决"] if _triggered(subject, "veto") else []
+    if subject.grade != subject.score_grade and subject.score_grade is not None:
+        notes.append(f"按得分为{subject.score_grade}")
+    notes += [f"缺{len(reading.awaiting(subject))}项"] if reading.awaiting(subject) else []
+    errors = sum(f.severity == "error" for f in subject.findings)
+    return ",".join([*notes, f"{errors}处错误"] if errors else notes)
+
+
+def _details(subject: SubjectResult) -> list[str]:
+    lines = [f"【{part}】" if i == 0 else part for i, part in enumerate(fold(clean(subject.name), WIDTH - 4))]
+    lines += entry("总分" if subject.total is not None else "总分区间", _total_line(subject))
+    lines += entry("等级", _grade_line(subject))
+    for cap in _triggered(subject, "veto", "ceiling", "set", "measure"):
+        lines += entry("一票否决" if cap.kind == "veto" else "触发情形", f"{cap.text}:{cap.effect}({cap.clause})")
+    for follow in subject.consequence:
+        lines += entry("结果应用", f"{follow.text}({follow.clause})")
+    lines += _lost(subject)
+    return lines + _found(subject)
+
+
+def _total_line(subject: SubjectResult) -> str:
+    return f"{reading.total_text(subject)} 分(满分 {plain(reading.full_points(subject))} 分)"
+
+
+def _grade_line(subject: SubjectResult) -> str:
+    notes = []
+    if subject.grade != subject.score_grade and subject.score_grade is not None:
+        notes.append(f"按得分为{subject.score_grade}")
+    if not subject.complete:
+        notes.append("有未评分指标,不评等级")
+    unchecked = [c.text for c in subject.caps if c.state == "未核查"]
+    notes += [f"{len(unchecked)}项情形未核查:{'、'.join(unchecked)}"] if unchecked else []
+    provisional = sum(i.status == "provisional" for i in subject.indicators)
+    notes += [f"{provisional}项为拟得分,佐证待核实"] if provisional else []
+    return ";".join([reading.grade_text(subject), *notes])
+
+
+def _lost(subject: SubjectResult) -> list[str]:
+    lost = [x for x in reading.losses(subject) if x.lost > 0]
+    if not lost:
+        return [] if reading.awaiting(subject) else entry("失分", "没有失分")
+    lines = []
+    for i, loss in enumerate(lost[:TOP_LOSSES]):
+        text = f"{loss.indicator.name} {reading.minus(-loss.lost)}:{loss.indicator.explanation}"
+        lines += entry("主要失分" if i == 0 else "", text)
+    more = lost[TOP_LOSSES:]
+    if more:
+        lines += entry("", f"其余{len(more)}项共 {reading.minus(-sum((x.lost for x in more), reading.number(None)))}")
+    return lines
+
+
+def _found(subject: SubjectResult) -> list[str]:
+    findings = by_severity(subject.findings)
+    if not findings:
+        return entry("发现问题", "无")
+    counts = [(w, sum(f.severity == s for f in findings)) for s, w in reading.SEVERITY_WORDS.items()]
+    said = "、".join(f"{word}{n}处" for word, n in counts if n)
+    return entry("发现问题", f"{said};最重要:{findings[0].message}")
+
+
+def next_step(result: RunResult) -> str:
+    """The one thing to do next, the most pressing first."""
+    missing = [(s, i) for s in result.subjects for i in reading.awaiting(s)]
+    many = len(result.subjects) > 1
+    if missing:
+        names = [f"{s.name}·{i.name}" if many else i.name for s, i in missing]
+        more = f"等{len(names)}项" if len(names) > NAMED_MISSING else ""
+        return f"缺 {len(names)} 项佐证:{'、'.join(names[:NAMED_MISSING])}{more};请补充后重新运行"
+    if any(f.severity == "error" for s in result.subjects for f in s.findings) or any(
+        n.severity == "error" for n in result.notes
+    ):
+        return "请先处理上面列为错误的问题,再重新运行"
+    unchecked = sum(c.state == "未核查" for s in result.subjects for c in s.caps)
+    if unchecked:
+        return f"请在“情形核查”表中填写 {unchecked} 项未核查的情形后重新运行;也可先送专家评审,等级为暂定"
+    provisional = sum(i.status == "provisional" for s in result.subjects for i in s.indicators)
+    if provisional:
+        return f"可送专家评审;{provisional} 项拟得分须核实佐证后才能定案"
+    if not all(s.complete for s in result.subjects):
+        return "评价尚未完成,原因见评价结论的步骤;请补充后重新运行"
+    return "可送专家评审"

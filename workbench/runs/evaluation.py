@@ -1,0 +1,173 @@
+"""Evaluation (评价): an opened plan that can be computed, shown, drawn and saved. What notebooks work with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.base.canon import digest_of
+from workbench.base.errors import PlanError, Problem
+from workbench.base.text import suggest
+from workbench.evidence.tables import Evidence
+from workbench.plugins.manager import Plugins
+from workbench.runs.versions import ENGINE_VERSION
+from workbench.scheme.plan import Plan
+from workbench.scheme.scheme import Scheme
+from workbench.scoring.conclude import conclude, finding_line
+from workbench.scoring.result import Engine, FindingLine, PackRef, RunResult, SubjectResult, VersionRef
+from workbench.scoring.scorecard import Scorecard
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from IPython.display import HTML, Image
+
+SHORT = 16
+"""Characters of the run digest that name a run folder."""
+
+
+@dataclass
+class Evaluation:
+    """One opened plan. Nothing is computed before it is asked for, and nothing is computed twice."""
+
+    workspace: Path
+    plan: Plan
+    scheme: Scheme
+    evidence: Evidence
+    plugins: Plugins
+    pack_digest: str
+    figures: dict[str, bytes] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> str:
+        """What identifies the run: plan, scheme, pack, evidence, engine version and ledger head (empty before review)."""
+        content: Mapping[str, object] = {
+            "plan": self.plan.model_dump(),
+            "pack": self.pack_digest,
+            "scheme": self.scheme.digest,
+            "evidence": self.evidence.digest,
+            "engine": ENGINE_VERSION,
+            "ledger_head": "",
+        }
+        return digest_of(content)
+
+    @cached_property
+    def _concluded(self) -> tuple[Scorecard, list[SubjectResult]]:
+        return conclude(self.scheme, self.evidence, self.plugins.kinds, self.plugins.derivations)
+
+    @property
+    def scorecard(self) -> Scorecard:
+        """Value, points, branch and status of every subject and indicator, column by column."""
+        return self._concluded[0]
+
+    @property
+    def subjects(self) -> list[SubjectResult]:
+        """The verdict on every evaluated subject, in order of id."""
+        return self._concluded[1]
+
+    def subject(self, name: str | None = None) -> SubjectResult:
+        """One subject by id; the first when None. Raises PlanError when unknown."""
+        if name is None:
+            return self.subjects[0]
+        for subject in self.subjects:
+            if subject.id == name:
+                return subject
+        fix = suggest(name, [s.id for s in self.subjects])
+        raise PlanError(Problem("unknown_subject", "没有这个评价对象", found=name, fix=fix))
+
+    def result(self) -> RunResult:
+        """The public result of the run, as ``result.json`` holds it."""
+        scheme = self.scheme
+        return RunResult(
+            evaluation=self.plan.evaluation,
+            title=self.plan.title,
+            period=self.plan.period,
+            stage=self.plan.stage,
+            as_of=self.plan.as_of,
+            pack=PackRef(id=scheme.pack.id, version=scheme.pack.version, digest=self.pack_digest),
+            ruleset=VersionRef(id=scheme.ruleset.id, version=scheme.ruleset.version),
+            policy=VersionRef(id=scheme.policy.id, version=scheme.policy.version),
+            scheme_digest=scheme.digest,
+            evidence_digest=self.evidence.digest,
+            ledger_head="",
+            parent=None,
+            engine=Engine(name="workbench", version=ENGINE_VERSION),
+            notes=[*(finding_line(f) for f in scheme.findings), *self._reading_notes()],
+            subjects=self.subjects,
+        )
+
+    def _reading_notes(self) -> list[FindingLine]:
+        return [FindingLine(code=p.code, severity=p.severity, message=str(p)) for p in self.evidence.notes]
+
+    def overview(self) -> pd.DataFrame:
+        """What the evaluation is: plan, pack, ruleset, policy, evidence files (notebook table)."""
+        from workbench.reports.tables import overview_table
+
+        return overview_table(self.result(), self.plan, [f.path for f in self.evidence.files])
+
+    def evidence_overview(self) -> pd.DataFrame:
+        """Evidence status per indicator (notebook table)."""
+        from workbench.reports.tables import evidence_table
+
+        return evidence_table(self.result())
+
+    def measures(self, subject: str | None = None) -> HTML:
+        """Each measure with its formula and the numbers put in (notebook table)."""
+        from workbench.reports.tables import measures_table
+
+        return _html(measures_table(self.subject(subject)))
+
+    def scores(self, subject: str | None = None) -> HTML:
+        """The score table with explanations (notebook table)."""
+        from workbench.reports.tables import score_table
+
+        return _html(score_table(self.subject(subject)))
+
+    def verdict(self, subject: str | None = None) -> HTML:
+        """The way from points to grade and consequence, caps and findings (notebook table)."""
+        from workbench.reports.tables import caps_table, findings_table, verdict_table
+
+        chosen = self.subject(subject)
+        parts = [verdict_table(chosen), caps_table(chosen), findings_table(chosen)]
+        return _html("".join(_as_html(p) for p in parts))
+
+    def comparison(self) -> HTML:
+        """All subjects side by side (notebook table)."""
+        from workbench.reports.tables import compare_table
+
+        return _html(compare_table(self.result()))
+
+    def chart(self, name: str, subject: str | None = None) -> Image:
+        """Draw a chart once, keep the file for the run folder, and show that file."""
+        from IPython.display import Image
+
+        from workbench.reports.charts import CHARTS, alt_text
+        from workbench.reports.save import png_bytes
+
+        if name not in CHARTS:
+            raise PlanError(Problem("unknown_chart", "没有这种图", found=name, fix=suggest(name, CHARTS)))
+        chosen = self.subject(subject)
+        data = png_bytes(CHARTS[name](chosen))
+        self.figures[f"{chosen.id}-{name}.png"] = data
+        return Image(data=data, alt=alt_text(name, chosen))  # type: ignore[no-untyped-call]  # IPython is untyped
+
+    def save(self) -> Path:
+        """Write the run folder ``runs/<evaluation>/<digest>/``; a run that is there already is left as it is."""
+        from workbench.runs.store import save_run
+
+        return save_run(self)
+
+    def _repr_html_(self) -> str:
+        return f"<b>{self.plan.title}</b>"
+
+
+def _as_html(part: Any) -> str:
+    return part if isinstance(part, str) else str(part.to_html())
+
+
+def _html(part: Any) -> HTML:
+    from IPython.display import HTML
+
+    return HTML(_as_html(part))  # type: ignore[no-untyped-call]  # IPython is untyped

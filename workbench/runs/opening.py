@@ -1,0 +1,140 @@
+"""Opening a plan: everything is read and checked, nothing is computed yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from workbench.base.errors import Place, PlanError, Problem
+from workbench.base.models import validated
+from workbench.base.yamlio import YamlDocument, parse_yaml, read_yaml
+from workbench.evidence.indicators import indicators_from_sheet
+from workbench.evidence.reader import read_evidence
+from workbench.evidence.tables import Evidence
+from workbench.plugins.manager import load_plugins
+from workbench.runs.evaluation import Evaluation
+from workbench.runs.workspace import find_workspace, inside
+from workbench.scheme.library import NATIONAL, Library
+from workbench.scheme.pack import Indicator, Pack
+from workbench.scheme.plan import Plan
+from workbench.scheme.policy import Policy
+from workbench.scheme.ruleset import Ruleset
+from workbench.scheme.scheme import freeze
+
+SHEET = "sheet"
+"""Name of the per-subject table made from the 绩效指标 sheet, as expressions know it."""
+HOMES: dict[str, str] = {
+    **dict.fromkeys(Policy.model_fields, "地区办法(policy)"),
+    **dict.fromkeys(Ruleset.model_fields, "计分规则集(ruleset)"),
+    **dict.fromkeys(Pack.model_fields, "指标包(pack)"),
+}
+"""Settings that have another home than the plan."""
+
+
+@dataclass(frozen=True)
+class PlanFile:
+    """A plan as read: validated, with the document for messages."""
+
+    plan: Plan
+    document: YamlDocument
+
+
+def read_plan(source: str | Path | Mapping[str, Any], workspace: Path, overrides: Sequence[str] = ()) -> PlanFile:
+    """A plan from a YAML file, or from the mapping papermill hands over.
+
+    Args:
+        overrides: ``key=value`` texts of ``--set``; keys may be dotted (``parties.lead=张三``).
+
+    Raises:
+        FileError, YamlError, PlanError: missing, not YAML, or not a plan.
+    """
+    if isinstance(source, Mapping):
+        document = YamlDocument({"plan": dict(source)}, "计划")
+    else:
+        path = Path(source)
+        document = read_yaml(path if path.is_absolute() or path.is_file() else workspace / path)
+    data = document.data
+    if not isinstance(data, dict) or list(data) != ["plan"] or not isinstance(data["plan"], dict):
+        fix = "计划文件顶层须只有“plan:”一个键,其下为各项设置"
+        raise PlanError(Problem("top_level", "这不是评价计划文件", Place(document.file), fix=fix))
+    content = _overridden(data["plan"], overrides)
+    _refuse_other_homes(content, document)
+    return PlanFile(validated(Plan, content, document, PlanError, "plan"), document)
+
+
+def _overridden(content: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
+    result: dict[str, Any] = dict(content)
+    for text in overrides:
+        key, sign, value = text.partition("=")
+        if not sign or not key.strip():
+            raise PlanError(
+                Problem("set_syntax", "--set 须写成 键=值", found=text, fix="例如 --set ruleset=caiyu-2021-101")
+            )
+        target = result
+        *parents, last = key.strip().split(".")
+        for parent in parents:
+            inner = target.get(parent)
+            target[parent] = dict(inner) if isinstance(inner, Mapping) else {}
+            target = target[parent]
+        target[last] = parse_yaml(value, "--set").data if last == "seed" else value
+    return result
+
+
+def _refuse_other_homes(content: Mapping[str, Any], document: YamlDocument) -> None:
+    problems = []
+    for key in content:
+        if key not in Plan.model_fields and key in HOMES:
+            place = Place(document.file, key=f"plan.{key}", line=document.line(f"plan.{key}"))
+            fix = "每项设置只有一处归属:请在该文件中设置,或用 changes 声明调整及理由"
+            problems.append(Problem("other_home", f"“{key}”属于{HOMES[key]},不能写在计划里", place, fix=fix))
+    if problems:
+        raise PlanError(problems)
+
+
+def open_plan(
+    source: str | Path | Mapping[str, Any], *, workspace: str | Path | None = None, overrides: Sequence[str] = ()
+) -> Evaluation:
+    """Read and check plan, pack, ruleset, policy and evidence, and freeze the scheme.
+
+    Args:
+        source: path of a plan file (relative to the workspace), or the plan as a mapping.
+        workspace: the workspace folder; found from the current folder when None.
+
+    Raises:
+        WorkbenchError: of the kind that fits, with every problem that could be found.
+    """
+    root = Path(workspace).resolve() if workspace is not None else find_workspace()
+    plan = read_plan(source, root, overrides).plan
+    plugins = load_plugins(root)
+    library = Library.of(plugins.folders)
+    pack, ruleset = library.pack(plan.pack), library.ruleset(plan.ruleset)
+    policy, national = library.policy(plan.policy), library.policy(NATIONAL)
+    evidence = read_evidence(
+        inside(root, plan.evidence, "佐证资料"),
+        pack.tables,
+        subject_fields=pack.subject_fields,
+        indicator_sheet=pack.indicator_sheet or False,
+        name=plan.evidence,
+    )
+    sheet_indicators: list[Indicator] = []
+    if pack.indicator_sheet is not None:
+        evidence, sheet_indicators = _with_sheet(evidence, pack)
+    scheme = freeze(plan, pack, ruleset, policy, national, plugins.kinds, sheet_indicators)
+    return Evaluation(
+        workspace=root,
+        plan=plan,
+        scheme=scheme,
+        evidence=evidence,
+        plugins=plugins,
+        pack_digest=library.packs[plan.pack].digest,
+    )
+
+
+def _with_sheet(evidence: Evidence, pack: Pack) -> tuple[Evidence, list[Indicator]]:
+    """Replace the long 绩效指标 sheet by its indicators and a table with one row per subject."""
+    assert pack.indicator_sheet is not None
+    tables = dict(evidence.tables)
+    indicators, wide = indicators_from_sheet(tables.pop("indicators"), pack.indicator_sheet, evidence.subjects)
+    return replace(evidence, tables=tables | {SHEET: wide}), indicators

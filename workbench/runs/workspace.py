@@ -1,0 +1,39 @@
+"""Workspace (工作区): the folder with ``params/`` and ``notebooks/``, against which every path of a plan is relative."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from workbench.base.errors import FileError, Place, Problem
+from workbench.base.text import suggest
+
+VARIABLE = "WORKBENCH_WORKSPACE"
+MARKS = ("params", "notebooks")
+
+
+def find_workspace(start: Path | None = None) -> Path:
+    """The nearest folder at or above ``start`` (default: here) that has ``params/`` and ``notebooks/``; else ``start``.
+
+    The environment variable WORKBENCH_WORKSPACE names it outright.
+    """
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named).resolve()
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if all((folder / mark).is_dir() for mark in MARKS):
+            return folder
+    return here
+
+
+def inside(workspace: Path, relative: str, what: str) -> Path:
+    """A plan's path as a real one. Raises FileError when it leaves the workspace or does not exist."""
+    path = (workspace / relative).resolve()
+    if not path.is_relative_to(workspace.resolve()):
+        fix = "计划中的路径以工作区为起点,不能指向工作区之外"
+        raise FileError(Problem("path_outside", f"{what}的路径超出工作区", found=relative, fix=fix))
+    if not path.exists():
+        near = suggest(path.name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else None
+        raise FileError(Problem("file_missing", f"找不到{what}", Place(relative), found=relative, fix=near))
+    return path
