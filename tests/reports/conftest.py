@@ -116,7 +116,7 @@ def subject(name: str, items: list[IndicatorResult], **changes: Any) -> SubjectR
         steps.append(StepLine(step="total", text="总分", points=points(low)))
         steps.append(StepLine(step="grade", text=f"{points(low)}分,80分(含)以上为良"))
     else:
-        steps.append(StepLine(step="incomplete", text=f"有未评分指标,总分在{points(low)}～{points(high)}之间,不评等级"))
+        steps.append(StepLine(step="incomplete", text=f"有未评分指标,总分在{points(low)}—{points(high)}之间,不评等级"))
     fields: dict[str, Any] = {
         "id": "P01",
         "name": name,

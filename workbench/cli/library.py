@@ -28,11 +28,10 @@ def installed(workspace: Path, *, code: bool = True) -> tuple[Plugins, Library]:
         code: False when only data is wanted; no plugin is imported then.
     """
     from workbench.plugins.manager import load_plugins
-    from workbench.scheme.library import DataFolder, Library
+    from workbench.scheme.library import Library
 
     plugins = load_plugins(workspace, code=code)
-    library = Library.of([DataFolder(f.path, f.distribution, f.version) for f in plugins.folders])
-    return plugins, library
+    return plugins, Library.of(plugins.folders)
 
 
 def warn_of_broken(plugins: Plugins) -> None:
@@ -47,10 +46,16 @@ def find_pack(name: str, library: Library) -> Path:
     Raises:
         PlanError: neither an installed pack nor a path with a pack.
     """
+    from workbench.base.errors import PlanError, Problem
+    from workbench.base.text import suggest
+
+    if name in library.packs:
+        return library.packs[name].path
     path = pack_at(Path(name))
-    if path is not None and (name not in library.packs or any(c in name for c in "/\\.")):
-        return path
-    return library._entry(library.packs, name, "指标包").path
+    if path is None:
+        message = "没有安装这个指标包,也没有这个路径的指标包"
+        raise PlanError(Problem("not_installed", message, found=name, fix=suggest(name, library.packs)))
+    return path
 
 
 def pack_at(path: Path) -> Path | None:

@@ -20,12 +20,13 @@ def packs_show(
     as_json: JsonOption = False,
 ) -> None:
     """Print a pack's head, variants, evidence tables and indicator tree."""
-    from workbench.scheme.library import DataFolder, Entry, load_pack
+    from workbench.plugins.discovery import PluginFolder
+    from workbench.scheme.library import Entry, load_pack
 
     _, library = installed(workspace, code=False)
     path = find_pack(pack, library)
     loaded = load_pack(path)
-    digest = Entry(loaded.id, path, DataFolder(path.parent, "", "")).digest
+    digest = Entry(loaded.id, path, PluginFolder(path.parent, "", "")).digest
     if as_json:
         print_json({"digest": digest, "path": path.as_posix(), "pack": loaded.model_dump()})
         return

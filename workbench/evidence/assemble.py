@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from workbench.base.text import suggest
 from workbench.evidence.cells import ColumnSource, parse_column
 from workbench.evidence.headers import Header, find_header
 from workbench.evidence.log import ReadingLog
-from workbench.evidence.raw import Cell, RawSheet, is_blank, letter_of
+from workbench.evidence.raw import Cell, RawSheet, is_blank, letter_of, refuse_long_texts
 from workbench.evidence.tables import SUBJECT, Column, Table, TextArray, empty_column, empty_table, own_fields
 from workbench.scheme.pack import FieldSpec, TableSpec
 
@@ -53,25 +52,35 @@ def build_table(spec: TableSpec, sheet: RawSheet, log: ReadingLog) -> Table:
 def _records(sheet: RawSheet, header: Header) -> _Records:
     wanted = sorted(at.column for at in header.fields.values())
     width = max(wanted) + 1
-    body = [row if len(row) >= width else [*row, *[None] * (width - len(row))] for row in sheet.rows[header.body :]]
+    body = sheet.rows[header.body :]
     last = len(body)
     while last and _is_remark(body[last - 1]):
         last -= 1
-    pick: Callable[[Sequence[Cell]], tuple[Cell, ...]] = (
-        itemgetter(*wanted) if len(wanted) > 1 else lambda row: (row[wanted[0]],)
-    )
-    picked = [pick(row) for row in body[:last]]
-    kept = [i for i, row in enumerate(picked) if not _all_blank(row)]
-    columns = list(zip(*(picked[i] for i in kept), strict=True)) if kept else [()] * len(wanted)
-    return _Records([header.body + i for i in kept], {c: list(v) for c, v in zip(wanted, columns, strict=True)})
+    body = body[:last]
+    if min(map(len, body), default=width) < width:
+        body = [[*row, *[None] * (width - len(row))] for row in body]
+    # Column by column in C: these are the only passes over all cells of a large sheet.
+    columns = {c: [row[c] for row in body] for c in wanted}
+    for column, cells in columns.items():
+        if str in set(map(type, cells)):
+            refuse_long_texts(sheet, column, header.body, cells)
+    blank = _blank_rows(list(columns.values()), len(body))
+    index = [header.body + i for i in range(len(body)) if i not in blank]
+    if blank:
+        columns = {c: [cell for i, cell in enumerate(cells) if i not in blank] for c, cells in columns.items()}
+    return _Records(index, columns)
 
 
-def _all_blank(row: Sequence[Cell]) -> bool:
-    first = next((c for c in row if c), None)
-    if first is not None and not (isinstance(first, str) and first.isspace()):
-        return False
-    # Nothing true in it: zeros and False are filled all the same.
-    return all(is_blank(c) for c in row)
+def _blank_rows(columns: Sequence[Sequence[Cell]], n: int) -> set[int]:
+    """Rows in which every wanted cell is blank. Column after column, looking only at rows still in question."""
+    rows = set(range(n))
+    for cells in columns:
+        if not set(map(type, cells)) & {str, type(None)}:
+            return set()
+        rows = {i for i in rows if is_blank(cells[i])}
+        if not rows:
+            return rows
+    return rows
 
 
 def _is_remark(row: Sequence[Cell]) -> bool:

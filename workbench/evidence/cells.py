@@ -75,7 +75,7 @@ def parse_column(source: ColumnSource) -> Column:
 
 
 def _refuse_uncalculated(source: ColumnSource) -> None:
-    if UNCALCULATED not in source.cells:
+    if str not in set(map(type, source.cells)) or UNCALCULATED not in source.cells:
         return
     for i, cell in enumerate(source.cells):
         if type(cell) is str and cell == UNCALCULATED:
@@ -113,7 +113,7 @@ def parse_texts(source: ColumnSource) -> TextArray:
     """Texts without white space around them; numbers and dates as a reader sees them; error cells refused."""
     cells, percent = source.cells, source.percent
     column = np.full(len(cells), None, dtype=object)
-    if all(type(c) is str for c in cells):
+    if set(map(type, cells)) <= {str}:
         column[:] = [c.strip() or None for c in cells]  # type: ignore[union-attr]
     else:
         column[:] = [text_of(c, percent is not None and percent[i]) for i, c in enumerate(cells)]

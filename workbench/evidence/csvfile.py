@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from workbench.evidence.raw import Cell, RawSheet, file_error, refuse_long_texts
+from workbench.evidence.raw import Cell, RawSheet, file_error
 
 _SEPARATORS = ",\t;"
 
@@ -27,9 +27,7 @@ def read_csv(path: Path, file: str, title: str) -> RawSheet:
             file,
             "请检查引号是否成对、单元格是否过长,或从 Excel 另存为 CSV UTF-8",
         ) from None
-    sheet = RawSheet(file, title, rows)
-    refuse_long_texts(sheet)
-    return sheet
+    return RawSheet(file, title, rows)
 
 
 def decode(data: bytes, file: str) -> str:

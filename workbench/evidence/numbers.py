@@ -54,7 +54,7 @@ def _column(source: ColumnSource) -> Exact:
 
 def _plain_texts(cells: Sequence[Cell]) -> npt.NDArray[np.float64] | None:
     """The numbers of a column whose cells are all plain numerals typed as text (a CSV column), NaN where blank."""
-    if not cells or not all(type(c) is str for c in cells):
+    if set(map(type, cells)) != {str}:
         return None
     filled = [c for c in cells if c]
     if not filled or not _PLAIN_TEXTS.fullmatch("\n".join(filled)):  # type: ignore[arg-type]
@@ -67,7 +67,7 @@ def _mixed(source: ColumnSource) -> Exact:
     cells = source.cells
     if source.factor != 1:
         numbers = np.full(len(cells), np.nan)
-    elif all(type(c) is float for c in cells):
+    elif set(map(type, cells)) <= {float}:
         numbers = np.array(cells, dtype=np.float64)
     else:
         numbers = np.array([_as_float(c) for c in cells], dtype=np.float64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbench.evidence.raw import Cell, RawSheet, file_error, refuse_long_texts
+from workbench.evidence.raw import Cell, RawSheet, file_error
 
 _PLAIN = {"VARCHAR", "DOUBLE", "FLOAT", "BOOLEAN", "DATE", "TINYINT", "SMALLINT", "INTEGER", "BIGINT"}
 _PLAIN |= {"UTINYINT", "USMALLINT", "UINTEGER"}
@@ -28,9 +28,7 @@ def read_parquet(path: Path, file: str, title: str) -> RawSheet:
     except duckdb.Error:
         raise file_error("parquet_broken", "Parquet 文件不完整或已损坏", file, "请重新导出") from None
     rows: list[list[Cell]] = [list(names), *(list(row) for row in found)]
-    sheet = RawSheet(file, title, rows)
-    refuse_long_texts(sheet)
-    return sheet
+    return RawSheet(file, title, rows)
 
 
 def _column(name: str, kind: str) -> str:

@@ -109,17 +109,16 @@ def describe(path: Path, name: str) -> SourceFile:
         raise file_error("file_unreadable", f"文件打不开({error.strerror})", name, "请检查权限或是否被占用") from None
 
 
-def refuse_long_texts(sheet: RawSheet) -> None:
-    """Raises FileError naming every cell (at most 20) whose text is longer than a spreadsheet allows."""
-    found = []
-    for r, row in enumerate(sheet.rows):
-        for c, cell in enumerate(row):
-            if type(cell) is str and len(cell) > MAX_CELL_CHARACTERS:
-                found.append(_too_long(sheet, r, c, len(cell)))
-                if len(found) == 20:
-                    raise FileError(found)
-    if found:
-        raise FileError(found)
+def refuse_long_texts(sheet: RawSheet, column: int, first_row: int, cells: Sequence[Cell]) -> None:
+    """Raises FileError naming the cells (at most 20) whose text is longer than a spreadsheet allows.
+
+    ``cells`` are those of one column from the row with index ``first_row`` on.
+    """
+    texts = [c for c in cells if isinstance(c, str)] if set(map(type, cells)) != {str} else cells
+    if max(map(len, texts), default=0) <= MAX_CELL_CHARACTERS:  # type: ignore[arg-type]
+        return
+    long = [(i, len(c)) for i, c in enumerate(cells) if isinstance(c, str) and len(c) > MAX_CELL_CHARACTERS]
+    raise FileError(_too_long(sheet, first_row + i, column, length) for i, length in long[:20])
 
 
 def _too_long(sheet: RawSheet, r: int, c: int, length: int) -> Problem:

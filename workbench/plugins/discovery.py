@@ -112,9 +112,10 @@ def _places(spec: ModuleSpec | None) -> tuple[Path | None, Path | None]:
 
 
 def _in_workspace(workspace: Path) -> Iterator[Candidate]:
-    """A workspace's ``packs/<name>/``, and the workspace itself when it is a pack's own folder."""
+    """A workspace's ``packs/<name>/``; or the workspace itself, when it is a pack's own folder."""
     if (workspace / PACK_FILE).is_file():
         yield _from_folder(workspace, f"工作区 {workspace.resolve().name}")
+        return
     packs = workspace / PACKS
     for folder in sorted(packs.iterdir()) if packs.is_dir() else []:
         if folder.is_dir() and folder.name[0] not in "._" and any((folder / part).exists() for part in DATA):

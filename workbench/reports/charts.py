@@ -67,7 +67,13 @@ def _level_bar(canvas: Canvas, scale: Scale, y: float, level: LevelResult) -> No
     left, zero = WIDTH - MARGIN - 110, Decimal(0)
     if text == "不适用":
         canvas.line([(scale(zero), y), (scale(number(level.weight)), y)], MUTED, dashed=True)
-        canvas.text(left, y, [f"不适用(分值{level.weight})"], SMALL, MUTED)
+        canvas.text(
+            left,
+            y,
+            ["不适用", *([f"分值 {level.weight}"] if number(level.weight) else ["分值已调至其他级"])],
+            SMALL,
+            MUTED,
+        )
         return
     canvas.box(scale(zero), scale(number(level.weight)), y, 15, _TRACK)
     if level.points is None:
@@ -80,7 +86,7 @@ def _level_bar(canvas: Canvas, scale: Scale, y: float, level: LevelResult) -> No
 
 def _rate_note(level: LevelResult) -> str:
     if reading.inapplicable(level):
-        return "不适用,待定"
+        return "全部不适用,待定"
     note = f"得分率 {reading.rate_text(level)}" if level.rate is not None else "未评分,为得分区间"
     return f"{note}(折算)" if number(level.applicable) != number(level.weight) else note
 

@@ -6,6 +6,7 @@ import unicodedata
 from pathlib import Path
 
 from workbench.base.text import plain
+from workbench.evidence.tables import EvidenceStatus
 from workbench.reports import reading
 from workbench.reports.tables import by_severity
 from workbench.scoring.result import CapState, RunResult, SubjectResult
@@ -14,12 +15,12 @@ WIDTH = 100
 DETAILED, LISTED = 3, 20
 """Subjects described one by one, and subjects listed at all."""
 TOP_LOSSES, NAMED_MISSING = 3, 8
-_LEAD = 10
+_LEAD = 12
 
 
 def width(text: str) -> int:
-    """Columns a terminal needs: two for wide characters, none for combining ones."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+    """Columns a terminal needs: two for wide characters, none for combining ones (“ambiguous” ones take one)."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def pad(text: str, columns: int, right: bool = False) -> str:
@@ -31,6 +32,16 @@ def pad(text: str, columns: int, right: bool = False) -> str:
 def clean(text: object) -> str:
     """Text on one line without control characters, so that no name can move the cursor or colour the screen."""
     return "".join(c if c.isprintable() else " " for c in str(text)).strip()
+
+
+def clip(text: str, columns: int) -> str:
+    """``text`` cut to ``columns`` with an ellipsis: for names whose full form stands in the tables."""
+    line = clean(text)
+    if width(line) <= columns:
+        return line
+    while width(line) > columns - 1:
+        line = line[:-1]
+    return f"{line}…"
 
 
 def fold(text: str, columns: int) -> list[str]:
@@ -72,7 +83,7 @@ def entry(lead: str, text: str) -> list[str]:
 def summary(result: RunResult, folder: Path | str) -> str:
     """Subjects with total and grade, where points were lost, what is open, what to do next, where the run is kept."""
     lines = fold(clean(f"{result.title}({result.stage},{result.period})"), WIDTH)
-    lines += ["─" * (WIDTH // 2), *_overview(result.subjects)]
+    lines += _overview(result.subjects) if len(result.subjects) > 1 else []
     for subject in result.subjects[: DETAILED if len(result.subjects) > DETAILED else None]:
         lines += ["", *_details(subject)]
     if len(result.subjects) > DETAILED:
@@ -84,11 +95,8 @@ def summary(result: RunResult, folder: Path | str) -> str:
         for line in entry(reading.SEVERITY_WORDS[note.severity], note.message)
     ]
     lines += entry("下一步", next_step(result))
-    lines += (
-        [f"  {pad('运行文件夹', _LEAD)}", f"    {clean(folder)}"]
-        if width(clean(folder)) > WIDTH - 14
-        else [f"  {pad('运行文件夹', _LEAD + 2)}{clean(folder)}"]
-    )
+    # A path is kept whole, so that it can be copied, even where it is wider than the rest.
+    lines += [f"  {pad('运行文件夹', _LEAD)}{clean(folder)}"]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -120,7 +128,7 @@ def _triggered(subject: SubjectResult, *kinds: str) -> list[CapState]:
 
 
 def _remark(subject: SubjectResult) -> str:
-    notes = ["一票否决"] if _triggered(subject, "veto") else []
+    notes = []
     if subject.grade != subject.score_grade and subject.score_grade is not None:
         notes.append(f"按得分为{subject.score_grade}")
     notes += [f"缺{len(reading.awaiting(subject))}项"] if reading.awaiting(subject) else []
@@ -129,7 +137,7 @@ def _remark(subject: SubjectResult) -> str:
 
 
 def _details(subject: SubjectResult) -> list[str]:
-    lines = [f"【{part}】" if i == 0 else part for i, part in enumerate(fold(clean(subject.name), WIDTH - 4))]
+    lines = fold(f"【{clean(subject.name)}】", WIDTH)
     lines += entry("总分" if subject.total is not None else "总分区间", _total_line(subject))
     lines += entry("等级", _grade_line(subject))
     for cap in _triggered(subject, "veto", "ceiling", "set", "measure"):
@@ -145,10 +153,10 @@ def _total_line(subject: SubjectResult) -> str:
 
 
 def _grade_line(subject: SubjectResult) -> str:
-    notes = []
+    notes: list[str] = []
     if subject.grade != subject.score_grade and subject.score_grade is not None:
         notes.append(f"按得分为{subject.score_grade}")
-    if not subject.complete:
+    if not subject.complete and subject.grade is None:
         notes.append("有未评分指标,不评等级")
     unchecked = [c.text for c in subject.caps if c.state == "未核查"]
     notes += [f"{len(unchecked)}项情形未核查:{'、'.join(unchecked)}"] if unchecked else []
@@ -163,7 +171,7 @@ def _lost(subject: SubjectResult) -> list[str]:
         return [] if reading.awaiting(subject) else entry("失分", "没有失分")
     lines = []
     for i, loss in enumerate(lost[:TOP_LOSSES]):
-        text = f"{loss.indicator.name} {reading.minus(-loss.lost)}:{loss.indicator.explanation}"
+        text = f"{clip(loss.indicator.name, 40)} {reading.minus(-loss.lost)}:{loss.indicator.explanation}"
         lines += entry("主要失分" if i == 0 else "", text)
     more = lost[TOP_LOSSES:]
     if more:
@@ -180,14 +188,25 @@ def _found(subject: SubjectResult) -> list[str]:
     return entry("发现问题", f"{said};最重要:{findings[0].message}")
 
 
+def _open_items(result: RunResult) -> str:
+    """“缺 2 项佐证:甲、乙”; for several subjects how many each of them lacks."""
+    waiting = {s.name: reading.awaiting(s) for s in result.subjects}
+    items = [i for found in waiting.values() for i in found]
+    missing = [i for i in items if i.evidence_status == EvidenceStatus.missing]
+    names = [clip(i.name, 32) for i in missing or items]
+    if len(result.subjects) > 1:
+        names = [f"{clip(name, 32)}({len(found)}项)" for name, found in waiting.items() if found]
+    listed = "、".join(names[:NAMED_MISSING]) + ("等" if len(names) > NAMED_MISSING else "")
+    if not missing:
+        return f"{len(items)} 项指标未能评分:{listed},原因见评分说明"
+    others = f";另有 {len(items) - len(missing)} 项有佐证但未能评分" if len(items) > len(missing) else ""
+    return f"缺 {len(missing)} 项佐证:{listed}{others}"
+
+
 def next_step(result: RunResult) -> str:
     """The one thing to do next, the most pressing first."""
-    missing = [(s, i) for s in result.subjects for i in reading.awaiting(s)]
-    many = len(result.subjects) > 1
-    if missing:
-        names = [f"{s.name}·{i.name}" if many else i.name for s, i in missing]
-        more = f"等{len(names)}项" if len(names) > NAMED_MISSING else ""
-        return f"缺 {len(names)} 项佐证:{'、'.join(names[:NAMED_MISSING])}{more};请补充后重新运行"
+    if any(reading.awaiting(s) for s in result.subjects):
+        return f"{_open_items(result)};请补充后重新运行"
     if any(f.severity == "error" for s in result.subjects for f in s.findings) or any(
         n.severity == "error" for n in result.notes
     ):

@@ -18,7 +18,6 @@ from workbench.scoring.result import IndicatorResult, LevelResult, SubjectResult
 
 SEVERITY_WORDS = {"error": "错误", "warning": "提醒", "info": "说明"}
 UNGRADED = "未评定"
-TO_BE_SUPPLIED = "未提供(待补)"
 _PURE_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _SIGNED = ("gte", "lte", "eq")
 
@@ -39,8 +38,8 @@ def minus(points: Decimal) -> str:
 
 
 def span(low: str, high: str) -> str:
-    """“72.50～81.00”, or one number when both ends are the same."""
-    return low if number(low) == number(high) else f"{low}～{high}"
+    """“72.50—81.00”, or one number when both ends are the same."""
+    return low if number(low) == number(high) else f"{low}—{high}"
 
 
 def total_text(subject: SubjectResult) -> str:
@@ -53,10 +52,15 @@ def full_points(subject: SubjectResult) -> Decimal:
     return total_of(level.weight for level in subject.levels)
 
 
+def vetoed(subject: SubjectResult) -> bool:
+    """Whether a 一票否决 was triggered."""
+    return any(cap.kind == "veto" and cap.state == "触发" for cap in subject.caps)
+
+
 def grade_text(subject: SubjectResult) -> str:
     """“良(暂定)”, “优(优秀)”, or 未评定."""
     if subject.grade is None:
-        return UNGRADED
+        return f"{UNGRADED}(一票否决)" if vetoed(subject) else UNGRADED
     notes = [] if subject.grade_name in (None, subject.grade) else [str(subject.grade_name)]
     notes += ["暂定"] if subject.provisional else []
     return f"{subject.grade}({','.join(notes)})" if notes else subject.grade
@@ -70,14 +74,16 @@ def standing(subject: SubjectResult) -> str:
 
 
 def target_text(indicator: IndicatorResult) -> str:
-    """The target as an evaluator writes it: a bare number gets its sign and unit, words stay as they are."""
+    """The target as an evaluator writes it: a bare number gets its sign (and unit), words stay as they are."""
     target = indicator.target
     if target is None:
         return "—"
-    if not _PURE_NUMBER.fullmatch(target):
+    unit = indicator.unit or ""
+    figure = target.removesuffix(unit)
+    if not _PURE_NUMBER.fullmatch(figure):
         return target
     sign = DIRECTION_SIGNS[indicator.direction] if indicator.direction in _SIGNED else ""
-    return f"{sign}{target}{indicator.unit or ''}"
+    return f"{sign}{figure}{unit}"
 
 
 def value_text(indicator: IndicatorResult) -> str:
@@ -94,9 +100,9 @@ def points_text(indicator: IndicatorResult) -> str:
 
 def level_points_text(level: LevelResult) -> str:
     """As :func:`points_text` for a level 1."""
-    if level.points is not None:
-        return level.points
-    return "不适用" if inapplicable(level) and not number(level.high) else span(level.low, level.high)
+    if inapplicable(level) and not number(level.high):
+        return "不适用"
+    return level.points if level.points is not None else span(level.low, level.high)
 
 
 def inapplicable(level: LevelResult) -> bool:
@@ -152,7 +158,7 @@ def level_rates(subject: SubjectResult) -> list[Rate]:
 
 
 def _open_rate(name: str, low: Decimal, high: Decimal) -> Rate:
-    return Rate(name, low, high, f"{plain(low)}%" if low == high else f"{plain(low)}%～{plain(high)}%")
+    return Rate(name, low, high, f"{plain(low)}%" if low == high else f"{plain(low)}%—{plain(high)}%")
 
 
 def level2_rates(subject: SubjectResult) -> list[Rate]:

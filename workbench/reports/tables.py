@@ -12,6 +12,7 @@ from workbench.reports.table import RowKind, Table
 from workbench.scheme.basis import EXAMPLE_LABEL
 from workbench.scoring.result import (
     STATUS_WORDS,
+    CapState,
     ExtraResult,
     FindingLine,
     IndicatorResult,
@@ -49,11 +50,10 @@ def evidence_table(result: RunResult) -> Table:
         for indicator in subject.indicators:
             lead = [subject.name, indicator.code, indicator.name, indicator.weight, indicator.evidence_status]
             for ref in indicator.evidence:
-                place = "\n".join(p for p in (ref.place, ref.document) if p)
-                rows.append([*lead, ref.title, place, ref.status or "", (ref.sha256 or "")[:12]])
+                rows.append([*lead, ref.document or ref.title, ref.place, ref.status or "", (ref.sha256 or "")[:12]])
             if not indicator.evidence:
                 rows.append([*lead, "—", "", "", ""])
-    columns = ["评价对象", "指标编码", "指标", "分值", "佐证状态", "资料", "位置", "资料状态", "附件摘要"]
+    columns = ["评价对象", "指标编码", "指标", "分值", "佐证状态", "数据或资料", "位置", "资料状态", "附件摘要"]
     return Table(f"{result.title}:佐证资料", columns, rows, numeric=_NUMBERS)
 
 
@@ -183,13 +183,13 @@ def verdict_table(subject: SubjectResult) -> Table:
 
 def caps_table(subject: SubjectResult) -> Table:
     """情形核查: each cap and veto of the policy, what was found, and what it does."""
-    rows = [
-        [c.text, c.state, f"{c.effect}({c.grade})" if c.grade and c.grade not in c.effect else c.effect]
-        + [c.clause, c.document or "—", c.date or "—"]
-        for c in subject.caps
-    ]
+    rows = [[c.text, c.state, _effect(c), c.clause, c.document or "—", c.date or "—"] for c in subject.caps]
     columns = ["情形", "核查结果", "影响", "依据条款", "核查文件", "文件日期"]
     return Table(f"{subject.name}:情形核查", columns, rows, empty="(本办法没有规定须核查的情形)")
+
+
+def _effect(cap: CapState) -> str:
+    return f"{cap.effect}({cap.grade})" if cap.grade and cap.grade not in cap.effect else cap.effect
 
 
 def by_severity(findings: Iterable[FindingLine]) -> list[FindingLine]:

@@ -42,7 +42,7 @@ _FILLS: dict[Kind, Fill] = {
 }
 _KEYS: dict[Kind, str] = {
     "lost": "失分",
-    "pending": "待补(佐证补齐前不能评分)",
+    "pending": "待补或待定(暂不能评分)",
     "adjusted": "折算与限额",
     "gained": "加分",
 }
@@ -79,6 +79,10 @@ def way(subject: SubjectResult) -> list[Step]:
     found = reading.losses(subject)
     _lose(path, [x for x in found if x.lost])
     _leave_open(path, sorted((x for x in found if x.pending), key=lambda x: -x.pending))
+    for level in subject.levels:
+        if reading.inapplicable(level):
+            size = number(level.high) - number(level.low)
+            path.move("pending", f"{level.name}(全部不适用)", -size, f"待定 {plain(size)}")
     base = total_of(v.points if v.points is not None else v.low for v in subject.levels)
     path.move("adjusted", "不适用折算", base - path.now)
     _extras(path, "gained", "加分", subject.bonus, reading.extras(subject, "bonus"))

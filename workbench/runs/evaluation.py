@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbench.base.canon import digest_of
 from workbench.base.errors import PlanError, Problem
@@ -21,8 +21,9 @@ from workbench.scoring.result import Engine, FindingLine, PackRef, RunResult, Su
 from workbench.scoring.scorecard import Scorecard
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from IPython.display import HTML, Image
+    from IPython.display import Image
+
+    from workbench.reports.table import Table
 
 SHORT = 16
 """Characters of the run digest that name a run folder."""
@@ -101,43 +102,53 @@ class Evaluation:
     def _reading_notes(self) -> list[FindingLine]:
         return [FindingLine(code=p.code, severity=p.severity, message=str(p)) for p in self.evidence.notes]
 
-    def overview(self) -> pd.DataFrame:
-        """What the evaluation is: plan, pack, ruleset, policy, evidence files (notebook table)."""
-        from workbench.reports.tables import overview_table
+    def overview(self) -> Table:
+        """What the evaluation is: pack, ruleset, policy, evidence files, declared changes."""
+        from workbench.reports.overview import overview_table
 
-        return overview_table(self.result(), self.plan, [f.path for f in self.evidence.files])
+        return overview_table(self.result(), self.scheme, [f.path for f in self.evidence.files])
 
-    def evidence_overview(self) -> pd.DataFrame:
-        """Evidence status per indicator (notebook table)."""
+    def evidence_overview(self) -> Table:
+        """Evidence behind every indicator and its status."""
         from workbench.reports.tables import evidence_table
 
         return evidence_table(self.result())
 
-    def measures(self, subject: str | None = None) -> HTML:
-        """Each measure with its formula and the numbers put in (notebook table)."""
+    def measures(self, subject: str | None = None) -> Table:
+        """Each measure with its formula and the numbers put in."""
         from workbench.reports.tables import measures_table
 
-        return _html(measures_table(self.subject(subject)))
+        return measures_table(self.subject(subject))
 
-    def scores(self, subject: str | None = None) -> HTML:
-        """The score table with explanations (notebook table)."""
+    def scores(self, subject: str | None = None) -> Table:
+        """The score table (评分表) with explanations."""
         from workbench.reports.tables import score_table
 
-        return _html(score_table(self.subject(subject)))
+        return score_table(self.subject(subject))
 
-    def verdict(self, subject: str | None = None) -> HTML:
-        """The way from points to grade and consequence, caps and findings (notebook table)."""
-        from workbench.reports.tables import caps_table, findings_table, verdict_table
+    def verdict(self, subject: str | None = None) -> Table:
+        """The way from points to grade and consequence."""
+        from workbench.reports.tables import verdict_table
 
-        chosen = self.subject(subject)
-        parts = [verdict_table(chosen), caps_table(chosen), findings_table(chosen)]
-        return _html("".join(_as_html(p) for p in parts))
+        return verdict_table(self.subject(subject))
 
-    def comparison(self) -> HTML:
-        """All subjects side by side (notebook table)."""
+    def caps(self, subject: str | None = None) -> Table:
+        """Caps and vetoes of the policy and what was found about each (情形核查)."""
+        from workbench.reports.tables import caps_table
+
+        return caps_table(self.subject(subject))
+
+    def findings(self, subject: str | None = None) -> Table:
+        """Findings on the subject and its indicators (发现的问题)."""
+        from workbench.reports.tables import findings_table
+
+        return findings_table(self.subject(subject))
+
+    def comparison(self) -> Table:
+        """All subjects side by side."""
         from workbench.reports.tables import compare_table
 
-        return _html(compare_table(self.result()))
+        return compare_table(self.result())
 
     def chart(self, name: str, subject: str | None = None) -> Image:
         """Draw a chart once, keep the file for the run folder, and show that file."""
@@ -158,16 +169,3 @@ class Evaluation:
         from workbench.runs.store import save_run
 
         return save_run(self)
-
-    def _repr_html_(self) -> str:
-        return f"<b>{self.plan.title}</b>"
-
-
-def _as_html(part: Any) -> str:
-    return part if isinstance(part, str) else str(part.to_html())
-
-
-def _html(part: Any) -> HTML:
-    from IPython.display import HTML
-
-    return HTML(_as_html(part))  # type: ignore[no-untyped-call]  # IPython is untyped

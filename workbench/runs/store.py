@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.base.canon import canonical_json, digest, digest_file
 from workbench.base.errors import CheckFailed, FileError, Place, Problem
-from workbench.base.text import inert
+from workbench.base.text import inert, suggest
 from workbench.runs.versions import environment
 from workbench.scoring.result import STATUS_WORDS, RunResult
 
@@ -175,3 +175,16 @@ def scorecard_csv(result: RunResult) -> bytes:
 
 def _is_number(text: str) -> bool:
     return text.lstrip("-").replace(".", "", 1).isdigit()
+
+
+def find_run(name: str, workspace: Path) -> StoredRun:
+    """A run by folder, or the latest one of an evaluation id. Raises FileError when there is none."""
+    path = Path(name)
+    if (path / "result.json").is_file():
+        return StoredRun(path)
+    root = runs_root(workspace)
+    folders = [p.parent for p in (root / name).glob("*/result.json")] if (root / name).is_dir() else []
+    if not folders:
+        known = [p.name for p in root.iterdir() if p.is_dir()] if root.is_dir() else []
+        raise FileError(Problem("run_missing", "找不到这次运行", found=name, fix=suggest(name, known)))
+    return StoredRun(max(folders, key=lambda folder: (folder.stat().st_mtime, folder.name)))

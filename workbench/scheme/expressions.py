@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from workbench.base.errors import ExpressionError, Place, Problem
 from workbench.base.text import suggest
@@ -183,14 +183,16 @@ class _Reader:
             self.refuse(f"不允许的写法:{node['class']}")
         return reader(node)
 
-    def refuse(self, message: str, fix: str | None = None) -> Any:
+    def refuse(self, message: str, fix: str | None = None) -> NoReturn:
         raise ExpressionError(Problem("sql_not_allowed", message, self.place, found=self.sql, fix=fix))
 
     def _all(self, nodes: list[dict[str, Any]]) -> tuple[Node, ...]:
         return tuple(self.read(n) for n in nodes)
 
     def _known(self, name: str, table: dict[str, str]) -> str:
-        return table[name] if name in table else str(self.refuse(f"不允许的运算:{name}"))
+        if name not in table:
+            self.refuse(f"不允许的运算:{name}")
+        return table[name]
 
     def _function(self, node: dict[str, Any]) -> Node:
         name = check_function(node, SCALAR, self.refuse)

@@ -145,6 +145,32 @@ def _under_nullif(node: Node) -> Node:
     return node.args[0] if isinstance(node, Call) and node.name == "nullif" else node
 
 
+def chosen(node: Node, lookup: Lookup) -> Node:
+    """The tree one subject really takes: of CASE and coalesce only the branch that was used."""
+    if isinstance(node, Choice):
+        taken = next((t for w, t in node.branches if _true(w, lookup)), node.otherwise)
+        return chosen(taken, lookup)
+    if isinstance(node, Call):
+        if node.name == "coalesce":
+            return chosen(next((a for a in node.args if _present(a, lookup)), node.args[0]), lookup)
+        return Call(node.name, tuple(chosen(a, lookup) for a in node.args))
+    return Cast(chosen(node.child, lookup), node.type) if isinstance(node, Cast) else node
+
+
+def _true(node: Node, lookup: Lookup) -> bool:
+    try:
+        return evaluate(node, lookup) is True
+    except Inexact:
+        return False
+
+
+def _present(node: Node, lookup: Lookup) -> bool:
+    try:
+        return evaluate(node, lookup) is not None
+    except Inexact:
+        return True
+
+
 _SIGNS = {"*": "×", "/": "÷", "-": "−", "+": "+", "and": " 且 ", "or": " 或 "}
 _WORDS = {"greatest": "较大值", "least": "较小值", "abs": "绝对值", "round": "四舍五入", "coalesce": "首个已填"}
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from workbench.base.exact import from_units
 from workbench.base.text import plain, with_unit
 from workbench.evidence.tables import EvidenceStatus
 from workbench.scheme.expressions import Expression, parse_expression
 from workbench.scheme.findings import cited
 from workbench.scheme.pack import Indicator
-from workbench.scoring.arithmetic import formula, shown, zero_denominators
+from workbench.scoring.arithmetic import chosen, formula, shown, zero_denominators
 from workbench.scoring.kinds import Case, input_column
 from workbench.scoring.measures import Measures
 from workbench.scoring.proofs import STATUSES
@@ -117,7 +119,8 @@ def measure_text(measures: Measures, scores: IndicatorScores, row: int) -> tuple
     if expression.bare:
         return written, None
     lookup = measures.lookup(expression.refs, row)
-    with_numbers = formula(expression.root, lambda name: shown(lookup(name), measures.origins[name].unit))
+    used = chosen(expression.root, lookup)
+    with_numbers = formula(used, lambda name: shown(lookup(name), measures.origins[name].unit))
     value = scores.inputs.value.number(row) if scores.inputs.value is not None else None
     result = with_unit(value, item.unit) if value is not None else "缺"
     return written, f"{with_numbers}={result}"
@@ -141,12 +144,9 @@ def evidence_refs(card: Scorecard, scores: IndicatorScores, row: int) -> list[Ev
     refs: dict[str, EvidenceRef] = {}
     for sql, _ in _expressions(scores):
         for name in parse_expression(sql).refs:
-            origin = card.measures.origins[name]
-            if origin.table is None:
-                continue
-            i = _record(card.measures, origin.table.texts("subject"), row)
-            if i is not None:
-                refs[name] = EvidenceRef(title=origin.title, place=origin.table.cell(i, origin.field))
+            place = _place(card.measures, name, row)
+            if place is not None:
+                refs[name] = EvidenceRef(title=card.measures.origins[name].title, place=place)
     documents = [
         EvidenceRef(
             title="佐证",
@@ -158,6 +158,22 @@ def evidence_refs(card: Scorecard, scores: IndicatorScores, row: int) -> list[Ev
         for proof in card.proofs.proofs.get((scores.code, row), [])
     ]
     return [*refs.values(), *documents]
+
+
+def _place(measures: Measures, name: str, row: int) -> str | None:
+    """The cell of a direct column; for a derived one the rows of the tables it was made from."""
+    origin = measures.origins[name]
+    if origin.table is not None:
+        i = _record(measures, origin.table.texts("subject"), row)
+        return None if i is None else origin.table.cell(i, origin.field)
+    subject = measures.ids[row]
+    places = []
+    for table in measures.sources_of(name.partition(".")[0]):
+        rows = [int(r) for r, s in zip(table.rows, table.texts("subject"), strict=True) if s == subject]
+        if rows:
+            span = f"第{rows[0]}行" if len(rows) == 1 else f"第{rows[0]}—{rows[-1]}行({len(rows)}行)"
+            places.append(f"{PurePosixPath(table.file).name} [{table.sheet}] {span}")
+    return ";".join(places) or None
 
 
 def _record(measures: Measures, subjects: list[str | None], row: int) -> int | None:

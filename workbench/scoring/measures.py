@@ -80,6 +80,14 @@ class Measures:
                 found[f"{derived.name}.{column.name}"] = Origin(column.title, column.unit, None, column.name)
         return found
 
+    def sources_of(self, derived: str) -> list[Table]:
+        """The evidence tables a derived table was made from (all of them for a Python derivation)."""
+        found = next((d for d in self.derived if d.name == derived), None)
+        if found is None or found.sql is None:
+            return list(self.tables.values()) if found else []
+        names = parse_select(found.sql, {"subjects", *self.tables}).tables
+        return [self.subjects if n == "subjects" else self.tables[n] for n in names]
+
     @cached_property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The engine with all tables loaded and joined into ``_wide``."""

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from workbench.base.exact import BoolArray, Exact, aligned
+from workbench.base.exact import BoolArray, Exact, IntArray, aligned
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
 from workbench.scheme.basis import Direction
@@ -69,7 +69,7 @@ def score(inputs: Inputs, params: BenchmarkParams) -> Points:
     """Points of the band the deviation falls into."""
     present = have(inputs, "value", "standard")
     gap = deviation(column(inputs, "value"), column(inputs, "standard"), inputs.direction)
-    cases: list[tuple[str, BoolArray, int]] = [
+    cases: list[tuple[str, BoolArray, int | IntArray]] = [
         ("unscored", ~present, 0),
         ("bad_standard", ~gap.valid, 0),
         ("better", np.asarray(gap.units <= 0, dtype=bool), inputs.weight),
@@ -94,7 +94,7 @@ def explain(case: Case, params: BenchmarkParams) -> str:
         return f"{start}不为正,无法计算偏离度,未评分,请核对{against}"
     if case.branch == "better":
         same = "与" + against + "持平" if gap == 0 else f"优于{against}{trimmed(abs(gap))}%"
-        return f"{start},{same},得满分{case.shown_points}分"
+        return f"{start},{same},{part_text(case, Decimal(100))}"
     side = "高于" if case.value > standard else "低于"
     band = next((b for b in params.bands if gap <= b.within), None)
     if band is None or case.branch == "otherwise":

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from workbench.scoring.kinds import RuleKind
-from workbench.scoring.rules import banded, deadline, execution_rate, judged, proportional
+from workbench.scoring.rules import (
+    banded,
+    deadline,
+    defects,
+    element_count,
+    execution_rate,
+    judged,
+    proportional,
+    step_deduction,
+)
 
 BUILTIN_KINDS: tuple[RuleKind[Any], ...] = (
     proportional.KIND,
@@ -15,4 +24,7 @@ BUILTIN_KINDS: tuple[RuleKind[Any], ...] = (
     judged.YES_NO,
     judged.JUDGEMENT,
     deadline.KIND,
+    step_deduction.KIND,
+    element_count.KIND,
+    defects.KIND,
 )

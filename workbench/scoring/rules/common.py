@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 
-from workbench.base.exact import SAFE, BoolArray, Exact, IntArray, divide, multiply, share_of
+from workbench.base.exact import SAFE, BoolArray, Exact, IntArray, divide, from_units, multiply, share_of
 from workbench.base.text import trimmed
 from workbench.scoring.kinds import Case, Inputs, Points, assemble
 
@@ -90,7 +91,7 @@ def bound(points: Points, rows: BoolArray, low: int | IntArray, high: int | IntA
 def deduction(case: Case) -> str:
     """“扣1.5分,得3.50分”: full points less what is left, so that the sentence adds up."""
     off = case.weight - (case.points if case.points is not None else case.weight)
-    return f"扣{trimmed(off)}分,{case.verb}" if off else f"不扣分,{case.verb}"
+    return f"扣{trimmed(off)}分,{case.verb}"
 
 
 def part_text(case: Case, percent: Decimal) -> str:
@@ -100,3 +101,10 @@ def part_text(case: Case, percent: Decimal) -> str:
     if percent == 0:
         return case.verb
     return f"得{case.shown_weight}×{trimmed(percent)}%={case.shown_points}分"
+
+
+def fraction_text(number: Fraction, places: int = 4) -> str:
+    """A fraction as an evaluator writes it: half-up to ``places``, without trailing zeros; of any size."""
+    scaled = abs(number) * 10**places
+    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return trimmed(from_units(units if number >= 0 else -units, places))

@@ -19,7 +19,7 @@ from workbench.base.exact import BoolArray, Exact, IntArray, aligned, multiply, 
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
 from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
-from workbench.scoring.rules.common import assemble_open, bound, deduction, least_left, left_over, part_text
+from workbench.scoring.rules.common import assemble_open, deduction, least_left, left_over, part_text
 
 EPOCH = date(1970, 1, 1)
 
@@ -76,9 +76,7 @@ def score(inputs: Inputs, params: DeadlineParams) -> Points:
         cases += _proportional(inputs, planned - begun, done - begun)
     else:
         cases.append((f"late_{params.late}", present, 0))
-    points = assemble_open(inputs, BRANCHES, cases, OPEN)
-    bound(points, ~points.scored, _least(inputs, params), inputs.weight)
-    return points
+    return assemble_open(inputs, BRANCHES, cases, OPEN)
 
 
 def _per_day(
@@ -87,7 +85,7 @@ def _per_day(
     top, bottom = (params.points_per_day or Decimal(0)).as_integer_ratio()
     days = -(-np.maximum(late, 0) // unit)
     points = left_over(inputs, multiply(days, top), bottom, params.max_deduction)
-    least = _least(inputs, params)
+    least = least_left(inputs, params.max_deduction)
     return [
         ("late_limit", np.asarray(points <= least, dtype=bool), least),
         ("late_per_day", np.ones(len(inputs), dtype=bool), points),
@@ -102,10 +100,6 @@ def _proportional(inputs: Inputs, planned: IntArray, actual: IntArray) -> list[t
         ("bad_start", ~sensible, 0),
         ("late_proportional", sensible, shares),
     ]
-
-
-def _least(inputs: Inputs, params: DeadlineParams) -> int:
-    return least_left(inputs, params.max_deduction) if params.late == "per_day" else 0
 
 
 def explain(case: Case, params: DeadlineParams) -> str:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from workbench.base.exact import Exact, IntArray, divide, multiply, to_units
+from workbench.base.exact import Exact, IntArray, aligned, divide, multiply, to_units
 from workbench.base.text import with_unit
 from workbench.scoring.kinds import Inputs, input_column
 
@@ -38,6 +38,12 @@ def percentage(top: IntArray, bottom: IntArray) -> Exact:
     positive = np.asarray(bottom > 0, dtype=bool)
     units = divide(multiply(np.where(positive, top, 0), PERCENT), np.where(positive, bottom, 1))
     return Exact(units, PERCENT_DECIMALS, positive)
+
+
+def percent_of(top: Decimal, bottom: Decimal) -> Decimal | None:
+    """One number's share of another as :func:`percentage` has it."""
+    _, (above, below) = aligned(Exact.constant(top, 1), Exact.constant(bottom, 1))
+    return percentage(above, below).number(0)
 
 
 def falling(marks: list[Decimal], shares: list[Decimal]) -> bool:

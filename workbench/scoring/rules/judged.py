@@ -175,16 +175,13 @@ def score_yes_no(inputs: Inputs, params: YesNoParams) -> Points:
     """Full points for 1; the stated part, by default nothing, for 0."""
     present = have(inputs, "value")
     yes, no = yes_no_rows(inputs.value, len(inputs))
-    least = part(inputs.weight, params.no_share)
     cases: list[tuple[str, BoolArray, int | IntArray]] = [
         ("unscored", ~present, 0),
         ("yes", yes, inputs.weight),
-        ("no", no, least),
+        ("no", no, part(inputs.weight, params.no_share)),
         ("out_of_range", present, 0),
     ]
-    points = assemble_open(inputs, YES_NO_BRANCHES, cases, ("unscored", "out_of_range"))
-    bound(points, ~points.scored, least, inputs.weight)
-    return points
+    return assemble_open(inputs, YES_NO_BRANCHES, cases, ("unscored", "out_of_range"))
 
 
 def explain_yes_no(case: Case, params: YesNoParams) -> str:

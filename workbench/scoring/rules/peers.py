@@ -16,7 +16,7 @@ from workbench.base.exact import BoolArray, Exact, IntArray, share_of, to_units
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
 from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
-from workbench.scoring.rules.common import assemble_open, deduction, left_over
+from workbench.scoring.rules.common import assemble_open, deduction, left_over, part_text
 from workbench.scoring.rules.exactly import column
 
 OPEN = ("unscored", "no_range")
@@ -98,9 +98,9 @@ def explain_range(case: Case, params: RangeParams) -> str:
     if low is not None and high is not None:
         start += f",比较范围{with_unit(low, case.unit)}~{with_unit(high, case.unit)}"
     if case.branch == "best":
-        return f"{start},达到各比较对象的最优值,得满分{case.shown_points}分"
+        return f"{start},达到各比较对象的最优值,{part_text(case, Decimal(100))}"
     if case.branch == "worst":
-        return f"{start},为各比较对象的最差值,得{case.shown_points}分"
+        return f"{start},为各比较对象的最差值,{part_text(case, Decimal(0))}"
     if not known or low is None or high is None:
         return f"{start},按与各比较对象最差值的距离占极差的比例,{case.verb}"
     far, near = (high, case.value) if case.direction == "lte" else (case.value, low)
@@ -201,7 +201,7 @@ def explain_rank(case: Case, params: RankParams) -> str:
     if case.branch == "no_range":
         return f"{start},没有可供比较的其他对象,无法排名,未评分"
     if case.branch == "zero":
-        return f"{start},完成值为零,按规定不得分({case.shown_points}分)"
+        return f"{start},完成值为零,按规定{part_text(case, Decimal(0))}"
     place = case.extra.get("rank")
     if place is not None:
         start += f",排名第{trimmed(place)}位"

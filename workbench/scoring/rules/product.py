@@ -15,7 +15,7 @@ from workbench.base.exact import BoolArray, IntArray, multiply, share_of
 from workbench.base.models import Model
 from workbench.base.text import trimmed
 from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
-from workbench.scoring.rules.common import assemble_open
+from workbench.scoring.rules.common import assemble_open, part_text
 from workbench.scoring.rules.exactly import column
 
 
@@ -78,7 +78,7 @@ def explain(case: Case, params: ProductParams) -> str:
     used = [min(number, Decimal(100)) if params.cap_factors else number for _, number in known]
     start = f"{case.name}:{named}{',超过100%的按100%计' if over else ''}"
     if case.branch == "full":
-        return f"{start},得满分{case.shown_points}分"
+        return f"{start},{part_text(case, Decimal(100))}"
     formula = "×".join([case.shown_weight, *(f"{trimmed(number)}%" for number in used)])
     return f"{start},得{formula}={case.shown_points}分"
 

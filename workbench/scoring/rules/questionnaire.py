@@ -18,7 +18,7 @@ from workbench.base.text import trimmed
 from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
 from workbench.scoring.rules.banded import BandShare
 from workbench.scoring.rules.common import assemble_open, part, part_text
-from workbench.scoring.rules.exactly import beside, column, percentage
+from workbench.scoring.rules.exactly import beside, column, percent_of, percentage
 
 COUNTS = ("population", "sample", "valid")
 TITLES = {"population": "服务对象总数", "sample": "发放份数", "valid": "有效份数", "satisfied": "满意份数"}
@@ -145,8 +145,7 @@ def explain(case: Case, params: QuestionnaireParams) -> str:
 def _level(case: Case, numbers: dict[str, Decimal], params: QuestionnaireParams) -> Decimal:
     if params.formula == "mean" or numbers["valid"] <= 0:
         return case.value or Decimal(0)
-    _, (top, bottom) = aligned(Exact.constant(numbers["satisfied"], 1), Exact.constant(numbers["valid"], 1))
-    return percentage(top, bottom).number(0) or Decimal(0)
+    return percent_of(numbers["satisfied"], numbers["valid"]) or Decimal(0)
 
 
 def _weakness(numbers: dict[str, Decimal], params: QuestionnaireParams) -> str:
@@ -154,8 +153,8 @@ def _weakness(numbers: dict[str, Decimal], params: QuestionnaireParams) -> str:
     if params.minimum_sample is not None and numbers["sample"] < params.minimum_sample:
         reasons.append(f"样本量低于要求的{params.minimum_sample}份")
     if params.minimum_valid_percent is not None:
-        rate = numbers["valid"] * 100 / (numbers["sample"] or 1)
-        if rate < params.minimum_valid_percent:
+        rate = percent_of(numbers["valid"], numbers["sample"])
+        if rate is None or rate < params.minimum_valid_percent:
             reasons.append(f"有效回收率低于要求的{trimmed(params.minimum_valid_percent)}%")
     return ",".join(reasons) or "样本量或有效回收率低于要求"
 

@@ -7,6 +7,7 @@ Local tables on the framework of 财预〔2013〕53号: 在职人员控制率 �
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 import numpy as np
@@ -17,7 +18,14 @@ from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
 from workbench.scheme.basis import Direction
 from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
-from workbench.scoring.rules.common import assemble_open, bound, deduction, least_left, left_over, part_text
+from workbench.scoring.rules.common import (
+    assemble_open,
+    deduction,
+    fraction_text,
+    least_left,
+    left_over,
+    part_text,
+)
 
 
 class StepDeductionParams(Model):
@@ -67,9 +75,7 @@ def score(inputs: Inputs, params: StepDeductionParams) -> Points:
         ("limit", np.asarray(points <= least, dtype=bool), least),
         ("deducted", present, points),
     ]
-    result = assemble_open(inputs, BRANCHES, cases, OPEN)
-    bound(result, ~result.scored, least, inputs.weight)
-    return result
+    return assemble_open(inputs, BRANCHES, cases, OPEN)
 
 
 def _needed(inputs: Inputs, params: StepDeductionParams) -> tuple[str, ...]:
@@ -90,7 +96,7 @@ def _gap(direction: Direction, value: IntArray, line: IntArray) -> IntArray:
     """How far the value is on the wrong side of the line; 0 on the right side."""
     if direction in ("eq", "two_sided"):
         return np.asarray(abs(value - line))
-    return np.maximum(value - line if direction == "lte" else line - value, 0)
+    return np.asarray(np.maximum(value - line if direction == "lte" else line - value, 0))
 
 
 def _steps(gap: IntArray, below: IntArray, params: StepDeductionParams) -> tuple[IntArray, IntArray]:
@@ -117,33 +123,34 @@ def explain(case: Case, params: StepDeductionParams) -> str:
     if case.branch == "bad_target":
         return f"{start},目标值{case.shown_target}不为正,不能按百分比计偏离,未评分,请核对目标值"
     over = case.value > line
-    per = f"每{'超' if over else '低'}{_amount(params.step, unit, params)}扣{trimmed(params.per_step)}分"
+    per = f"每{'超' if over else '低'}{_amount(Fraction(params.step), unit, params)}扣{trimmed(params.per_step)}分"
     most = "" if params.max_deduction is None else f",最多扣{trimmed(params.max_deduction)}分"
-    gap = _shown_gap(case, line, params)
+    gap = _exact_gap(case, line, params)
     word = "超过" if over else "低于"
     return f"{start},{word}{shown}共{_amount(gap, unit, params)},{per}{_part_rule(gap, params)}{most},{deduction(case)}"
 
 
-def _shown_gap(case: Case, line: Decimal, params: StepDeductionParams) -> Decimal:
-    gap = abs((case.value or Decimal(0)) - line)
-    base = line if case.target is None else case.target
+def _exact_gap(case: Case, line: Decimal, params: StepDeductionParams) -> Fraction:
+    gap = abs(Fraction(case.value or 0) - Fraction(line))
+    base = Fraction(line if case.target is None else case.target)
     return gap * 100 / base if params.relative and base > 0 else gap
 
 
-def _amount(number: Decimal, unit: str, params: StepDeductionParams) -> str:
-    shown = trimmed(round(number, 4))
+def _amount(number: Fraction, unit: str, params: StepDeductionParams) -> str:
+    shown = fraction_text(number)
     if params.relative:
         return f"{shown}%"
-    return f"{shown}个{'百分点' if unit == '%' else '单位'}" if unit in ("%", "") else f"{shown}{unit}"
+    if unit == "%":
+        return f"{shown}个百分点"
+    return f"{shown}{unit or '个单位'}"
 
 
-def _part_rule(gap: Decimal, params: StepDeductionParams) -> str:
+def _part_rule(gap: Fraction, params: StepDeductionParams) -> str:
     """What happens to a part of a step, said only where there is one."""
-    if gap % params.step == 0:
+    if gap % Fraction(params.step) == 0:
         return ""
-    return {"linear": ",不足一步的按比例扣", "full_step": ",不足一步的不扣", "begun_step": ",不足一步的按一步扣"}[
-        params.partial
-    ]
+    rules = {"linear": "不足一步的按比例扣", "full_step": "不足一步的不扣", "begun_step": "不足一步的按一步扣"}
+    return f",{rules[params.partial]}"
 
 
 KIND = RuleKind(

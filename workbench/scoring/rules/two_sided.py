@@ -16,7 +16,7 @@ from workbench.base.exact import BoolArray, Exact, IntArray, aligned, multiply
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
 from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
-from workbench.scoring.rules.common import assemble_open, left_over
+from workbench.scoring.rules.common import assemble_open, left_over, part_text
 from workbench.scoring.rules.exactly import apart, beside, column
 
 
@@ -84,9 +84,9 @@ def explain(case: Case, params: TwoSidedParams) -> str:
     start = f"{case.name}{case.shown_value},最佳值{with_unit(best, case.unit)}"
     if case.branch == "within":
         if off == 0:
-            return f"{start},与最佳值一致,得满分{case.shown_points}分"
+            return f"{start},与最佳值一致,{part_text(case, Decimal(100))}"
         free = f"偏离{apart(off, case.unit)},在允许偏差{apart(params.tolerance, case.unit)}以内"
-        return f"{start},{free},得满分{case.shown_points}分"
+        return f"{start},{free},{part_text(case, Decimal(100))}"
     free = f",超出允许偏差{apart(off - params.tolerance, case.unit)}" if params.tolerance else ""
     counted = {"linear": "", "full_step": "(不足一步不扣)", "begun_step": "(不足一步按一步扣)"}[params.partial]
     rule = f"每{apart(params.step, case.unit)}扣{trimmed(params.per_step)}分{counted}"

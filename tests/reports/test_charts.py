@@ -1,0 +1,184 @@
+"""Charts: they say the result's numbers, fit their sheet, and are the same bytes everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+from decimal import Decimal
+from itertools import combinations, pairwise
+
+import pytest
+from matplotlib.text import Text
+
+from workbench.reports import reading
+from workbench.reports.charts import CHARTS, alt_text
+from workbench.reports.radar import axes_of
+from workbench.reports.save import png_bytes, save_png
+from workbench.reports.waterfall import SHOWN_LOSSES, SHOWN_PENDING, way
+
+SECONDS = 0.35
+
+
+def texts(figure):
+    return [t for t in figure.findobj(Text) if t.get_text()]
+
+
+def said(figure):
+    return [t.get_text() for t in texts(figure)]
+
+
+@pytest.mark.parametrize("chart", list(CHARTS))
+def test_no_text_is_cut_or_covers_another(chart, shaped, caplog):
+    caplog.set_level(logging.WARNING)
+    figure = CHARTS[chart](shaped)
+    assert png_bytes(figure).startswith(b"\x89PNG")
+    boxes = [(t.get_text(), t.get_window_extent()) for t in texts(figure)]
+    for text, box in boxes:
+        assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1, text
+        assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1, text
+    for (one, a), (other, b) in combinations(boxes, 2):
+        across = min(a.x1, b.x1) - max(a.x0, b.x0)
+        down = min(a.y1, b.y1) - max(a.y0, b.y0)
+        # Lines of one paragraph share ascender room; two points of overlap is a collision.
+        assert across <= 1 or down <= 6, (one, other)
+    assert not caplog.records
+
+
+def test_level_bars_say_points_and_rates_of_the_result(shaped):
+    lines = said(CHARTS["level_bars"](shaped))
+    for level in shaped.levels:
+        if Decimal(level.high) or Decimal(level.applicable):
+            assert f"{reading.level_points_text(level)} / {level.weight}" in lines
+        else:
+            assert "不适用" in lines
+        if level.rate is not None:
+            assert any(line.startswith(f"得分率 {level.rate}%") for line in lines)
+
+
+def test_waterfall_goes_without_a_gap_from_full_points_to_the_total(shaped):
+    steps = way(shaped)
+    assert steps[0].after == sum(Decimal(v.weight) for v in shaped.levels)
+    for one, following in pairwise(steps[:-1]):
+        assert following.before == one.after
+    assert steps[-2].after == steps[-1].after == Decimal(shaped.total or shaped.interval[0])
+    assert steps[-1].text == reading.total_text(shaped)
+    assert all(s.label != "其他调整" for s in steps)
+
+
+def test_waterfall_puts_the_largest_loss_first_and_merges_the_rest(make):
+    steps = way(make("complete"))
+    assert [s.label for s in steps[1:4]] == ["服务对象满意度", "受益农户增收", "预算执行率"]
+    assert [s.text for s in steps[1:4]] == ["−10.00", "−3.50", "−2.07"]
+    steps = way(make("long_names"))
+    lost, pending = ([s for s in steps if s.kind == kind] for kind in ("lost", "pending"))
+    subject = make("long_names")
+    count = sum(Decimal(i.final) < Decimal(i.weight) for i in subject.indicators if i.final)
+    assert len(lost) == SHOWN_LOSSES + 1 and lost[-1].label == f"其余{count - SHOWN_LOSSES}项"
+    assert len(pending) == SHOWN_PENDING + 1 and all(s.text.startswith("待补 ") for s in pending)
+    assert sum(s.before - s.after for s in lost + pending) == steps[0].after - steps[-1].after
+
+
+def test_waterfall_shows_bonus_deduction_and_rescaling(make):
+    labels = {s.label: s.text for s in way(make("extras"))}
+    assert (
+        labels["加分:获省级表彰"] == "+3.00" and labels["扣分:违反财经纪律"] == "−1.00" and labels["总分"] == "101.50"
+    )
+    assert {s.label: s.text for s in way(make("incomplete"))}["不适用折算"] == "−0.83"
+
+
+def test_waterfall_merges_a_bonus_the_block_limit_cut(make):
+    subject = make("extras")
+    steps = [s.model_copy(update={"points": "2.00"}) if s.step == "bonus" else s for s in subject.steps]
+    labels = {s.label: s.text for s in way(subject.model_copy(update={"steps": steps, "total": "100.50"}))}
+    assert labels["加分合计"] == "+2.00"
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "axes"),
+    [
+        ("complete", "一级指标", 4),
+        ("twelve_levels", "一级指标", 12),
+        ("single_level", "二级指标", 4),
+        ("single", "一级指标", 1),
+    ],
+)
+def test_radar_takes_level_2_where_level_1_is_too_few(make, name, level, axes):
+    found, rates = axes_of(make(name))
+    assert (found, len(rates)) == (level, axes)
+
+
+def test_radar_says_the_rates_of_the_result(shaped):
+    lines = said(CHARTS["radar"](shaped))
+    assert all(rate.text in lines for rate in axes_of(shaped)[1])
+
+
+def test_evidence_status_counts_every_indicator(shaped):
+    lines = said(CHARTS["evidence_status"](shaped))
+    states = {i.evidence_status for i in shaped.indicators}
+    for state in states:
+        own = [i for i in shaped.indicators if i.evidence_status == state]
+        assert state in lines and str(len(own)) in lines and str(sum(Decimal(i.weight) for i in own)) in lines
+
+
+@pytest.mark.parametrize("chart", list(CHARTS))
+def test_alt_text_is_one_sentence_with_the_numbers(chart, shaped):
+    text = alt_text(chart, shaped)
+    assert text.endswith("。") and text.count("。") == 1 and shaped.name in text
+    if chart == "lost_points":
+        assert reading.total_text(shaped) in text
+    if chart == "level_bars":
+        assert all(reading.level_points_text(v) in text for v in shaped.levels)
+
+
+def test_no_alt_text_for_a_chart_that_does_not_exist(make):
+    with pytest.raises(KeyError):
+        alt_text("pie", make("single"))
+
+
+PROGRAM = """
+import hashlib, json, sys
+from workbench.reports.charts import CHARTS
+from workbench.reports.save import png_bytes
+from workbench.scoring.result import SubjectResult
+subjects = [SubjectResult.model_validate(s) for s in json.load(open(sys.argv[1], encoding="utf-8"))]
+print(json.dumps([hashlib.sha256(png_bytes(c(s))).hexdigest() for s in subjects for c in CHARTS.values()]))
+"""
+
+
+def test_png_bytes_are_the_same_in_every_process(make, tmp_path):
+    subjects = [make(n) for n in ("complete", "incomplete", "extras", "nothing")]
+    file = tmp_path / "subjects.json"
+    file.write_text(json.dumps([s.model_dump() for s in subjects]), encoding="utf-8")
+    answers = []
+    for seed, zone, lang in (("1", "Asia/Shanghai", "C"), ("2", "America/New_York", "zh_CN.UTF-8")):
+        env = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "LANG": lang, "LC_ALL": lang, "PYTHONUTF8": "1"}
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", PROGRAM, str(file)],
+            env=env,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        answers.append(json.loads(done.stdout))
+    here = [hashlib.sha256(png_bytes(c(s))).hexdigest() for s in subjects for c in CHARTS.values()]
+    assert answers[0] == answers[1] == here
+
+
+def test_png_names_no_software(make, tmp_path):
+    path = save_png(CHARTS["radar"](make("complete")), tmp_path / "radar.png")
+    assert b"Software" not in path.read_bytes() and b"tEXt" not in path.read_bytes()
+
+
+@pytest.mark.parametrize("chart", list(CHARTS))
+def test_a_figure_is_quick(chart, make):
+    def once():
+        start = time.perf_counter()
+        png_bytes(CHARTS[chart](make("complete")))
+        return time.perf_counter() - start
+
+    assert min(once() for _ in range(3)) <= SECONDS

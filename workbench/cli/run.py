@@ -1,0 +1,42 @@
+"""``workbench run``: one plan from evidence to a finished run folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.cli.console import print_json, say
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command(help="运行一份评价计划:检查资料、执行笔记本、评分、出图,写入运行文件夹。")(run)
+
+
+def run(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="评价计划文件,如 params/huangshi_sponge_2022.yaml")],
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="运行文件夹放在哪里;默认工作区的 runs/")] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="临时替换计划中的一项,可多次,如 --set ruleset=caiyu-2021-101"),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="即使已有相同的运行也重新执行")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出结果")] = False,
+) -> None:
+    """Run one plan and print a short summary."""
+    from workbench.reports.console import summary
+    from workbench.runs.engine import run_plan
+
+    def progress(text: str) -> None:
+        if not as_json:
+            say(f"… {text}", error=True)
+
+    outcome = run_plan(plan, out=out, overrides=set_ or (), force=force, progress=progress)
+    if as_json:
+        print_json(outcome.result.model_dump() | {"folder": outcome.folder.as_posix()})
+        return
+    if outcome.reused:
+        say("相同的计划、资料和程序已运行过,直接使用已有结果(--force 可重新执行)。", error=True)
+    say(summary(outcome.result, outcome.folder))

@@ -1,0 +1,359 @@
+"""Rules made of rules: a gate before a rule, the lower of several, weighted parts.
+
+rules-seen.json: 不降反升计0分 (worse than last year → 0), 低于目标直接…分 (below target a fixed score), 依赖条件 (前置项不满足则不得分),
+取较低值(木桶), 加权分项合成 (目标成果×70%+推广价值×30%). The inner rules are simple built-in kinds, each with its own checked
+parameters; an inner input reads the indicator's input of the same name unless ``inputs`` names another.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import reduce
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from workbench.base.exact import BoolArray, Exact, IntArray, aligned, from_units, to_units
+from workbench.base.models import DecimalText, Model
+from workbench.base.text import suggest, trimmed, with_unit
+from workbench.scheme.basis import Direction
+from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, assemble, have, input_column
+from workbench.scoring.rules.common import part, yes_no_rows
+from workbench.scoring.rules.exactly import column
+from workbench.scoring.rules.simple import SIMPLE_KINDS
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Inner rules
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class InnerRule(Model):
+    """A simple rule kind inside a composite; ``inputs`` maps its input names to the indicator's.
+
+    ``direction``: the inner rule's own one, where it is not the indicator's.
+    """
+
+    kind: str
+    params: dict[str, Any] = Field(default={}, validate_default=True)
+    inputs: dict[str, str] = {}
+    direction: Direction | None = None
+
+    @field_validator("kind")
+    @classmethod
+    def _simple(cls, kind: str) -> str:
+        if kind not in SIMPLE_KINDS:
+            raise ValueError(f"“{kind}”不能作为内层计分规则。{suggest(kind, SIMPLE_KINDS)}")
+        return kind
+
+    @field_validator("params")
+    @classmethod
+    def _fitting(cls, params: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        kind = SIMPLE_KINDS.get(info.data.get("kind", ""))
+        if kind is not None:
+            kind.params.model_validate(params)
+        return params
+
+    @property
+    def rule(self) -> RuleKind[Any]:
+        """The inner kind."""
+        return SIMPLE_KINDS[self.kind]
+
+    def checked(self) -> Model:
+        """The inner parameters as the inner kind's model."""
+        checked: Model = self.rule.params.model_validate(self.params)
+        return checked
+
+    def outer(self, name: str) -> str:
+        """The indicator's input that the inner input ``name`` reads."""
+        return self.inputs.get(name, name)
+
+    def view(self, inputs: Inputs, weight: int) -> Inputs:
+        """The inputs as the inner rule sees them."""
+        names = {*inputs.extra, *self.inputs} - {"value", "target"}
+        extra = {name: found for name in names if (found := input_column(inputs, self.outer(name))) is not None}
+        value, target = (input_column(inputs, self.outer(name)) for name in ("value", "target"))
+        direction = self.direction or inputs.direction
+        return Inputs(weight, inputs.decimals, direction, inputs.peers, value, target, extra)
+
+    def score(self, inputs: Inputs, weight: int) -> Points:
+        """Points of the inner rule for a weight of its own, its bounds filled in."""
+        points = self.rule.score(self.view(inputs, weight), self.checked())
+        low = np.zeros_like(points.units) if points.low is None else points.low
+        high = np.full_like(points.units, weight) if points.high is None else points.high
+        points.low = np.where(points.scored, points.units, low)
+        points.high = np.where(points.scored, points.units, high)
+        return points
+
+    def explain(self, case: Case, weight: int, decimals: int) -> str:
+        """The inner rule's own sentence, for one subject."""
+        points = self.score(_one_row(case, decimals), weight)
+        outer = self.outer("value")
+        names = {*case.extra, *self.inputs} - {"value", "target"}
+        inner = Case(
+            name=case.name if outer == "value" else case.extra_titles.get(outer, case.name),
+            weight=from_units(weight, decimals),
+            points=from_units(points.units[0], decimals) if points.scored[0] else None,
+            branch=self.rule.branch_name(int(points.branch[0])),
+            direction=self.direction or case.direction,
+            unit=case.unit if outer in ("value", "target") else case.extra_units.get(outer),
+            value=_number(case, outer),
+            target=_number(case, self.outer("target")),
+            extra={name: _number(case, self.outer(name)) for name in names},
+            extra_titles={n: case.extra_titles[self.outer(n)] for n in names if self.outer(n) in case.extra_titles},
+            extra_units={n: case.extra_units[self.outer(n)] for n in names if self.outer(n) in case.extra_units},
+        )
+        return self.rule.explain(inner, self.checked())
+
+
+def _number(case: Case, name: str) -> Decimal | None:
+    return {"value": case.value, "target": case.target}.get(name, case.extra.get(name))
+
+
+def _one_row(case: Case, decimals: int) -> Inputs:
+    """The case's numbers as inputs of one row."""
+    nothing = Exact(np.zeros(1, dtype=np.int64), 0, np.zeros(1, dtype=bool))
+    extra = {name: nothing if x is None else Exact.constant(x, 1) for name, x in case.extra.items()}
+    return Inputs(
+        weight=to_units(case.weight, decimals),
+        decimals=decimals,
+        direction=case.direction,
+        peers=np.zeros(1, dtype=bool),
+        value=None if case.value is None else Exact.constant(case.value, 1),
+        target=None if case.target is None else Exact.constant(case.target, 1),
+        extra=extra,
+    )
+
+
+def _decimals(case: Case) -> int:
+    """Decimals of points: those of the points shown, at least those of the weight."""
+    shown = [2 if case.points is None else -int(case.points.as_tuple().exponent)]
+    return max(0, *shown, -int(case.weight.as_tuple().exponent))
+
+
+def _bounded(points: Points, low: IntArray, high: IntArray) -> Points:
+    points.units = np.where(points.scored, points.units, 0)
+    points.low = np.where(points.scored, points.units, low)
+    points.high = np.where(points.scored, points.units, high)
+    return points
+
+
+def _bounds(points: Points) -> tuple[IntArray, IntArray]:
+    assert points.low is not None and points.high is not None  # InnerRule.score has filled them in
+    return points.low, points.high
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# gate
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class GateParams(Model):
+    """``rule`` scores only where the gate is open; where it is closed ``closed_points`` (0) are given.
+
+    ``condition``: not_worse or better compare the inputs named ``current`` and ``previous`` in the indicator's direction;
+    flag reads the further input ``condition``, 1 open and 0 closed.
+    """
+
+    rule: InnerRule
+    condition: Literal["not_worse", "better", "flag"]
+    current: str = "current"
+    previous: str = "previous"
+    closed_points: DecimalText = Field(default=Decimal(0), ge=0)
+
+
+GATE_BRANCHES = {
+    "unscored": "缺前置条件的数据,未评分",
+    "inner": "符合前置条件,按规则得分",
+    "gate_closed": "不符合前置条件,按规定计分",
+    "inner_unscored": "符合前置条件,但缺计分数据,未评分",
+}
+
+
+def gate(inputs: Inputs, params: GateParams) -> tuple[BoolArray, BoolArray]:
+    """Rows whose gate is known to be open, and rows whose gate is known to be closed."""
+    if params.condition == "flag":
+        return yes_no_rows(input_column(inputs, "condition"), len(inputs))
+    known = have(inputs, params.current, params.previous)
+    _, (now, before) = aligned(column(inputs, params.current), column(inputs, params.previous))
+    gain = before - now if inputs.direction == "lte" else now - before
+    opened = np.asarray(gain > 0 if params.condition == "better" else gain >= 0, dtype=bool)
+    return known & opened, known & ~opened
+
+
+def score_gate(inputs: Inputs, params: GateParams) -> Points:
+    """The inner rule's points where the gate is open."""
+    opened, closed = gate(inputs, params)
+    inner = params.rule.score(inputs, inputs.weight)
+    least = min(inputs.points(params.closed_points), inputs.weight)
+    cases: list[tuple[str, BoolArray, int | IntArray]] = [
+        ("gate_closed", closed, least),
+        ("inner", opened & inner.scored, inner.units),
+        ("inner_unscored", opened, 0),
+    ]
+    points = assemble(inputs, GATE_BRANCHES, cases)
+    points.scored = closed | (opened & inner.scored)
+    low, high = _bounds(inner)
+    return _bounded(
+        points, np.where(opened, low, np.minimum(low, least)), np.where(opened, high, np.maximum(high, least))
+    )
+
+
+def explain_gate(case: Case, params: GateParams) -> str:
+    """The condition with its numbers, then the inner rule's sentence."""
+    condition = _condition(case, params)
+    if condition is None or case.branch == "unscored":
+        return f"{case.name}未提供前置条件的数据(或不是1、0),未评分"
+    if case.branch == "gate_closed":
+        return f"{case.name}{condition},按规定{case.verb}"
+    decimals = _decimals(case)
+    return f"{condition};{params.rule.explain(case, to_units(case.weight, decimals), decimals)}"
+
+
+def _condition(case: Case, params: GateParams) -> str | None:
+    if params.condition == "flag":
+        flag, title = case.extra.get("condition"), case.extra_titles.get("condition", "前置条件")
+        return None if flag is None else f"{title}{'符合' if flag == 1 else '不符合'}"
+    now, before = _number(case, params.current), _number(case, params.previous)
+    if now is None or before is None:
+        return None
+    worse = now > before if case.direction == "lte" else now < before
+    word = "持平" if now == before else "变差" if worse else "改善"
+    named = {"current": "本期", "previous": "上期", "value": "完成值", "target": "目标值"}
+    first, second = (case.extra_titles.get(n, named.get(n, n)) for n in (params.current, params.previous))
+    if params.previous == "target" and now != before:
+        word = "未达到目标" if worse else "好于目标"
+    return f"{first}{with_unit(now, case.unit)}、{second}{with_unit(before, case.unit)},{word}"
+
+
+GATE = RuleKind(
+    name="gate",
+    version="1.0.0",
+    title="前置条件",
+    summary="前置条件不符合的按规定计分(通常为0分),符合的按内层规则计分。",
+    params=GateParams,
+    branches=GATE_BRANCHES,
+    score=score_gate,
+    explain=explain_gate,
+    needs=(),
+    sources=("大气污染防治考核(两项浓度与上年相比不降反升均计0分)", "县级评价表(未编制实施意见的后续各项不得分)"),
+)
+
+# ---------------------------------------------------------------------------------------------------------------------
+# minimum
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class MinimumParams(Model):
+    """The lowest points of two or more rules, each scored for the whole weight."""
+
+    rules: list[InnerRule] = Field(min_length=2)
+
+
+MINIMUM_BRANCHES = {"unscored": "有一项未评分", "lowest": "取各项中较低得分"}
+
+
+def score_minimum(inputs: Inputs, params: MinimumParams) -> Points:
+    """The lower of the inner rules' points; open as long as one of them is."""
+    inner = [rule.score(inputs, inputs.weight) for rule in params.rules]
+    done = np.asarray(np.all([p.scored for p in inner], axis=0), dtype=bool)
+    lowest = reduce(np.minimum, [p.units for p in inner])
+    points = assemble(inputs, MINIMUM_BRANCHES, [("lowest", done, lowest)])
+    lows, highs = zip(*(_bounds(p) for p in inner), strict=True)
+    return _bounded(points, reduce(np.minimum, lows), reduce(np.minimum, highs))
+
+
+def explain_minimum(case: Case, params: MinimumParams) -> str:
+    """Every inner sentence, then the lowest."""
+    decimals = _decimals(case)
+    weight = to_units(case.weight, decimals)
+    parts = ";".join(f"({i}){rule.explain(case, weight, decimals)}" for i, rule in enumerate(params.rules, 1))
+    return f"{parts};{'有一项未评分,暂不计分' if case.points is None else f'取较低得分,{case.verb}'}"
+
+
+MINIMUM = RuleKind(
+    name="minimum",
+    version="1.0.0",
+    title="取较低值",
+    summary="按两项或多项规则分别计分,取其中最低的得分。",
+    params=MinimumParams,
+    branches=MINIMUM_BRANCHES,
+    score=score_minimum,
+    explain=explain_minimum,
+    needs=(),
+    sources=("大气污染防治考核(部分省份取两类得分中较低分值)",),
+)
+
+# ---------------------------------------------------------------------------------------------------------------------
+# parts
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+class Part(Model):
+    """One rule and the percent of the weight it decides."""
+
+    title: str
+    share: DecimalText = Field(gt=0, lt=100)
+    rule: InnerRule
+
+
+class PartsParams(Model):
+    """``parts``: rules whose shares of the weight add to 100 percent."""
+
+    parts: list[Part] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _whole(self) -> PartsParams:
+        total = sum(p.share for p in self.parts)
+        if total != 100:
+            raise ValueError(f"各部分占比之和须为100,现为{trimmed(Decimal(total))}")
+        return self
+
+
+PARTS_BRANCHES = {"unscored": "有一部分未评分", "summed": "各部分得分之和"}
+
+
+def part_weights(weight: int, params: PartsParams) -> list[int]:
+    """Points of every part: the rounded running total's steps, so that they add to the weight exactly."""
+    ends, running = [0], Decimal(0)
+    for piece in params.parts:
+        running += piece.share
+        ends.append(part(weight, running))
+    return [after - before for before, after in pairwise(ends)]
+
+
+def score_parts(inputs: Inputs, params: PartsParams) -> Points:
+    """The sum of the parts, each rounded on its own; open as long as one part is."""
+    weights = part_weights(inputs.weight, params)
+    inner = [piece.rule.score(inputs, w) for piece, w in zip(params.parts, weights, strict=True)]
+    done = np.asarray(np.all([p.scored for p in inner], axis=0), dtype=bool)
+    points = assemble(inputs, PARTS_BRANCHES, [("summed", done, reduce(np.add, [p.units for p in inner]))])
+    lows, highs = zip(*(_bounds(p) for p in inner), strict=True)
+    return _bounded(points, reduce(np.add, lows), reduce(np.add, highs))
+
+
+def explain_parts(case: Case, params: PartsParams) -> str:
+    """Every part's sentence with its points, then the sum."""
+    decimals = _decimals(case)
+    weights = part_weights(to_units(case.weight, decimals), params)
+    parts = [
+        f"{piece.title}(占{trimmed(piece.share)}%,{trimmed(from_units(w, decimals))}分):"
+        f"{piece.rule.explain(case, w, decimals)}"
+        for piece, w in zip(params.parts, weights, strict=True)
+    ]
+    return f"{';'.join(parts)};{'有一部分未评分,暂不计分' if case.points is None else f'合计{case.verb}'}"
+
+
+PARTS = RuleKind(
+    name="parts",
+    version="1.0.0",
+    title="加权分项合成",
+    summary="分值按占比分给各部分,各部分按自己的规则计分后相加。",
+    params=PartsParams,
+    branches=PARTS_BRANCHES,
+    score=score_parts,
+    explain=explain_parts,
+    needs=(),
+    sources=("社科项目结项评价(目标成果×70%+推广价值×30%)",),
+)
