@@ -84,9 +84,9 @@ def level(name: str, items: list[IndicatorResult], weight: str | None = None) ->
         return scaled.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
     low = up(sum((Decimal(i.final or i.low) for i in counted), Decimal(0)))
-    high = up(sum((Decimal(i.final or i.high) for i in counted), Decimal(0)))
-    done = bool(counted) and all(i.final is not None for i in counted)
-    rate = (low * 100 / full).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP) if done else None
+    high = up(sum((Decimal(i.final or i.high) for i in counted), Decimal(0))) if counted else full
+    done = all(i.final is not None for i in counted) if counted else not full
+    rate = (low * 100 / full).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP) if done and full else None
     return LevelResult(
         name=name,
         weight=points(full),
@@ -100,13 +100,14 @@ def level(name: str, items: list[IndicatorResult], weight: str | None = None) ->
 
 def subject(name: str, items: list[IndicatorResult], **changes: Any) -> SubjectResult:
     """A subject whose levels, total and steps fit its indicators, bonus and deductions."""
-    levels = [level(n, items) for n in dict.fromkeys(i.level1 for i in items)]
+    weights = changes.pop("weights", {})
+    levels = [level(n, items, weights.get(n)) for n in dict.fromkeys(i.level1 for i in items)]
     bonus, deductions = changes.get("bonus", []), changes.get("deductions", [])
     more = sum((Decimal(b.points or 0) for b in bonus), Decimal(0))
     less = sum((Decimal(d.points or 0) for d in deductions), Decimal(0))
     low = sum((Decimal(v.points or v.low) for v in levels), Decimal(0)) + more - less
     high = sum((Decimal(v.points or v.high) for v in levels), Decimal(0)) + more - less
-    complete = all(v.points is not None or Decimal(v.applicable) == 0 for v in levels)
+    complete = all(v.points is not None for v in levels)
     base = points(low - more + less)
     steps = [StepLine(step="level1", text=f"{v.name}得分", points=v.points) for v in levels]
     steps.append(StepLine(step="base", text="基础分为各一级指标得分之和", points=base if complete else None))
@@ -381,6 +382,39 @@ def nothing() -> SubjectResult:
     )
 
 
+def perfect() -> SubjectResult:
+    return subject("满分项目", [indicator("A", "产出", "数量", "完成率", "100.00", "100.00")])
+
+
+def below_zero() -> SubjectResult:
+    """A deduction that takes the total below nothing, and an indicator that goes below zero itself."""
+    items = [
+        indicator("A", "产出", "数量", "完成率", "10.00", "-2.00"),
+        indicator("B", "效益", None, "增收", "10.00", "1.00"),
+    ]
+    less = ExtraResult(
+        code="M",
+        name="重大违纪",
+        limit="20.00",
+        value="1",
+        points="20.00",
+        state="触发",
+        explanation="扣20分",
+        clause=None,
+    )
+    return subject("倒扣项目", items, deductions=[less], grade="差", score_grade="差")
+
+
+def reallocated() -> SubjectResult:
+    """满意度 does not apply and its points went to 效益, as 101号 says."""
+    items = [
+        indicator("A", "产出", "数量", "完成率", "60.00", "55.00"),
+        indicator("B", "效益", "社会效益", "受益人数", "30.00", "26.00"),
+        indicator("C", "满意度", None, "满意度", "10.00", None, status="not_applicable", low="0.00", high="0.00"),
+    ]
+    return subject("无服务对象项目", items, weights={"效益": "40.00", "满意度": "0.00"})
+
+
 def inapplicable() -> SubjectResult:
     """A whole level that does not apply, and a name that tries mathtext, markup and characters no font has."""
     items = [
@@ -404,6 +438,9 @@ SHAPES: dict[str, Callable[[], SubjectResult]] = {
         capped,
         veto,
         nothing,
+        perfect,
+        below_zero,
+        reallocated,
         inapplicable,
     )
 }

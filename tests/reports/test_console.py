@@ -50,7 +50,7 @@ def test_caps_and_vetoes_are_named(make, run):
     [
         ("incomplete", "缺 2 项佐证:预算执行率、服务对象满意度;请补充后重新运行"),
         ("extras", "可送专家评审"),
-        ("complete", "可送专家评审;1 项拟得分须核实佐证后才能定案"),
+        ("complete", "可送专家评审;1 项拟得分须补齐、核实佐证后才能定案"),
         ("capped", "请在“情形核查”表中填写 1 项未核查的情形后重新运行;也可先送专家评审,等级为暂定"),
     ],
 )
@@ -82,3 +82,18 @@ def test_control_characters_cannot_reach_the_terminal(make, run):
     subject = make("single").model_copy(update={"name": "甲\x1b[31m乙\r\n丙"})
     text = summary(run(subject), "r")
     assert "\x1b" not in text and "\r" not in text and "甲 [31m乙  丙" in text
+
+
+def test_next_step_counts_numbers_without_proof(make, run):
+    subject = make("incomplete")
+    bare = {"status": "provisional", "evidence_status": "未提供(待补)"}
+    items = [i.model_copy(update=bare) if i.code == "A1" else i for i in subject.indicators]
+    step = next_step(run(subject.model_copy(update={"indicators": items})))
+    assert step == "缺 2 项佐证:预算执行率、服务对象满意度;另有 1 项只有数值、缺佐证;请补充后重新运行"
+
+
+def test_only_the_gravest_notes_of_the_scheme_are_shown(make, run):
+    note = make("incomplete").findings[0]
+    notes = [note.model_copy(update={"message": f"第{i}条", "severity": "info"}) for i in range(9)]
+    text = summary(run(make("single")).model_copy(update={"notes": [*notes, note]}), "r")
+    assert text.index(note.message) < text.index("第0条") and "第5条" not in text and "另有4条提示" in text

@@ -190,3 +190,9 @@ def test_evidence_and_comparison_cover_every_subject(make, run):
     assert compared.column("总分") == ["82.13", "52.67—92.67", "85.85"]
     assert compared.column("等级") == ["良(暂定)", "未评定", "未评定(一票否决)"]
     assert compared.column("完成情况") == ["已完成", "缺2项", "已完成"]
+
+
+def test_caps_say_what_they_do_to_the_grade(make):
+    table = tables.caps_table(make("capped"))
+    assert table.column("核查结果") == ["触发", "未核查"]
+    assert table.column("影响") == ["不得评为优、良(最高为“中”)", "直接评为较差"]

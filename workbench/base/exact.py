@@ -57,12 +57,11 @@ def divide(numerator: IntArray, denominator: IntArray | int) -> IntArray:
     n, d = np.asarray(numerator), np.asarray(denominator)
     if n.dtype == object or d.dtype == object or 2 * _largest(n) + _largest(d) >= SAFE:
         n, d = n.astype(object), d.astype(object)
+    if n.size == 0 or (n.min() >= 0 and d.min() > 0):
+        return np.asarray((2 * n + d) // (2 * d))
     size, base = abs(n), abs(d)
     rounded = (2 * size + base) // (2 * base)
-    negative = (n < 0) != (d < 0)
-    if not np.any(negative):
-        return np.asarray(rounded)
-    return np.asarray(np.where(negative, -rounded, rounded))
+    return np.asarray(np.where((n < 0) != (d < 0), -rounded, rounded))
 
 
 def _compact(units: IntArray) -> IntArray:

@@ -14,23 +14,24 @@ if TYPE_CHECKING:
     from workbench.scheme.library import Library
 
 WorkspaceOption = Annotated[
-    Path,
-    typer.Option("--workspace", "-w", metavar="文件夹", help="工作区文件夹,其中 packs/ 里的指标包一并载入"),
+    Path | None,
+    typer.Option("--workspace", "-w", metavar="文件夹", help="工作区文件夹(默认为当前所在的工作区),其 packs/ 一并载入"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON,供程序读取")]
-HERE = Path()
 
 
-def installed(workspace: Path, *, code: bool = True) -> tuple[Plugins, Library]:
+def installed(workspace: Path | None, *, code: bool = True) -> tuple[Plugins, Library]:
     """Plugins and the library of their data.
 
     Args:
+        workspace: the workspace folder; found from the current folder when None.
         code: False when only data is wanted; no plugin is imported then.
     """
     from workbench.plugins.manager import load_plugins
+    from workbench.runs.workspace import find_workspace
     from workbench.scheme.library import Library
 
-    plugins = load_plugins(workspace, code=code)
+    plugins = load_plugins(workspace or find_workspace(), code=code)
     return plugins, Library.of(plugins.folders)
 
 

@@ -43,7 +43,8 @@ def check_template(pack: Pack) -> Iterator[str]:
     from workbench.evidence.template import write_template
 
     with tempfile.TemporaryDirectory() as folder:
-        for variant in list(pack.variants) or [None]:
+        variants: list[str | None] = [*pack.variants] or [None]
+        for variant in variants:
             path = Path(folder) / f"{variant or pack.id}.xlsx"
             write_template(pack, path, variant=variant)
             sheet = pack.indicator_sheet or False

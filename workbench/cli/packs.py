@@ -6,7 +6,7 @@ import typer
 
 from workbench.cli import packs_lint, packs_list, packs_new, packs_show
 from workbench.cli.chinese import App
-from workbench.cli.library import HERE, JsonOption, WorkspaceOption
+from workbench.cli.library import JsonOption, WorkspaceOption
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group)
 
 
-def packs(context: typer.Context, workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+def packs(context: typer.Context, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List everything when no subcommand is given."""
     if context.invoked_subcommand is None:
         packs_list.packs_list(workspace, as_json)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.cli.console import print_json, say
-from workbench.cli.library import HERE, JsonOption, WorkspaceOption, find_pack, installed, warn_of_broken
+from workbench.cli.library import JsonOption, WorkspaceOption, find_pack, installed, warn_of_broken
 
 if TYPE_CHECKING:
     from workbench.base.errors import Problem
@@ -18,7 +18,7 @@ NOT_PASSED = 4
 
 def packs_lint(
     pack: Annotated[str, typer.Argument(metavar="指标包", help="已安装指标包的编号,或指标包文件夹、pack.yaml 的路径")],
-    workspace: WorkspaceOption = HERE,
+    workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a pack; exit with 4 when it has an error."""
@@ -37,7 +37,7 @@ def packs_lint(
     say(f"检查通过:{path}{f'(提示{len(warnings)}处)' if warnings else ''}")
 
 
-def lint(pack: str, workspace: Path, *, quiet: bool = False) -> tuple[Path, list[Problem]]:
+def lint(pack: str, workspace: Path | None, *, quiet: bool = False) -> tuple[Path, list[Problem]]:
     """The pack's file and everything that is wrong with it.
 
     A pack given as a path outside the workspace is judged with the rule kinds of its own ``plugin.py`` as well.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli.console import print_json, say, table
-from workbench.cli.library import HERE, JsonOption, WorkspaceOption, installed
+from workbench.cli.library import JsonOption, WorkspaceOption, installed
 
 if TYPE_CHECKING:
     from workbench.plugins.manager import Plugins
@@ -42,7 +42,7 @@ _PARTS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
 )
 
 
-def packs_list(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+def packs_list(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Print all that is installed."""
     plugins, library = installed(workspace)
     content = contents(plugins, library)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.cli.console import print_json, say, table
-from workbench.cli.library import HERE, JsonOption, WorkspaceOption, find_pack, installed
+from workbench.cli.library import JsonOption, WorkspaceOption, find_pack, installed
 from workbench.cli.packs_list import DIGITS
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def packs_show(
     pack: Annotated[str, typer.Argument(metavar="指标包", help="已安装指标包的编号,或指标包文件夹、pack.yaml 的路径")],
-    workspace: WorkspaceOption = HERE,
+    workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print a pack's head, variants, evidence tables and indicator tree."""

@@ -29,6 +29,7 @@ def schema(
 
 def schema_of(what: str) -> dict[str, Any]:
     """The JSON Schema of ``result.json`` or of a YAML file with its one top-level key."""
+    from workbench.base.models import Model
     from workbench.scheme.pack import Pack
     from workbench.scheme.plan import Plan
     from workbench.scheme.policy import Policy
@@ -37,7 +38,8 @@ def schema_of(what: str) -> dict[str, Any]:
 
     if what == "result":
         return {"$schema": DIALECT, **RunResult.model_json_schema(mode="serialization")}
-    model = {"plan": Plan, "pack": Pack, "policy": Policy, "ruleset": Ruleset}[what]
+    models: dict[str, type[Model]] = {"plan": Plan, "pack": Pack, "policy": Policy, "ruleset": Ruleset}
+    model = models[what]
     inner = _with_plain_numbers(model.model_json_schema(mode="validation"))
     definitions = inner.pop("$defs", {})
     return {

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.console import say
-from workbench.cli.library import HERE, WorkspaceOption, find_pack, installed
+from workbench.cli.library import WorkspaceOption, find_pack, installed
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +26,7 @@ def template(
         str | None, typer.Option("--policy", metavar="编号", help="地区办法:把它的封顶、否决情形列入“情形核查”表")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="文件已存在时覆盖")] = False,
-    workspace: WorkspaceOption = HERE,
+    workspace: WorkspaceOption = None,
 ) -> None:
     """Write the template of a pack."""
     from workbench.base.errors import FileError, Place, PlanError, Problem

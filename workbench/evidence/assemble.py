@@ -174,7 +174,7 @@ def link_subjects(table: Table, subjects: Table, log: ReadingLog) -> Table:
     known = [s for s in subjects.texts(SUBJECT.name) if s is not None]
     column: TextArray = np.array(table.columns[SUBJECT.name], dtype=object)
     blank = np.array([s is None for s in column], dtype=bool)
-    if blank.any() and len(known) == 1:
+    if blank.any() and len(set(known)) == 1:
         column[blank] = known[0]
     elif blank.any():
         _refuse_no_subject(table, blank, log)

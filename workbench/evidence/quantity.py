@@ -39,7 +39,7 @@ _SIGNS = {
 _QUANTITY = re.compile(
     r"(?P<sign>" + "|".join(re.escape(s) for s in _SIGNS) + r")?\s*"
     r"[¥￥]?(?P<number>[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?)"
-    r"\s*(?P<unit>[^0-9\s.,+-].*)?"
+    r"\s*(?P<unit>[^0-9\s.,+-](?:[^0-9]*[^0-9])?[23]?)?"
 )
 _MINUS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u200b": None, "\ufeff": None})
 _NOT_FINITE = re.compile(r"[-+]?(nan|inf|infinity|∞)|#(n/a|div/0!|num!|value!|ref!|name\?|null!|spill!|calc!)", re.I)

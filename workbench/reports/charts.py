@@ -40,6 +40,7 @@ _STATUS: dict[str, Fill] = {
     EvidenceStatus.contradicted: Fill("#E08A4A", "#7A3E10", "xxx"),
     EvidenceStatus.overdue: Fill("#5B2333", "#5B2333", ink=PAPER),
 }
+WAIVED = "不适用(无须佐证)"
 _OTHER = Fill("#C9CDD3", "#6B7280", "...")
 
 
@@ -94,7 +95,8 @@ def _rate_note(level: LevelResult) -> str:
 def _groups(subject: SubjectResult) -> dict[str, list[IndicatorResult]]:
     groups: dict[str, list[IndicatorResult]] = {str(s): [] for s in _STATUS}
     for indicator in subject.indicators:
-        groups.setdefault(indicator.evidence_status, []).append(indicator)
+        status = WAIVED if indicator.status == "not_applicable" else indicator.evidence_status
+        groups.setdefault(status, []).append(indicator)
     return {status: items for status, items in groups.items() if items}
 
 

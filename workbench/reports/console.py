@@ -9,12 +9,12 @@ from workbench.base.text import plain
 from workbench.evidence.tables import EvidenceStatus
 from workbench.reports import reading
 from workbench.reports.tables import by_severity
-from workbench.scoring.result import CapState, RunResult, SubjectResult
+from workbench.scoring.result import CapState, IndicatorResult, RunResult, SubjectResult
 
 WIDTH = 100
 DETAILED, LISTED = 3, 20
 """Subjects described one by one, and subjects listed at all."""
-TOP_LOSSES, NAMED_MISSING = 3, 8
+TOP_LOSSES, NAMED_MISSING, SHOWN_NOTES = 3, 8, 6
 _LEAD = 12
 
 
@@ -89,15 +89,18 @@ def summary(result: RunResult, folder: Path | str) -> str:
     if len(result.subjects) > DETAILED:
         lines += ["", f"其余{len(result.subjects) - DETAILED}个对象的失分与问题见运行文件夹中的评分表。"]
     lines += [""]
-    lines += [
-        line
-        for note in by_severity(result.notes)
-        for line in entry(reading.SEVERITY_WORDS[note.severity], note.message)
-    ]
+    lines += _notes(result)
     lines += entry("下一步", next_step(result))
     # A path is kept whole, so that it can be copied, even where it is wider than the rest.
     lines += [f"  {pad('运行文件夹', _LEAD)}{clean(folder)}"]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _notes(result: RunResult) -> list[str]:
+    notes = by_severity(result.notes)
+    lines = [line for n in notes[:SHOWN_NOTES] for line in entry(reading.SEVERITY_WORDS[n.severity], n.message)]
+    more = len(notes) - SHOWN_NOTES
+    return lines + (entry("", f"另有{more}条提示,见评价概况") if more > 0 else [])
 
 
 def _overview(subjects: list[SubjectResult]) -> list[str]:
@@ -199,8 +202,15 @@ def _open_items(result: RunResult) -> str:
     listed = "、".join(names[:NAMED_MISSING]) + ("等" if len(names) > NAMED_MISSING else "")
     if not missing:
         return f"{len(items)} 项指标未能评分:{listed},原因见评分说明"
+    bare = sum(_bare(i) for s in result.subjects for i in s.indicators)
     others = f";另有 {len(items) - len(missing)} 项有佐证但未能评分" if len(items) > len(missing) else ""
+    others += f";另有 {bare} 项只有数值、缺佐证" if bare else ""
     return f"缺 {len(missing)} 项佐证:{listed}{others}"
+
+
+def _bare(indicator: IndicatorResult) -> bool:
+    """A number nobody has proved: it scores 拟得分 only."""
+    return indicator.status == "provisional" and indicator.evidence_status == EvidenceStatus.missing
 
 
 def next_step(result: RunResult) -> str:
@@ -216,7 +226,7 @@ def next_step(result: RunResult) -> str:
         return f"请在“情形核查”表中填写 {unchecked} 项未核查的情形后重新运行;也可先送专家评审,等级为暂定"
     provisional = sum(i.status == "provisional" for s in result.subjects for i in s.indicators)
     if provisional:
-        return f"可送专家评审;{provisional} 项拟得分须核实佐证后才能定案"
+        return f"可送专家评审;{provisional} 项拟得分须补齐、核实佐证后才能定案"
     if not all(s.complete for s in result.subjects):
         return "评价尚未完成,原因见评价结论的步骤;请补充后重新运行"
     return "可送专家评审"

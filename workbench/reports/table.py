@@ -13,15 +13,15 @@ RowKind = Literal["plain", "subtotal", "total"]
 
 # Only what looks the same on a light and on a dark page: inherited ink, half-transparent greys.
 _GRID = "border:1px solid rgba(128,128,128,.4);padding:3px 8px;vertical-align:top;"
-_TEXT = f"{_GRID}text-align:left;"
+_TEXT = f"{_GRID}text-align:left;min-width:4em;"
 _NUMBER = f"{_GRID}text-align:right;white-space:nowrap;"
-_HEAD = f"{_GRID}text-align:center;font-weight:600;background:rgba(128,128,128,.18);"
+_HEAD = f"{_GRID}text-align:center;white-space:nowrap;font-weight:600;background:rgba(128,128,128,.18);"
 _SHADES: dict[RowKind, str] = {
     "plain": "background:transparent;",
     "subtotal": "background:rgba(128,128,128,.1);",
     "total": "background:rgba(128,128,128,.2);font-weight:600;",
 }
-_TABLE = "border-collapse:collapse;color:inherit;font-size:13px;line-height:1.5;margin:4px 0 12px 0;"
+_TABLE = "table-layout:auto;border-collapse:collapse;color:inherit;font-size:13px;line-height:1.5;margin:4px 0 12px 0;"
 _CAPTION = "caption-side:top;text-align:left;font-weight:600;padding:4px 0;color:inherit;"
 
 

@@ -189,7 +189,10 @@ def caps_table(subject: SubjectResult) -> Table:
 
 
 def _effect(cap: CapState) -> str:
-    return f"{cap.effect}({cap.grade})" if cap.grade and cap.grade not in cap.effect else cap.effect
+    """The effect in words; what it does to the grade is added where the words do not name the grade."""
+    if not cap.grade or cap.grade in cap.effect:
+        return cap.effect
+    return f"{cap.effect}({'最高为' if cap.kind == 'ceiling' else '定为'}“{cap.grade}”)"
 
 
 def by_severity(findings: Iterable[FindingLine]) -> list[FindingLine]:

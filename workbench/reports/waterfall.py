@@ -165,7 +165,7 @@ def _scale(steps: list[Step], high: Decimal, left: float) -> Scale:
     ends = [end for s in steps for end in (s.before, s.after) if s.kind not in ("full", "total")]
     ends += [steps[0].after, steps[-1].after]
     top = max(*ends, high, Decimal(1))
-    low = min(ends) - (top - min(ends)) / 4
+    low = min(ends) - max((top - min(ends)) / 4, top / 20)
     start = low // 10 * 10 if low >= 20 else min(Decimal(0), *ends)
     return Scale(start, top, left, WIDTH - MARGIN - 84)
 

@@ -109,7 +109,7 @@ def table_from_columns(spec: TableSpec, data: Mapping[str, Any] | pd.DataFrame) 
             raise EvidenceError(Problem("unknown_column", "表中没有这个字段", Place(sheet=spec.title), name, fix=fix))
         columns[name] = _column(spec, fields.get(name), np.asarray(data[name]))
     if "subject" not in columns:
-        columns["subject"] = np.array([f"S{i:07d}" for i in range(n)], dtype=object)
+        columns["subject"] = np.array(list(map(str, range(1, n + 1))), dtype=object)
     for name, field in fields.items():
         columns.setdefault(name, empty_column(field, n))
     return Table(spec, "内存", spec.title, np.arange(n, dtype=np.int64) + 1, {}, columns)

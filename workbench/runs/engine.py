@@ -125,4 +125,4 @@ def _log(root: Path, evaluation: Evaluation, seconds: float) -> None:
     log = root / "log" / f"{evaluation.plan.evaluation}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as stream:
-        stream.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {evaluation.digest[:16]} {seconds:.2f}s\n")
+        stream.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {evaluation.short_digest} {seconds:.2f}s\n")

@@ -54,6 +54,11 @@ class Evaluation:
         }
         return digest_of(content)
 
+    @property
+    def short_digest(self) -> str:
+        """The part of the digest that names the run folder."""
+        return self.digest[:SHORT]
+
     @cached_property
     def _concluded(self) -> tuple[Scorecard, list[SubjectResult]]:
         return conclude(self.scheme, self.evidence, self.plugins.kinds, self.plugins.derivations)
@@ -164,8 +169,10 @@ class Evaluation:
         self.figures[f"{chosen.id}-{name}.png"] = data
         return Image(data=data, alt=alt_text(name, chosen))  # type: ignore[no-untyped-call]  # IPython is untyped
 
-    def save(self) -> Path:
-        """Write the run folder ``runs/<evaluation>/<digest>/``; a run that is there already is left as it is."""
+    def save(self) -> str:
+        """Write the run folder ``runs/<evaluation>/<digest>/`` and say where; a run that is there already is left alone."""
         from workbench.runs.store import save_run
 
-        return save_run(self)
+        save_run(self)
+        # The workspace's own path would make equal runs in different folders differ.
+        return f"已保存:runs/{self.plan.evaluation}/{self.short_digest}"

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 STAGING_VARIABLE = "WORKBENCH_STAGING"
 """Set by ``workbench run`` for the kernel: where the notebook's ``save()`` writes before the folder is finished."""
-SHORT = 16
 MANIFEST = "manifest.json"
 NOTEBOOK = "notebook.ipynb"
 SCORECARD_HEAD = (
@@ -80,7 +79,7 @@ def runs_root(workspace: Path, out: Path | None = None) -> Path:
 
 def run_folder(evaluation: Evaluation, out: Path | None = None) -> Path:
     """``runs/<evaluation>/<first 16 characters of the digest>``."""
-    return runs_root(evaluation.workspace, out) / evaluation.plan.evaluation / evaluation.digest[:SHORT]
+    return runs_root(evaluation.workspace, out) / evaluation.plan.evaluation / evaluation.short_digest
 
 
 def finished(folder: Path) -> bool:
@@ -94,19 +93,18 @@ def finished(folder: Path) -> bool:
     return True
 
 
-def save_run(evaluation: Evaluation) -> Path:
+def save_run(evaluation: Evaluation) -> None:
     """Save from a notebook: into the staging folder of ``workbench run``, or as a run of its own."""
     staging = os.environ.get(STAGING_VARIABLE)
     if staging:
         write_files(evaluation, Path(staging))
-        return run_folder(evaluation)
+        return
     folder = run_folder(evaluation)
     if (folder / MANIFEST).is_file():
-        return folder
+        return
     with staged(folder) as work:
         write_files(evaluation, work)
         seal_folder(work, evaluation.digest)
-    return folder
 
 
 class staged:

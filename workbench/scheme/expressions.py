@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from workbench.base.errors import ExpressionError, Place, Problem
@@ -103,6 +104,12 @@ class Expression:
         return tuple(dict.fromkeys(n.name for n in walk(self.root) if isinstance(n, Ref)))
 
     @property
+    def constant(self) -> Decimal | None:
+        """The number when the expression is nothing but a number."""
+        root = self.root
+        return Decimal(root.text) if isinstance(root, Const) and root.kind in ("INTEGER", "NUMERIC") else None
+
+    @property
     def bare(self) -> str | None:
         """The column's name when the expression is nothing but a column."""
         return self.root.name if isinstance(self.root, Ref) else None
@@ -152,12 +159,20 @@ def syntax_tree(sql: str, place: Place) -> dict[str, Any]:
 
 def parse_expression(sql: str, place: Place = Place()) -> Expression:
     """Parse one column expression. Raises ExpressionError when it is not allowed or not valid."""
-    node = syntax_tree(f"SELECT {sql}", place)
+    try:
+        return _parsed(sql)
+    except ExpressionError as error:
+        raise ExpressionError([replace(p, place=place) for p in error.problems]) from None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(sql: str) -> Expression:
+    node = syntax_tree(f"SELECT {sql}", Place())
     plain_select = node["type"] == "SELECT_NODE" and node["from_table"]["type"] == "EMPTY" and not node["modifiers"]
     clauses = ("where_clause", "having", "qualify", "sample")
     if not plain_select or len(node["select_list"]) != 1 or any(node[c] for c in clauses) or node["group_expressions"]:
-        raise ExpressionError(Problem("sql_shape", "这里只能写一个列表达式", place, found=sql))
-    return Expression(sql, _Reader(sql, place).read(node["select_list"][0]))
+        raise ExpressionError(Problem("sql_shape", "这里只能写一个列表达式", found=sql))
+    return Expression(sql, _Reader(sql, Place()).read(node["select_list"][0]))
 
 
 class _Reader:

@@ -36,6 +36,8 @@ def apply_adjustments(
     Raises:
         SchemeError: unknown subject or indicator, an indicator that does not apply, or points outside 0..weight.
     """
+    if not adjustments:
+        return
     by_code = {c.code: c for c in columns}
     rows = {s: i for i, s in enumerate(subjects)}
     problems = [p for a in adjustments if (p := _why_not(a, by_code, rows, decimals)) is not None]

@@ -168,16 +168,11 @@ def assemble(inputs: Inputs, kind_branches: Mapping[str, str], cases: list[tuple
     """
     result = empty_points(len(inputs))
     codes = {name: i for i, name in enumerate(kind_branches)}
-    open_rows = np.ones(len(inputs), dtype=bool)
-    for branch, rows, points in cases:
-        chosen = rows & open_rows
-        values = np.asarray(points)
-        if values.dtype == object and result.units.dtype != object:
-            result.units = result.units.astype(object)
-        np.copyto(result.units, values, where=chosen, casting="unsafe")
-        result.branch[chosen] = codes[branch]
-        result.scored |= chosen
-        open_rows &= ~chosen
+    # Written from the last case to the first, so that the first one that covers a row stays.
+    for branch, rows, points in reversed(cases):
+        result.units = np.where(rows, points, result.units)
+        result.branch = np.where(rows, np.int8(codes[branch]), result.branch)
+        result.scored |= rows
     return result
 
 

@@ -63,7 +63,7 @@ class Measures:
     @cached_property
     def ids(self) -> list[str]:
         """Subject ids in row order."""
-        return [str(s) for s in self.subjects.texts("subject")]
+        return [s or "" for s in self.subjects.texts("subject")]
 
     @cached_property
     def origins(self) -> dict[str, Origin]:
@@ -170,7 +170,8 @@ class Measures:
             expression = self.parse(request)
             direct = self._direct(expression)
             if direct is not None:
-                found[i] = direct.rescale(request.decimals)
+                # A column with fewer decimals than asked for is exact as it stands.
+                found[i] = direct.rescale(min(direct.decimals, request.decimals))
             else:
                 pending.append((i, request, expression))
         if pending:
@@ -178,7 +179,9 @@ class Measures:
         return [found[i] for i in range(len(requests))]
 
     def _direct(self, expression: Expression) -> Exact | None:
-        """A bare column whose rows already are the subjects needs no engine."""
+        """A number, or a bare column whose rows already are the subjects, needs no engine."""
+        if expression.constant is not None:
+            return Exact.constant(expression.constant, len(self))
         origin = self.origins.get(expression.bare or "")
         if origin is None or origin.table is None:
             return None

@@ -50,7 +50,9 @@ class ProofRecord:
     def overdue(self, code: str) -> BoolArray:
         """Subjects whose evidence is 逾期未提供 after a recorded notice: the only ones a named rule may give 0."""
         rows = self.rows_with(code, EvidenceStatus.overdue)
-        return np.asarray([bool(r) and (code, i) in self.noticed for i, r in enumerate(rows)], dtype=bool)
+        for i in np.flatnonzero(rows):
+            rows[i] = (code, int(i)) in self.noticed
+        return rows
 
     def replace_values(self, code: str, value: Exact) -> Exact:
         """The measure with contradicted values replaced by the verified ones, or made missing where there is none."""
@@ -67,8 +69,10 @@ class ProofRecord:
 
 def read_proofs(evidence: Evidence, indicators: Sequence[Indicator], as_of: str) -> ProofRecord:
     """Arrange register and waivers by indicator and row; what does not hold becomes a finding, never an error."""
-    subjects = [str(s) for s in evidence.subjects.texts("subject")]
+    subjects = [s or "" for s in evidence.subjects.texts("subject")]
     record = ProofRecord(subjects)
+    if not evidence.proofs and not evidence.waivers:
+        return record
     rows = {s: i for i, s in enumerate(subjects)}
     known = {i.code: i for i in indicators}
     for proof in evidence.proofs:

@@ -59,7 +59,7 @@ class IndicatorScores:
     @property
     def settled(self) -> BoolArray:
         """Subjects for which the indicator has points (even if only 拟得分)."""
-        return np.isin(self.status, (SCORED, PROVISIONAL, ZERO))
+        return np.asarray((self.status != UNSCORED) & (self.status != NOT_APPLICABLE), dtype=bool)
 
 
 @dataclass
@@ -163,7 +163,7 @@ class _Scorer:
         points = kind.score(inputs, ruled.params)
         self._check(kind, points)
         status = self._status(item, points, columns.get((item.code, "applies")))
-        computed = np.where(status == ZERO, 0, points.units)
+        computed = np.where(points.scored & (status != ZERO), points.units, 0)
         low, high = self._bounds(inputs, points, computed, status)
         return IndicatorScores(
             ruled=ruled,
@@ -205,7 +205,7 @@ class _Scorer:
     def _bounds(
         self, inputs: Inputs, points: Points, computed: IntArray, status: IntArray
     ) -> tuple[IntArray, IntArray]:
-        low = np.zeros(len(inputs), dtype=np.int64) if points.low is None else points.low
-        high = np.full(len(inputs), inputs.weight) if points.high is None else points.high
         settled = status != UNSCORED
-        return np.where(settled, computed, low), np.where(settled, computed, high)
+        low = computed if points.low is None else np.where(settled, computed, points.low)
+        high = np.where(settled, computed, inputs.weight if points.high is None else points.high)
+        return low, high

@@ -7,13 +7,20 @@ from typing import Any
 from workbench.scoring.kinds import RuleKind
 from workbench.scoring.rules import (
     banded,
+    benchmark,
+    composite,
     deadline,
     defects,
     element_count,
     execution_rate,
+    extras,
     judged,
+    peers,
+    product,
     proportional,
+    questionnaire,
     step_deduction,
+    two_sided,
 )
 
 BUILTIN_KINDS: tuple[RuleKind[Any], ...] = (
@@ -27,4 +34,15 @@ BUILTIN_KINDS: tuple[RuleKind[Any], ...] = (
     step_deduction.KIND,
     element_count.KIND,
     defects.KIND,
+    benchmark.KIND,
+    two_sided.KIND,
+    peers.RANGE_NORMALISED,
+    peers.RANK_TIERS,
+    questionnaire.KIND,
+    product.KIND,
+    composite.GATE,
+    composite.MINIMUM,
+    composite.PARTS,
+    extras.BONUS,
+    extras.DEDUCTION,
 )

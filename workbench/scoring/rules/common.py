@@ -91,7 +91,7 @@ def bound(points: Points, rows: BoolArray, low: int | IntArray, high: int | IntA
 def deduction(case: Case) -> str:
     """“扣1.5分,得3.50分”: full points less what is left, so that the sentence adds up."""
     off = case.weight - (case.points if case.points is not None else case.weight)
-    return f"扣{trimmed(off)}分,{case.verb}"
+    return f"扣{trimmed(off)}分,{case.verb}" if off else f"不扣分,{case.verb}"
 
 
 def part_text(case: Case, percent: Decimal) -> str:

@@ -10,139 +10,18 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import reduce
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from workbench.base.exact import BoolArray, Exact, IntArray, aligned, from_units, to_units
+from workbench.base.exact import BoolArray, IntArray, aligned, from_units, to_units
 from workbench.base.models import DecimalText, Model
-from workbench.base.text import suggest, trimmed, with_unit
-from workbench.scheme.basis import Direction
+from workbench.base.text import trimmed, with_unit
 from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, assemble, have, input_column
 from workbench.scoring.rules.common import part, yes_no_rows
 from workbench.scoring.rules.exactly import column
-from workbench.scoring.rules.simple import SIMPLE_KINDS
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Inner rules
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-class InnerRule(Model):
-    """A simple rule kind inside a composite; ``inputs`` maps its input names to the indicator's.
-
-    ``direction``: the inner rule's own one, where it is not the indicator's.
-    """
-
-    kind: str
-    params: dict[str, Any] = Field(default={}, validate_default=True)
-    inputs: dict[str, str] = {}
-    direction: Direction | None = None
-
-    @field_validator("kind")
-    @classmethod
-    def _simple(cls, kind: str) -> str:
-        if kind not in SIMPLE_KINDS:
-            raise ValueError(f"“{kind}”不能作为内层计分规则。{suggest(kind, SIMPLE_KINDS)}")
-        return kind
-
-    @field_validator("params")
-    @classmethod
-    def _fitting(cls, params: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        kind = SIMPLE_KINDS.get(info.data.get("kind", ""))
-        if kind is not None:
-            kind.params.model_validate(params)
-        return params
-
-    @property
-    def rule(self) -> RuleKind[Any]:
-        """The inner kind."""
-        return SIMPLE_KINDS[self.kind]
-
-    def checked(self) -> Model:
-        """The inner parameters as the inner kind's model."""
-        checked: Model = self.rule.params.model_validate(self.params)
-        return checked
-
-    def outer(self, name: str) -> str:
-        """The indicator's input that the inner input ``name`` reads."""
-        return self.inputs.get(name, name)
-
-    def view(self, inputs: Inputs, weight: int) -> Inputs:
-        """The inputs as the inner rule sees them."""
-        names = {*inputs.extra, *self.inputs} - {"value", "target"}
-        extra = {name: found for name in names if (found := input_column(inputs, self.outer(name))) is not None}
-        value, target = (input_column(inputs, self.outer(name)) for name in ("value", "target"))
-        direction = self.direction or inputs.direction
-        return Inputs(weight, inputs.decimals, direction, inputs.peers, value, target, extra)
-
-    def score(self, inputs: Inputs, weight: int) -> Points:
-        """Points of the inner rule for a weight of its own, its bounds filled in."""
-        points = self.rule.score(self.view(inputs, weight), self.checked())
-        low = np.zeros_like(points.units) if points.low is None else points.low
-        high = np.full_like(points.units, weight) if points.high is None else points.high
-        points.low = np.where(points.scored, points.units, low)
-        points.high = np.where(points.scored, points.units, high)
-        return points
-
-    def explain(self, case: Case, weight: int, decimals: int) -> str:
-        """The inner rule's own sentence, for one subject."""
-        points = self.score(_one_row(case, decimals), weight)
-        outer = self.outer("value")
-        names = {*case.extra, *self.inputs} - {"value", "target"}
-        inner = Case(
-            name=case.name if outer == "value" else case.extra_titles.get(outer, case.name),
-            weight=from_units(weight, decimals),
-            points=from_units(points.units[0], decimals) if points.scored[0] else None,
-            branch=self.rule.branch_name(int(points.branch[0])),
-            direction=self.direction or case.direction,
-            unit=case.unit if outer in ("value", "target") else case.extra_units.get(outer),
-            value=_number(case, outer),
-            target=_number(case, self.outer("target")),
-            extra={name: _number(case, self.outer(name)) for name in names},
-            extra_titles={n: case.extra_titles[self.outer(n)] for n in names if self.outer(n) in case.extra_titles},
-            extra_units={n: case.extra_units[self.outer(n)] for n in names if self.outer(n) in case.extra_units},
-        )
-        return self.rule.explain(inner, self.checked())
-
-
-def _number(case: Case, name: str) -> Decimal | None:
-    return {"value": case.value, "target": case.target}.get(name, case.extra.get(name))
-
-
-def _one_row(case: Case, decimals: int) -> Inputs:
-    """The case's numbers as inputs of one row."""
-    nothing = Exact(np.zeros(1, dtype=np.int64), 0, np.zeros(1, dtype=bool))
-    extra = {name: nothing if x is None else Exact.constant(x, 1) for name, x in case.extra.items()}
-    return Inputs(
-        weight=to_units(case.weight, decimals),
-        decimals=decimals,
-        direction=case.direction,
-        peers=np.zeros(1, dtype=bool),
-        value=None if case.value is None else Exact.constant(case.value, 1),
-        target=None if case.target is None else Exact.constant(case.target, 1),
-        extra=extra,
-    )
-
-
-def _decimals(case: Case) -> int:
-    """Decimals of points: those of the points shown, at least those of the weight."""
-    shown = [2 if case.points is None else -int(case.points.as_tuple().exponent)]
-    return max(0, *shown, -int(case.weight.as_tuple().exponent))
-
-
-def _bounded(points: Points, low: IntArray, high: IntArray) -> Points:
-    points.units = np.where(points.scored, points.units, 0)
-    points.low = np.where(points.scored, points.units, low)
-    points.high = np.where(points.scored, points.units, high)
-    return points
-
-
-def _bounds(points: Points) -> tuple[IntArray, IntArray]:
-    assert points.low is not None and points.high is not None  # InnerRule.score has filled them in
-    return points.low, points.high
-
+from workbench.scoring.rules.inner import InnerRule, bounded, bounds_of, number_of, points_decimals
 
 # ---------------------------------------------------------------------------------------------------------------------
 # gate
@@ -161,6 +40,11 @@ class GateParams(Model):
     current: str = "current"
     previous: str = "previous"
     closed_points: DecimalText = Field(default=Decimal(0), ge=0)
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Further inputs that are the gate's and not the inner rule's, unless that names them."""
+        return ("condition",) if self.condition == "flag" else (self.current, self.previous)
 
 
 GATE_BRANCHES = {
@@ -185,7 +69,7 @@ def gate(inputs: Inputs, params: GateParams) -> tuple[BoolArray, BoolArray]:
 def score_gate(inputs: Inputs, params: GateParams) -> Points:
     """The inner rule's points where the gate is open."""
     opened, closed = gate(inputs, params)
-    inner = params.rule.score(inputs, inputs.weight)
+    inner = params.rule.score(inputs, inputs.weight, params.own)
     least = min(inputs.points(params.closed_points), inputs.weight)
     cases: list[tuple[str, BoolArray, int | IntArray]] = [
         ("gate_closed", closed, least),
@@ -194,8 +78,8 @@ def score_gate(inputs: Inputs, params: GateParams) -> Points:
     ]
     points = assemble(inputs, GATE_BRANCHES, cases)
     points.scored = closed | (opened & inner.scored)
-    low, high = _bounds(inner)
-    return _bounded(
+    low, high = bounds_of(inner)
+    return bounded(
         points, np.where(opened, low, np.minimum(low, least)), np.where(opened, high, np.maximum(high, least))
     )
 
@@ -207,15 +91,15 @@ def explain_gate(case: Case, params: GateParams) -> str:
         return f"{case.name}未提供前置条件的数据(或不是1、0),未评分"
     if case.branch == "gate_closed":
         return f"{case.name}{condition},按规定{case.verb}"
-    decimals = _decimals(case)
-    return f"{condition};{params.rule.explain(case, to_units(case.weight, decimals), decimals)}"
+    decimals = points_decimals(case)
+    return f"{condition};{params.rule.explain(case, to_units(case.weight, decimals), decimals, params.own)}"
 
 
 def _condition(case: Case, params: GateParams) -> str | None:
     if params.condition == "flag":
         flag, title = case.extra.get("condition"), case.extra_titles.get("condition", "前置条件")
         return None if flag is None else f"{title}{'符合' if flag == 1 else '不符合'}"
-    now, before = _number(case, params.current), _number(case, params.previous)
+    now, before = number_of(case, params.current), number_of(case, params.previous)
     if now is None or before is None:
         return None
     worse = now > before if case.direction == "lte" else now < before
@@ -260,13 +144,13 @@ def score_minimum(inputs: Inputs, params: MinimumParams) -> Points:
     done = np.asarray(np.all([p.scored for p in inner], axis=0), dtype=bool)
     lowest = reduce(np.minimum, [p.units for p in inner])
     points = assemble(inputs, MINIMUM_BRANCHES, [("lowest", done, lowest)])
-    lows, highs = zip(*(_bounds(p) for p in inner), strict=True)
-    return _bounded(points, reduce(np.minimum, lows), reduce(np.minimum, highs))
+    lows, highs = zip(*(bounds_of(p) for p in inner), strict=True)
+    return bounded(points, reduce(np.minimum, lows), reduce(np.minimum, highs))
 
 
 def explain_minimum(case: Case, params: MinimumParams) -> str:
     """Every inner sentence, then the lowest."""
-    decimals = _decimals(case)
+    decimals = points_decimals(case)
     weight = to_units(case.weight, decimals)
     parts = ";".join(f"({i}){rule.explain(case, weight, decimals)}" for i, rule in enumerate(params.rules, 1))
     return f"{parts};{'有一项未评分,暂不计分' if case.points is None else f'取较低得分,{case.verb}'}"
@@ -329,13 +213,13 @@ def score_parts(inputs: Inputs, params: PartsParams) -> Points:
     inner = [piece.rule.score(inputs, w) for piece, w in zip(params.parts, weights, strict=True)]
     done = np.asarray(np.all([p.scored for p in inner], axis=0), dtype=bool)
     points = assemble(inputs, PARTS_BRANCHES, [("summed", done, reduce(np.add, [p.units for p in inner]))])
-    lows, highs = zip(*(_bounds(p) for p in inner), strict=True)
-    return _bounded(points, reduce(np.add, lows), reduce(np.add, highs))
+    lows, highs = zip(*(bounds_of(p) for p in inner), strict=True)
+    return bounded(points, reduce(np.add, lows), reduce(np.add, highs))
 
 
 def explain_parts(case: Case, params: PartsParams) -> str:
     """Every part's sentence with its points, then the sum."""
-    decimals = _decimals(case)
+    decimals = points_decimals(case)
     weights = part_weights(to_units(case.weight, decimals), params)
     parts = [
         f"{piece.title}(占{trimmed(piece.share)}%,{trimmed(from_units(w, decimals))}分):"

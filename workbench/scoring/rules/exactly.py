@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
-from workbench.base.exact import Exact, IntArray, aligned, divide, multiply, to_units
+from workbench.base.exact import SAFE, Exact, IntArray, aligned, divide, multiply, to_units
 from workbench.base.text import with_unit
 from workbench.scoring.kinds import Inputs, input_column
 
@@ -27,10 +28,18 @@ def column(inputs: Inputs, name: str) -> Exact:
     return Exact(np.zeros(len(inputs), dtype=np.int64), 0, np.zeros(len(inputs), dtype=bool))
 
 
-def beside(numbers: Exact, number: Decimal) -> tuple[IntArray, int]:
-    """A column and a parameter counted in one common unit, neither of them rounded."""
-    places = max(numbers.decimals, -int(number.as_tuple().exponent))
-    return numbers.rescale(places).units, to_units(number, places)
+def beside(numbers: Exact, *others: Decimal) -> tuple[Any, ...]:
+    """A column and parameters counted in one common unit, none of them rounded.
+
+    The parameters come as Python integers; where they would not fit 64 bits the column comes as such too.
+    """
+    places = max(numbers.decimals, *(-int(x.as_tuple().exponent) for x in others))
+    return roomy(numbers.rescale(places).units, *(to_units(x, places) for x in others))
+
+
+def roomy(units: IntArray, *limits: int) -> tuple[Any, ...]:
+    """``units`` and ``limits``, ready to be compared, added and clipped without leaving 64 bits."""
+    return (units if all(abs(x) < SAFE for x in limits) else units.astype(object), *limits)
 
 
 def percentage(top: IntArray, bottom: IntArray) -> Exact:

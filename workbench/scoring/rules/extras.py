@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from workbench.base.exact import BoolArray, Exact, IntArray, divide, multiply, to_units
+from workbench.base.exact import BoolArray, Exact, IntArray, divide, multiply
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
 from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
@@ -234,8 +234,7 @@ def _added(top: IntArray, bottom: int, more: IntArray, below: int) -> tuple[IntA
 
 def _stepped(inputs: Inputs, steps: DeductionSteps) -> tuple[IntArray, int]:
     value = column(inputs, "value")
-    places = max(value.decimals, *(-int(x.as_tuple().exponent) for x in (steps.start, steps.step)))
-    units, start, step = value.rescale(places).units, to_units(steps.start, places), to_units(steps.step, places)
+    units, start, step = beside(value, steps.start, steps.step)
     gap = np.maximum(units - start if steps.worse == "higher" else start - units, 0)
     price, parts = steps.per_step.as_integer_ratio()
     price *= 10**inputs.decimals
@@ -247,17 +246,21 @@ def _stepped(inputs: Inputs, steps: DeductionSteps) -> tuple[IntArray, int]:
 def explain_deduction(case: Case, params: DeductionParams) -> str:
     """The remark with every count and what it costs."""
     numbers = {n: case.value if n == "value" else case.extra.get(n) for n in params.needed}
-    missing = [_title(case, n) for n, number in numbers.items() if number is None]
+    missing = [_title(case, n, params) for n, number in numbers.items() if number is None]
     if missing or case.branch == "unscored":
         return f"{case.name}未提供{'、'.join(missing) or '数据'},未评分"
     known = {n: number for n, number in numbers.items() if number is not None}
     if case.branch == "bad_count":
-        wrong = "、".join(f"{_title(case, n)}{trimmed(known[n])}" for n in params.counted if not _whole(known[n]))
+        wrong = "、".join(
+            f"{_title(case, n, params)}{trimmed(known[n])}" for n in params.counted if not _whole(known[n])
+        )
         return f"{case.name}:{wrong},数量须为非负整数,未评分,请核对"
     if case.branch == "none":
         return f"{case.name}无扣分情形,扣{case.shown_points}分"
     reasons = [
-        f"{_title(case, n)}{trimmed(known[n])}起,每起扣{trimmed(p)}分" for n, p in params.counted.items() if known[n]
+        f"{_title(case, n, params)}{trimmed(known[n])}起,每起扣{trimmed(p)}分"
+        for n, p in params.counted.items()
+        if known[n]
     ]
     if params.steps is not None:
         reasons.append(_steps_text(case, known["value"], params.steps))
@@ -275,8 +278,10 @@ def _steps_text(case: Case, value: Decimal, steps: DeductionSteps) -> str:
     return f"完成值{case.shown_value},{side}{with_unit(steps.start, case.unit)}共{apart(gap, case.unit)},{each}"
 
 
-def _title(case: Case, name: str) -> str:
-    return "发现问题" if name == "value" else case.extra_titles.get(name, name)
+def _title(case: Case, name: str, params: DeductionParams) -> str:
+    if name == "value":
+        return "发现问题" if params.steps is None else "完成值"
+    return case.extra_titles.get(name, name)
 
 
 DEDUCTION = RuleKind(

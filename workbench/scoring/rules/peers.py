@@ -12,12 +12,12 @@ from decimal import Decimal
 import numpy as np
 from pydantic import Field, model_validator
 
-from workbench.base.exact import BoolArray, Exact, IntArray, share_of, to_units
+from workbench.base.exact import BoolArray, Exact, IntArray, share_of
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
 from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
 from workbench.scoring.rules.common import assemble_open, deduction, left_over, part_text
-from workbench.scoring.rules.exactly import column
+from workbench.scoring.rules.exactly import beside, column
 
 OPEN = ("unscored", "no_range")
 
@@ -79,9 +79,7 @@ def score_range(inputs: Inputs, params: RangeParams) -> Points:
 
 def _position(value: Exact, ends: tuple[Decimal, Decimal], lower_is_better: bool) -> tuple[IntArray, int]:
     """Distance to the worst value and the range, in one unit."""
-    places = max(value.decimals, *(-int(e.as_tuple().exponent) for e in ends))
-    units = value.rescale(places).units
-    low, high = (to_units(e, places) for e in ends)
+    units, low, high = beside(value, *ends)
     return (high - units if lower_is_better else units - low), high - low
 
 

@@ -16,7 +16,7 @@ from workbench.base.models import Model
 from workbench.base.text import trimmed
 from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
 from workbench.scoring.rules.common import assemble_open, part_text
-from workbench.scoring.rules.exactly import column
+from workbench.scoring.rules.exactly import column, roomy
 
 
 class ProductParams(Model):
@@ -55,6 +55,7 @@ def score(inputs: Inputs, params: ProductParams) -> Points:
         units = np.maximum(factor.units, 0)
         top = multiply(top, np.minimum(units, whole) if params.cap_factors else units)
         bottom *= whole
+    top, bottom = roomy(top, bottom)
     cases: list[tuple[str, BoolArray, int | IntArray]] = [
         ("unscored", ~present, 0),
         ("bad_factor", negative, 0),

@@ -73,7 +73,6 @@ def score(inputs: Inputs, params: ProportionalParams) -> Points:
     reached = {"lte": value <= target, "eq": value == target}.get(inputs.direction, value >= target)
     sensible = (target > 0) | reached if inputs.direction != "lte" else (target >= 0) | reached
     top, bottom = completion(inputs)
-    shares = _with_threshold(inputs.weight, top, bottom, params.pass_at)
     cases: list[tuple[str, BoolArray, int | IntArray]] = [
         ("unscored", ~present, 0),
         ("bad_target", present & ~sensible, 0),
@@ -82,29 +81,27 @@ def score(inputs: Inputs, params: ProportionalParams) -> Points:
         over = present & (inputs.direction == "gte") & (target > 0) & _above(value, target, step.over)
         cases.append(("overshoot", over, share_of(inputs.weight, to_units(100 - step.share, 4), 100 * 10**4)))
     cases.append(("reached", reached, inputs.weight))
-    if params.pass_at is not None:
-        cases.append(("below_pass", ~_at_least(top, bottom, params.pass_at), 0))
-    cases.append(("share", np.ones(len(inputs), dtype=bool), shares))
+    cases += _partial(inputs.weight, top, bottom, params.pass_at)
     points = assemble(inputs, BRANCHES, cases)
     points.scored &= present & (points.branch != KIND.code("bad_target"))
     return points
 
 
+def _partial(
+    weight: int, top: IntArray, bottom: IntArray, pass_at: Decimal | None
+) -> list[tuple[str, BoolArray, int | IntArray]]:
+    """weight × rate, or weight × (rate − pass)/(1 − pass), without rounding the rate on the way."""
+    everyone = np.ones(len(top), dtype=bool)
+    if pass_at is None:
+        return [("share", everyone, share_of(weight, top, bottom))]
+    whole, line = 100 * 10**4, to_units(pass_at, 4)
+    over = multiply(top, whole) - multiply(bottom, line)
+    shares = divide(multiply(weight, np.maximum(over, 0)), multiply(bottom, whole - line))
+    return [("below_pass", np.asarray(over < 0, dtype=bool), 0), ("share", everyone, shares)]
+
+
 def _above(value: IntArray, target: IntArray, percent: Decimal) -> IntArray:
     return multiply(value, 100 * 10**4) > multiply(target, to_units(percent, 4))
-
-
-def _at_least(top: IntArray, bottom: IntArray, percent: Decimal) -> IntArray:
-    return multiply(top, 100 * 10**4) >= multiply(bottom, to_units(percent, 4))
-
-
-def _with_threshold(weight: int, top: IntArray, bottom: IntArray, pass_at: Decimal | None) -> IntArray:
-    """weight × (rate − pass)/(1 − pass) without rounding the rate on the way."""
-    if pass_at is None:
-        return share_of(weight, top, bottom)
-    whole, line = 100 * 10**4, to_units(pass_at, 4)
-    over = np.maximum(multiply(top, whole) - multiply(bottom, line), 0)
-    return divide(multiply(weight, over), multiply(bottom, whole - line))
 
 
 def explain(case: Case, params: ProportionalParams) -> str:
