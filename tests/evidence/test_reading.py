@@ -106,7 +106,7 @@ def test_a_cell_with_its_own_unit_ignores_the_header_unit(read: Read) -> None:
 
 
 def test_unit_above_the_table(read: Read) -> None:
-    evidence = read({"项目资金": [["项目资金情况表"], ["单位:元"], FUNDS_HEAD[:1] + ["全年预算数"], ["P1", 20000]]})
+    evidence = read({"项目资金": [["项目资金情况表"], ["单位:元"], ["对象编号", "全年预算数"], ["P1", 20000]]})
     assert evidence.tables["funds"].value(0, "budget") == Decimal(2)
     assert evidence.tables["funds"].cell(0, "budget").endswith("B4")
     assert "表上方" in evidence.notes[0].message

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-KIND = """
+PRELUDE = """
 from workbench.base.models import Model
 from workbench.plugins.specs import hookimpl
 from workbench.scoring.kinds import RuleKind, empty_points
@@ -30,6 +30,8 @@ class Site:
     """A folder on ``sys.path`` in which distributions can be installed."""
 
     folder: Path
+    prelude: str = PRELUDE
+    """Start of a plugin's source: ``kind(name, **changes)`` makes a rule kind."""
 
     def install(self, distribution: str, source: str, *, entry: str | None = None, version: str = "1.2.3") -> str:
         """Install a package with one module and an entry point to it; the package's name."""

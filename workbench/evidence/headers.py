@@ -105,16 +105,15 @@ def _locate(readings: list[list[str]], specs: Sequence[FieldSpec]) -> list[tuple
 
 def find_header(sheet: RawSheet, specs: Sequence[FieldSpec], log: ReadingLog) -> Header | None:
     """The header among the first rows, one or two rows high; None (and a problem) when there is none."""
-    best: tuple[int, int, int] = (0, 0, 0)
+    found: list[tuple[int, int, int]] = [(0, 0, 0)]
     for top in range(min(SEARCHED_ROWS, len(sheet.rows))):
         for height in (1, 2):
-            if top + height > len(sheet.rows):
-                continue
-            hits = len({s.name for _, s, _ in _locate(_titles(sheet.rows, top, height), specs)})
-            # Ties go to the single row and to the upper one: a data row may repeat a title, a header never less.
-            if hits > best[0]:
-                best = (hits, top, height)
-    hits, top, height = best
+            if top + height <= len(sheet.rows):
+                hits = len({s.name for _, s, _ in _locate(_titles(sheet.rows, top, height), specs)})
+                found.append((hits, -height, -top))
+    # Ties go to the single row, then to the upper one: what stands above a header may look like a part of it.
+    hits, height, top = max(found, key=lambda f: f if f[0] else (0, 0, 0))
+    height, top = -height, -top
     if not hits:
         log.add(_no_header(sheet, specs))
         return None

@@ -18,14 +18,13 @@ from workbench.base.errors import Problem
 from workbench.base.exact import SAFE, BoolArray, Exact, IntArray, from_units, half_up, to_units
 from workbench.base.text import trimmed, with_unit
 from workbench.evidence.headers import declared_unit
-from workbench.evidence.quantity import Quantity, not_finite, parse_quantity, unit_factor
+from workbench.evidence.quantity import Quantity, not_finite, parse_quantity, tidy_unit, unit_factor
 from workbench.evidence.raw import UNCALCULATED, Cell, is_blank
 from workbench.scheme.pack import FieldSpec
 
 if TYPE_CHECKING:
     from workbench.evidence.cells import ColumnSource
 
-_ONE = Decimal(1)
 _PLAIN_TEXTS = re.compile(r"(?:-?[0-9]{1,9}(?:\.[0-9]{1,6})?(?:\n|\Z))+")
 """Numbers with at most 15 digits, one a line: binary floats carry them without loss."""
 _PLACEHOLDERS = {"-", "--", "—", "——", "/", "无", "暂无", "空", "n/a", "na", "不适用"}
@@ -197,7 +196,7 @@ def _with_unit(source: ColumnSource, i: int, quantity: Quantity) -> Decimal | No
         source.refuse(i, "unit_mismatch", "单位与规定的不同,且无法换算", expected=_expected(source.spec), fix=fix)
         return None
     number = quantity.number * factor
-    if factor != _ONE:
+    if quantity.unit != tidy_unit(unit or ""):
         text = f"“{source.cells[i]}”已换算为{with_unit(number, unit)}"
         found = str(source.cells[i])
         source.log.add(Problem("unit_converted", text, source.place(i), found=found, expected=unit, severity="info"))

@@ -155,7 +155,7 @@ def _bar(canvas: Canvas, scale: Scale, y: float, step: Step, high: Decimal) -> f
     if step.kind == "total" and high > step.after:
         canvas.box(scale(step.after), scale(high), y, 14, PENDING)
         right = high
-    if step.kind not in ("full", "total") or scale(step.after) > scale(step.before):
+    if step.kind != "total" or scale(step.after) != scale(step.before):
         canvas.box(scale(step.before), scale(step.after), y, 14, _FILLS[step.kind])
     return scale(right)
 

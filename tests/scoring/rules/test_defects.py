@@ -125,9 +125,10 @@ NUMBER = st.none() | st.integers(0, 40)
 )
 def test_points_are_exact(bench, half_up, rows, prices, most):
     # Domain: 0 … 40 defects of each of three kinds, prices 0.001 … 3 with three decimals, 10 points.
+    priced = dict(zip(("value", "x", "y"), prices, strict=True))
     params = {"per_case": prices[0], "counts": {"x": prices[1], "y": prices[2]}, "max_deduction": most}
     for row, outcome in zip(rows, bench(KIND, params)(*rows), strict=True):
-        off = sum(Fraction(p) * (n or 0) for p, n in zip(prices, row.values(), strict=True))
+        off = sum(Fraction(price) * (row[name] or 0) for name, price in priced.items())
         left = half_up(max(Fraction(0), 10 - (off if most is None else min(off, Fraction(most)))))
         if None in row.values():
             assert (outcome.points, outcome.high) == (None, left)

@@ -114,7 +114,7 @@ def test_the_county_table(bench):
     expected = ["5.00"] * 5 + ["4.50"] * 5 + ["4.00"] * 2 + ["0.00"]
     assert [str(o.points) for o in outcomes[:-1]] == expected
     assert [o.branch for o in outcomes] == ["tier"] * 10 + ["otherwise"] * 2 + ["zero", "unscored"]
-    assert outcomes[0].sentence == "指标12%,名次在前5名以内,不扣分,得5.00分"
+    assert outcomes[0].sentence == "指标12%,名次在前5名以内,得满分5分"
     assert outcomes[5].sentence == "指标7%,名次在第6~10名,扣0.5分,得4.50分"
     assert outcomes[11].sentence == "指标1%,名次在第10名以后,扣1分,得4.00分"
 

@@ -203,7 +203,8 @@ def explain_rank(case: Case, params: RankParams) -> str:
     place = case.extra.get("rank")
     if place is not None:
         start += f",排名第{trimmed(place)}位"
-    return f"{start},{_tier_text(case, params)},{deduction(case)}"
+    close = part_text(case, Decimal(100)) if case.points == case.weight else deduction(case)
+    return f"{start},{_tier_text(case, params)},{close}"
 
 
 def _tier_text(case: Case, params: RankParams) -> str:
