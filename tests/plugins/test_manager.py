@@ -93,7 +93,7 @@ def test_a_module_inside_a_folder_without_init_gives_that_folder(site):
     [
         ("raise RuntimeError('broken at import')", "RuntimeError: broken at import"),
         ("import sys\nsys.exit(3)", "SystemExit: 3"),
-        ("this is not python", "SyntaxError"),
+        ("def broken(:", "SyntaxError"),
         ("import a_module_nobody_has", "ModuleNotFoundError"),
     ],
 )

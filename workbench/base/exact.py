@@ -115,15 +115,19 @@ class Exact:
         A float too near a tie (or too large) to be rounded safely is settled by ``resolve(rows)``, which gives the exact
         numbers of those rows; without it (or where it answers None) by the shortest decimal that stands for the float.
         """
-        with np.errstate(invalid="ignore", over="ignore"):
-            valid = np.isfinite(numbers)
-            scaled = np.where(valid, numbers, 0.0) * 10.0**decimals
-            floor = np.floor(scaled)
-            rest = scaled - floor
-            doubtful = np.abs(rest - 0.5) <= 1e-9 + np.abs(scaled) * 1e-14
-            doubtful |= np.abs(scaled) >= FLOAT_EXACT
-        small = np.where(doubtful, 0.0, floor)
-        units: IntArray = small.astype(np.int64) + (rest >= 0.5)
+        valid = np.isfinite(numbers)
+        with np.errstate(over="ignore"):
+            scaled = np.asarray(numbers, dtype=np.float64) * 10.0**decimals
+        if not valid.all():
+            scaled[~valid] = 0.0
+        floor = np.floor(scaled)
+        rest = scaled - floor
+        size = np.abs(scaled)
+        doubtful = np.abs(rest - 0.5) <= 1e-9 + size * 1e-14
+        doubtful |= size >= FLOAT_EXACT
+        if doubtful.any():
+            floor[doubtful] = 0.0
+        units: IntArray = floor.astype(np.int64) + (rest >= 0.5)
         spots = np.flatnonzero(doubtful)
         if spots.size:
             exact = resolve(spots) if resolve is not None else [None] * spots.size

@@ -28,7 +28,7 @@ from workbench.reports.style import (
 )
 from workbench.scoring.result import ExtraResult, SubjectResult
 
-SHOWN_LOSSES, SHOWN_PENDING = 10, 6
+SHOWN_LOSSES, SHOWN_PENDING = 8, 5
 """Indicators with a bar of their own; the rest is merged into one."""
 Kind = Literal["full", "lost", "pending", "adjusted", "gained", "total"]
 

@@ -166,14 +166,20 @@ def assemble(inputs: Inputs, kind_branches: Mapping[str, str], cases: list[tuple
 
     Points are an int for all rows, or an array of shape (n,). Rows no case covers stay unscored.
     """
-    result = empty_points(len(inputs))
-    codes = {name: i for i, name in enumerate(kind_branches)}
-    # Written from the last case to the first, so that the first one that covers a row stays.
-    for branch, rows, points in reversed(cases):
-        result.units = np.where(rows, points, result.units)
-        result.branch = np.where(rows, np.int8(codes[branch]), result.branch)
-        result.scored |= rows
-    return result
+    n = len(inputs)
+    codes = list(kind_branches)
+    # Arithmetic on small integers instead of masks: numpy's masked choice is ten times slower on mixed rows.
+    case = np.zeros(n, dtype=np.int8)
+    for number, (_, rows, _) in reversed(list(enumerate(cases, 1))):
+        chosen = np.asarray(rows, dtype=bool).view(np.int8)
+        case = case * (1 - chosen) + np.int8(number) * chosen
+    fixed = np.array([0, *(points if np.ndim(points) == 0 else 0 for _, _, points in cases)])
+    units: IntArray = fixed[case]
+    for number, (_, _, points) in enumerate(cases, 1):
+        if np.ndim(points):
+            units = units + np.asarray(points) * (case == number)
+    branch = np.array([0, *(codes.index(name) for name, _, _ in cases)], dtype=np.int8)[case]
+    return Points(units, branch, case > 0)
 
 
 def sentence_share(case: Case, share: Decimal) -> str:

@@ -60,6 +60,9 @@ def limited(connection: duckdb.DuckDBPyConnection, what: str, seconds: float = S
         raise ExpressionError(Problem("sql_failed", f"{what}:计算失败", fix=str(error).splitlines()[0])) from error
     finally:
         timer.cancel()
+        # Waited for: a timer that outlives the block would hold the connection, and closing it from a dying thread at
+        # the end of the process aborts Python.
+        timer.join()
 
 
 def quoted(name: str) -> str:

@@ -163,7 +163,7 @@ class _Scorer:
         points = kind.score(inputs, ruled.params)
         self._check(kind, points)
         status = self._status(item, points, columns.get((item.code, "applies")))
-        computed = np.where(points.scored & (status != ZERO), points.units, 0)
+        computed = points.units * (points.scored & (status != ZERO) & (status != UNSCORED))
         low, high = self._bounds(inputs, points, computed, status)
         return IndicatorScores(
             ruled=ruled,
@@ -192,7 +192,9 @@ class _Scorer:
         verified = self.proofs.rows_with(item.code, EvidenceStatus.verified)
         replaced = self.proofs.rows_with(item.code, EvidenceStatus.contradicted)
         overdue = self.proofs.rows_with(item.code, EvidenceStatus.overdue)
-        status = np.where(points.scored, np.where(verified | replaced, SCORED, PROVISIONAL), UNSCORED)
+        steps = np.asarray(points.scored, dtype=bool).view(np.int8)
+        status: IntArray = UNSCORED - steps * np.int8(UNSCORED - PROVISIONAL)
+        status[points.scored & (verified | replaced)] = SCORED
         status[overdue] = UNSCORED
         status[self.proofs.overdue(item.code)] = ZERO
         if applies is not None:
@@ -206,6 +208,7 @@ class _Scorer:
         self, inputs: Inputs, points: Points, computed: IntArray, status: IntArray
     ) -> tuple[IntArray, IntArray]:
         settled = status != UNSCORED
-        low = computed if points.low is None else np.where(settled, computed, points.low)
-        high = np.where(settled, computed, inputs.weight if points.high is None else points.high)
+        # Computed points are 0 where nothing is settled, so bounds are added rather than chosen.
+        low = computed if points.low is None else computed + points.low * ~settled
+        high = computed + (inputs.weight if points.high is None else points.high) * ~settled
         return low, high

@@ -120,9 +120,9 @@ def _level(card: Scorecard, name: str) -> LevelTotals:
     columns = [c for c in card.indicators if getattr(c.ruled.item, "level1", None) == name]
     weight = sum(c.inputs.weight for c in columns)
     zeros = np.zeros(len(card), dtype=np.int64)
-    applicable = _sum([zeros, *(np.where(c.applicable, c.inputs.weight, 0) for c in columns)])
-    low = _sum([zeros, *(np.where(c.applicable, np.where(c.settled, c.final, c.low), 0) for c in columns)])
-    high = _sum([zeros, *(np.where(c.applicable, np.where(c.settled, c.final, c.high), 0) for c in columns)])
+    applicable = _sum([zeros, *(c.applicable * np.int64(c.inputs.weight) for c in columns)])
+    low = _sum([zeros, *(c.low * c.applicable for c in columns)])
+    high = _sum([zeros, *(c.high * c.applicable for c in columns)])
     level = LevelTotals(name, np.full(len(card), weight), applicable, low, high, low, high, zeros.astype(bool))
     _rescale(level)
     return level

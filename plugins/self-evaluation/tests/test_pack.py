@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -58,8 +59,6 @@ def test_waived_indicator_is_rescaled_inside_its_level(result) -> None:
 
 
 def test_total_is_the_sum_of_the_levels(result) -> None:
-    from decimal import Decimal
-
     subject = result.subjects[0]
     assert str(sum(Decimal(level.points) for level in subject.levels)) == subject.total == "72.97"
     assert (subject.grade, subject.complete, subject.provisional) == ("中", True, True)
@@ -77,7 +76,5 @@ def test_document_shows_every_expected_score(pack_folder: Path) -> None:
 
 
 def test_half_a_hundredth_is_rounded_up(result) -> None:
-    from decimal import Decimal
-
     assert half_up(Decimal("9.375"), 2) == Decimal("9.38")
     assert next(i for i in result.subjects[0].indicators if i.code == "O1").final == "9.38"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from workbench.base.errors import SchemeError
 from workbench.base.models import validated
@@ -141,7 +141,7 @@ def test_an_inner_rule_may_face_the_other_way(bench):
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def parts(*shares, kinds=None):
+def parts(*shares):
     """Proportional parts that read a0, a1, … against the target."""
     return {
         "parts": [
@@ -188,7 +188,7 @@ def test_judgement_may_be_a_part(bench):
 def test_parts_agree_with_exact_rationals(bench, half_up, cuts, values, weight):
     # Domain: two to six parts whose shares have two decimals, values of two decimals up to 120 % of the target.
     ends = [0, *sorted(cuts), 10000]
-    shares = [Decimal(after - before) / 100 for before, after in zip(ends, ends[1:], strict=False)]
+    shares = [Decimal(after - before) / 100 for before, after in pairwise(ends)]
     rule = bench(PARTS, parts(*shares), weight=weight)
     row = {f"a{i}": v for i, v in enumerate(values[: len(shares)])}
     full = rule.one(target=100, **dict.fromkeys(row, 100))
