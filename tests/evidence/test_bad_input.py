@@ -166,12 +166,35 @@ def test_formula_without_result(tmp_path: Path, pack: Any) -> None:
     for row in subjects():
         first.append(row)
     second = book.create_sheet("项目资金")
-    second.append(FUNDS_HEAD)
-    second.append(["P1", "=50+50"])
+    second.append([*FUNDS_HEAD, "备注", "开工日期", "全年执行数"])
+    second.append(["P1", 1, "=A1&B1", "=TODAY()", "=50+50"])
     book.save(path)
     with pytest.raises(EvidenceError) as caught:
         read_evidence(path, pack.tables[:1], subject_fields=pack.subject_fields)
-    only(list(caught.value.problems), "formula_uncalculated", "项目资金", 2, "全年预算数", "保存一次")
+    found = caught.value.problems
+    assert len(found) == 3
+    for problem, title in zip(found, ["全年执行数", "开工日期", "备注"], strict=True):
+        only([problem], "formula_uncalculated", "项目资金", 2, title, "保存一次")
+
+
+def test_error_and_uncalculated_cells_in_text_and_date_columns(tmp_path: Path, pack: Any) -> None:
+    from xlsxwriter import Workbook
+
+    path = tmp_path / "基础数据.xlsx"
+    with Workbook(str(path)) as book:
+        first = book.add_worksheet("评价对象")
+        first.write_row(0, 0, ["对象编号", "对象名称"])
+        first.write_row(1, 0, ["P1", "甲"])
+        sheet = book.add_worksheet("项目资金")
+        sheet.write_row(0, 0, ["对象编号", "全年预算数", "备注", "开工日期"])
+        sheet.write_row(1, 0, ["P1", 1])
+        sheet.write_formula(1, 2, "=VLOOKUP(1,A:A,2)", None, "#N/A")
+        sheet.write_formula(1, 3, "=#REF!+1", None, "#REF!")
+    with pytest.raises(EvidenceError) as caught:
+        read_evidence(path, pack.tables[:1], subject_fields=pack.subject_fields)
+    first_problem, second_problem = caught.value.problems
+    only([first_problem], "excel_error", "项目资金", 2, "备注", "留空")
+    only([second_problem], "date_unknown", "项目资金", 2, "开工日期", "留空")
 
 
 @pytest.mark.parametrize("value", [0.93, 1, "0.93", "1"])

@@ -162,6 +162,29 @@ def test_broken_xml(book: Path, pack: Pack) -> None:
     assert refused(book, pack).code == "file_damaged"
 
 
+def test_prefixed_xml_hides_nothing(tmp_path: Path, pack: Pack) -> None:
+    """Some programs write <x:c> for <c>: percent formats and error cells are seen all the same."""
+    import re
+
+    sheets = {"评价对象": subjects(), "项目资金": [["对象编号", "全年预算数", "执行率"], ["P1", 1, 1.0259]]}
+    path = write_xlsx(tmp_path / "a.xlsx", sheets, percent=[("项目资金", 1, 2)])
+    names = re.compile(rb"<(/?)(worksheet|sheetData|row|c|v|dimension)\b")
+
+    def prefixed(name: str, data: bytes) -> bytes:
+        if not name.startswith("xl/worksheets/sheet"):
+            return data
+        return names.sub(rb"<\1x:\2", data).replace(b"xmlns=", b"xmlns:x=", 1)
+
+    funds = read_evidence(rezip(path, prefixed), pack.tables).tables["funds"]
+    assert funds.value(0, "rate") == Decimal("102.59")
+
+
+def test_unclosed_tags_do_not_take_hours(book: Path, pack: Pack) -> None:
+    tags = b"<row" + b'<c t="e" ' * 200_000
+    rezip(book, lambda n, d: d.replace(b"<sheetData>", b"<sheetData>" + tags) if n.endswith("sheet2.xml") else d)
+    assert refused(book, pack).code in ("file_damaged", "zip_ratio")
+
+
 def test_broken_list_of_sheets(book: Path, pack: Pack) -> None:
     rezip(book, lambda n, d: b"<x" if n == "xl/workbook.xml" else d)
     assert refused(book, pack).code == "file_damaged"

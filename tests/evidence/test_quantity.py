@@ -11,10 +11,11 @@ from evidence_workbooks import field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.evidence.cells import ColumnSource, parse_column
+from workbench.evidence.cells import parse_column
 from workbench.evidence.dates import parse_date, parse_deadline
 from workbench.evidence.log import ReadingLog
 from workbench.evidence.quantity import not_finite, parse_quantity, unit_factor
+from workbench.evidence.source import ColumnSource
 
 NUMBERS = st.decimals(min_value=-(10**9), max_value=10**9, places=4, allow_nan=False, allow_infinity=False)
 FULL = str.maketrans("0123456789.,-%", "０１２３４５６７８９．，－％")

@@ -57,6 +57,8 @@ def divide(numerator: IntArray, denominator: IntArray | int) -> IntArray:
     n, d = np.asarray(numerator), np.asarray(denominator)
     if n.dtype == object or d.dtype == object or 2 * _largest(n) + _largest(d) >= SAFE:
         n, d = n.astype(object), d.astype(object)
+    if d.size and d.min() == d.max():
+        d = d.flat[:1].reshape(())  # dividing by one number is many times faster than by a column
     if n.size == 0 or (n.min() >= 0 and d.min() > 0):
         return np.asarray((2 * n + d) // (2 * d))
     size, base = abs(n), abs(d)
@@ -93,7 +95,8 @@ class Exact:
         places = max(0, -int(number.as_tuple().exponent)) if decimals is None else decimals
         units = to_units(number, places)
         dtype = np.int64 if abs(units) < SAFE else object
-        return cls(np.full(n, units, dtype=dtype), places, np.ones(n, dtype=bool))
+        # One stored number seen n times: columns are never written in place.
+        return cls(np.broadcast_to(np.array(units, dtype=dtype), (n,)), places, np.broadcast_to(np.True_, (n,)))
 
     @classmethod
     def from_decimals(cls, numbers: Iterable[Decimal | None], decimals: int) -> Exact:
@@ -122,10 +125,10 @@ class Exact:
             scaled[~valid] = 0.0
         floor = np.floor(scaled)
         rest = scaled - floor
-        size = np.abs(scaled)
-        doubtful = np.abs(rest - 0.5) <= 1e-9 + size * 1e-14
-        doubtful |= size >= FLOAT_EXACT
-        if doubtful.any():
+        largest = max(abs(float(floor.max())), abs(float(floor.min()))) if floor.size else 0.0
+        doubtful = np.abs(rest - 0.5) <= 1e-9 + largest * 1e-14
+        if largest >= FLOAT_EXACT:
+            doubtful |= np.abs(scaled) >= FLOAT_EXACT
             floor[doubtful] = 0.0
         units: IntArray = floor.astype(np.int64) + (rest >= 0.5)
         spots = np.flatnonzero(doubtful)

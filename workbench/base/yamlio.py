@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,16 @@ def read_yaml(path: Path) -> YamlDocument:
         raise FileError(problem)
     if path.stat().st_size > MAX_BYTES:
         raise FileError(Problem("file_too_large", "YAML 文件超过 4 MB", Place(name), fix="请拆分或删去无关内容"))
+    return _parsed(path.read_bytes(), name)
+
+
+@lru_cache(maxsize=64)
+def _parsed(content: bytes, name: str) -> YamlDocument:
+    """Equal bytes are parsed once in a process; callers never change the data they get."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return parse_yaml(content.decode("utf-8-sig"), name)
     except UnicodeDecodeError as error:
         raise FileError(Problem("file_encoding", "文件不是 UTF-8 编码", Place(name), fix="请另存为 UTF-8")) from error
-    return parse_yaml(text, name)
 
 
 def parse_yaml(text: str, file: str) -> YamlDocument:

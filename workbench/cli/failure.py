@@ -84,8 +84,8 @@ def _usage(error: typer.TyperException, as_json: bool) -> int:
         say(error.message)
         return 0
     code = _report(UsageError(Problem("usage", _sentence(error), fix=_hint(error, context) or None)), as_json)
-    if not as_json and context is not None:
-        say(f"查看用法:{context.command_path} --help", error=True)
+    if not as_json:
+        say(f"查看用法:{context.command_path if context is not None else 'workbench'} --help", error=True)
     return code
 
 

@@ -11,10 +11,11 @@ import numpy as np
 from workbench.base.errors import Place, Problem
 from workbench.base.exact import BoolArray, Exact
 from workbench.base.text import suggest
-from workbench.evidence.cells import ColumnSource, parse_column
+from workbench.evidence.cells import parse_column
 from workbench.evidence.headers import Header, find_header
 from workbench.evidence.log import ReadingLog
 from workbench.evidence.raw import Cell, RawSheet, is_blank, letter_of, refuse_long_texts
+from workbench.evidence.source import ColumnSource
 from workbench.evidence.tables import SUBJECT, Column, Table, TextArray, empty_column, empty_table, own_fields
 from workbench.scheme.pack import FieldSpec, TableSpec
 

@@ -32,15 +32,19 @@ _SAVE_AS = "请在 Excel 或 WPS 中另存为“Excel 工作簿(*.xlsx)”后再
 
 # A quoted reference with two letters or more: only then can a sheet be wider than 26 columns.
 _WIDE = (re.compile(rb'"[A-Za-z]{2,}\d'), re.compile(rb"'[A-Za-z]{2,}\d"))
-_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Za-z]{2,})\d")
+_CELL = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{2,})\d")
 _ROW = re.compile(rb"\br\s*=\s*[\"'][A-Za-z]*(\d+)[\"']")
+# Lengths are bounded, so that a sheet made of unclosed tags is not searched for hours.
 _ERROR = re.compile(
-    rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d+)"[^>]*>(?:<f(?:\s[^>]*)?(?:/>|>[^<]*</f>))?<v>([^<]*)</v>'
+    rb'<c\b(?=[^>]{0,300}\bt="e")[^>]{0,300}\br="([A-Z]{1,3})(\d{1,7})"[^>]{0,300}>'
+    rb"(?:<f(?:\s[^>]{0,300})?(?:/>|>[^<]*</f>))?<v>([^<]{0,20})</v>"
 )
 _UNCALCULATED = re.compile(
-    rb'<c\b(?![^>]*\bt="str")[^>]*\br="([A-Z]{1,3})(\d+)"[^>]*>'
-    rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
+    rb'<c\b(?![^>]{0,300}\bt="str")[^>]{0,300}\br="([A-Z]{1,3})(\d{1,7})"[^>]{0,300}>'
+    rb"<f(?:\s[^>]{0,300})?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
 )
+_PREFIX = re.compile(rb"<(/?)\w{1,20}:(row|c|f|v)\b")
+"""Some programs write <x:c> for <c>."""
 
 
 @dataclass
@@ -150,6 +154,8 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
 
 
 def _scan_chunk(chunk: bytes, sheet: SheetFacts, percent_styles: frozenset[int]) -> None:
+    if b":row" in chunk:
+        chunk = _PREFIX.sub(rb"<\1\2", chunk)
     if any(pattern.search(chunk) for pattern in _WIDE):
         columns = {column_of(letters.decode()) + 1 for letters in set(_CELL.findall(chunk))}
         sheet.last_column = max(columns | {sheet.last_column})
@@ -165,7 +171,7 @@ def _scan_chunk(chunk: bytes, sheet: SheetFacts, percent_styles: frozenset[int])
 
 def _styled(styles: frozenset[int]) -> re.Pattern[bytes]:
     numbers = "|".join(str(s) for s in sorted(styles)).encode()
-    return re.compile(rb'<c\b(?=[^>]*\ss="(?:' + numbers + rb')")[^>]*\sr="([A-Z]{1,3})(\d+)"')
+    return re.compile(rb'<c\b(?=[^>]{0,300}\ss="(?:' + numbers + rb')")[^>]{0,300}\sr="([A-Z]{1,3})(\d{1,7})"')
 
 
 def _spot(letters: bytes, row: bytes) -> Spot:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +19,8 @@ from workbench.base.text import trimmed, with_unit
 from workbench.evidence.headers import declared_unit
 from workbench.evidence.quantity import Quantity, not_finite, parse_quantity, tidy_unit, unit_factor
 from workbench.evidence.raw import UNCALCULATED, Cell, is_blank
+from workbench.evidence.source import ColumnSource, number_of
 from workbench.scheme.pack import FieldSpec
-
-if TYPE_CHECKING:
-    from workbench.evidence.cells import ColumnSource
 
 _PLAIN_TEXTS = re.compile(r"(?:-?[0-9]{1,9}(?:\.[0-9]{1,6})?(?:\n|\Z))+")
 """Numbers with at most 15 digits, one a line: binary floats carry them without loss."""
@@ -149,8 +146,6 @@ def _number(source: ColumnSource, i: int) -> Decimal | None:
 
 
 def _any_number(source: ColumnSource, i: int) -> Decimal | None:
-    from workbench.evidence.cells import number_of
-
     cell = source.cells[i]
     if isinstance(cell, bool):
         source.refuse(i, "number_bool", "数字栏里是逻辑值", expected="数字", fix="请填写数字,没有数据请留空")

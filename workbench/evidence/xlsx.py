@@ -88,7 +88,7 @@ def _broken(error: BaseException, file: str, sheet: str | None = None) -> BaseEx
 
 
 def _put(rows: list[list[Cell]], r: int, c: int, value: str) -> None:
-    if r >= guard.MAX_CELLS or c >= 16_384:
+    if r >= 1_048_576 or c >= 16_384:
         return
     while len(rows) <= r:
         rows.append([])
