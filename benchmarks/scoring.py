@@ -68,14 +68,15 @@ def pack_folder(root: Path) -> Path:
         "proportional": "{kind: proportional}",
         "pass": "{kind: proportional, params: {pass_at: 60}}",
         "banded": "{kind: banded, params: {bands: [{at: 90, share: 100}, {at: 80, share: 80}, {at: 60, share: 50}]}}",
-        "step": "{kind: step_deduction, params: {threshold: 90, step: 1, per_step: \"0.1\", partial: linear}}",
+        "step": '{kind: step_deduction, params: {threshold: 90, step: 1, per_step: "0.1", partial: linear}}',
     }
     fields = "\n".join(
-        f"    - {{name: v{i:02d}, title: 指标{i:02d}, type: percent, unit: '%', decimals: 2}}" for i in range(INDICATORS)
+        f"    - {{name: v{i:02d}, title: 指标{i:02d}, type: percent, unit: '%', decimals: 2}}"
+        for i in range(INDICATORS)
     )
     indicators = "\n".join(
         f"    - {{code: I{i:02d}, name: 指标{i:02d}, level1: 一级{i % 4}, weight: \"2.5\", direction: gte, unit: '%', "
-        f"value: v{i:02d}, target: \"100\", rule: {rules[KINDS[i % len(KINDS)]]}, example: true}}"
+        f'value: v{i:02d}, target: "100", rule: {rules[KINDS[i % len(KINDS)]]}, example: true}}'
         for i in range(INDICATORS)
     )
     folder = root / "packs" / "benchmark"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 
 from workbench.base.yamlio import read_yaml
 from workbench.cli.pack_check import check_pack, differences
+from workbench.cli.packs_new import write_pack
 from workbench.runs.opening import open_plan
 
 
@@ -16,7 +19,8 @@ def result(roads):
 
 @pytest.fixture
 def expected(roads):
-    return read_yaml(roads / "example" / "expected.yaml").data["expected"]["subjects"]
+    # A copy: equal files are parsed once in a process and shared.
+    return deepcopy(read_yaml(roads / "example" / "expected.yaml").data["expected"]["subjects"])
 
 
 def test_a_new_pack_agrees_with_its_example(roads):
@@ -75,3 +79,18 @@ def test_an_example_that_cannot_be_opened_is_said(roads):
     found = check_pack(roads)
     assert len(found) == 1
     assert found[0].startswith("佐证资料有误:")
+
+
+def test_another_pack_of_the_same_name_is_not_mistaken_for_it(roads, tmp_path):
+    other = tmp_path / "other"
+    write_pack(other, "roads", "另一个同名指标包")
+    (other / "example" / "evidence").rename(roads.parent.parent / "evidence")
+    plan = other / "example" / "plan.yaml"
+    plan.write_text(plan.read_text(encoding="utf-8").replace("example/evidence", "evidence"), encoding="utf-8")
+    found = check_pack(other, roads.parent.parent)
+    assert len(found) == 1
+    assert "同名指标包" in found[0]
+
+
+def test_a_folder_without_a_pack_is_said(tmp_path):
+    assert "没有这个路径的指标包" in check_pack(tmp_path)[0]

@@ -61,6 +61,21 @@ def test_columns_round_half_up_however_they_are_typed(numbers: list[Decimal | No
     assert any(n.code == "rounded" for n in log.notes) == rounded
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 10**15 - 1), st.integers(0, 8)), min_size=1, max_size=30),
+    st.sampled_from(["number", "money"]),
+    st.integers(0, 6),
+)
+def test_fifteen_digits_of_a_spreadsheet_are_exact(written: list[tuple[int, int]], kind: str, places: int) -> None:
+    """Any decimal of 15 digits, stored as a float, comes back as that decimal rounded half-up."""
+    numbers = [Decimal(digits).scaleb(-shift) for digits, shift in written]
+    spec = field("x", "数", kind, decimals=places, unit="元" if kind == "money" else None)
+    cells = [float(n) for n in numbers]
+    column = parse_column(ColumnSource(spec, "a", "表", cells, range(len(cells)), ReadingLog()))
+    one = Decimal(1).scaleb(-places)
+    assert column.numbers() == [n.quantize(one, rounding=ROUND_HALF_UP) for n in numbers]  # type: ignore[union-attr]
+
+
 @given(st.lists(st.one_of(st.none(), st.text(max_size=12), st.floats(), st.booleans(), st.integers()), max_size=12))
 def test_no_cell_breaks_a_column(cells: list[object]) -> None:
     for kind in ("integer", "number", "money", "percent", "date", "bool", "text", "code"):

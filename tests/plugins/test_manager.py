@@ -242,6 +242,12 @@ def test_an_entry_point_to_nowhere_is_named(site, entry):
     assert info(plugins, "wb-lost").folder is None
 
 
+def test_a_module_that_cannot_be_looked_up_is_named(site, monkeypatch):
+    module = site.install("wb-odd", "")
+    monkeypatch.setitem(sys.modules, module, type(sys)("wb_odd"))
+    assert "找不到插件的模块" in problem(load_plugins(), "wb-odd")
+
+
 def test_a_workspace_folder_loads_data_and_code_after_all_distributions(site, tmp_path):
     workspace = tmp_path / "workspace"
     site.write("../workspace/packs/roads/pack.yaml", "pack: {id: roads}\n")

@@ -69,7 +69,9 @@ def indicator(
         if scored
         else [],
     }
-    return IndicatorResult(**fields | changes)
+    merged = fields | changes
+    shown = None if merged["value"] is None else f"{merged['value']}{merged['unit'] or ''}"
+    return IndicatorResult(**{"shown": shown} | merged)
 
 
 def level(name: str, items: list[IndicatorResult], weight: str | None = None) -> LevelResult:

@@ -140,7 +140,11 @@ def test_notebook_in_the_project_is_stripped(path: Path) -> None:
     tagged = [c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", [])]
     assert len(tagged) == 1
     assert "".join(tagged[0]["source"]).startswith('plan = "params/')
-    assert max(len(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code") <= 4
+
+
+def test_code_cells_are_short() -> None:
+    notebook = json.loads((ROOT / NOTEBOOK).read_text(encoding="utf-8"))
+    assert max(len(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code") <= 3
 
 
 def test_result_file_is_the_result(outcome: Outcome) -> None:

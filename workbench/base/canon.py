@@ -18,6 +18,8 @@ CHUNK = 1 << 20
 
 def _encode(value: object) -> object:
     if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise ValueError(f"{value} has no canonical form")
         return plain(value)
     if isinstance(value, date):
         return value.isoformat()

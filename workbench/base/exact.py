@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,21 +21,23 @@ BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 SAFE = 2**62
 FLOAT_EXACT = 2.0**52
+_ALL_DIGITS = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_UP)
+"""Never the context of the process: a notebook may set six digits, and a large number has more than the usual 28."""
 
 
 def half_up(number: Decimal, decimals: int) -> Decimal:
     """``number`` rounded half-up to ``decimals`` places."""
-    return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return number.quantize(Decimal((0, (1,), -decimals)), context=_ALL_DIGITS)
 
 
 def to_units(number: Decimal, decimals: int) -> int:
     """``number`` rounded half-up and counted in units of 10^-decimals."""
-    return int(half_up(number, decimals).scaleb(decimals))
+    return int(half_up(number, decimals).scaleb(decimals, context=_ALL_DIGITS))
 
 
 def from_units(units: int, decimals: int) -> Decimal:
     """The decimal number that ``units`` of 10^-decimals stand for."""
-    return Decimal(int(units)).scaleb(-decimals)
+    return Decimal(int(units)).scaleb(-decimals, context=_ALL_DIGITS)
 
 
 def _largest(values: IntArray) -> int:
@@ -44,9 +46,15 @@ def _largest(values: IntArray) -> int:
     return max(abs(int(values.max())), abs(int(values.min())))
 
 
+def _signed(values: IntArray | int) -> IntArray:
+    """As an array; what only fits unsigned 64 bits becomes Python integers (unsigned times signed would be a float)."""
+    array = np.asarray(values)
+    return array.astype(object) if array.dtype.kind == "u" else array
+
+
 def multiply(left: IntArray | int, right: IntArray | int) -> IntArray:
     """Exact product; falls back to Python integers when 64 bits could overflow."""
-    a, b = np.asarray(left), np.asarray(right)
+    a, b = _signed(left), _signed(right)
     if a.dtype != object and b.dtype != object and _largest(a) * _largest(b) < SAFE:
         return np.asarray(a * b)
     return np.asarray(a.astype(object) * b.astype(object))
@@ -54,10 +62,10 @@ def multiply(left: IntArray | int, right: IntArray | int) -> IntArray:
 
 def divide(numerator: IntArray, denominator: IntArray | int) -> IntArray:
     """Quotient of integers rounded half-up. The denominator must not be zero anywhere."""
-    n, d = np.asarray(numerator), np.asarray(denominator)
+    n, d = _signed(numerator), _signed(denominator)
     if n.dtype == object or d.dtype == object or 2 * _largest(n) + _largest(d) >= SAFE:
         n, d = n.astype(object), d.astype(object)
-    if d.size and d.min() == d.max():
+    if d.size and d.shape == n.shape and d.min() == d.max():
         d = d.flat[:1].reshape(())  # dividing by one number is many times faster than by a column
     if n.size == 0 or (n.min() >= 0 and d.min() > 0):
         return np.asarray((2 * n + d) // (2 * d))
@@ -119,12 +127,12 @@ class Exact:
         numbers of those rows; without it (or where it answers None) by the shortest decimal that stands for the float.
         """
         valid = np.isfinite(numbers)
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             scaled = np.asarray(numbers, dtype=np.float64) * 10.0**decimals
-        if not valid.all():
-            scaled[~valid] = 0.0
-        floor = np.floor(scaled)
-        rest = scaled - floor
+            if not valid.all():
+                scaled[~valid] = 0.0
+            floor = np.floor(scaled)
+            rest = scaled - floor
         largest = max(abs(float(floor.max())), abs(float(floor.min()))) if floor.size else 0.0
         doubtful = np.abs(rest - 0.5) <= 1e-9 + largest * 1e-14
         if largest >= FLOAT_EXACT:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar, get_args
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError, WithJsonSchema
 
@@ -19,13 +21,13 @@ def _decimal(value: object) -> object:
         return value
     if isinstance(value, int):
         return Decimal(value)
-    if isinstance(value, str):
-        try:
-            number = Decimal(value.strip())
-        except ArithmeticError:
-            return value
-        return number if number.is_finite() else value
+    if isinstance(value, str) and _PLAIN.fullmatch(value.strip()):
+        return Decimal(value.strip())
     return value
+
+
+_PLAIN = re.compile(r"[-+]?[0-9]{1,60}(\.[0-9]{1,60})?")
+"""No exponent: 1e999999999 would take a gigabyte to write out."""
 
 
 DecimalText = Annotated[
@@ -82,38 +84,56 @@ def key_path(location: tuple[int | str, ...]) -> str:
     return path
 
 
-def _fields_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
-    """Names allowed beside the offending key, by walking the model along the location."""
-    current: Any = model
-    for part in location:
-        if isinstance(part, int) or not (isinstance(current, type) and issubclass(current, BaseModel)):
-            continue
-        info = next((f for n, f in current.model_fields.items() if part in (n, f.alias)), None)
-        if info is None:
-            continue
-        current = _model_inside(info.annotation)
-    if isinstance(current, type) and issubclass(current, BaseModel):
-        return [f.alias or n for n, f in current.model_fields.items()]
+def _alternatives(annotation: Any) -> list[Any]:
+    """What an annotation may be: Annotated and unions taken apart."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _alternatives(get_args(annotation)[0])
+    if origin in (Union, UnionType):
+        return [inner for part in get_args(annotation) for inner in _alternatives(part)]
+    return [annotation]
+
+
+def _models(alternatives: Sequence[Any]) -> list[type[BaseModel]]:
+    return [a for a in alternatives if isinstance(a, type) and issubclass(a, BaseModel)]
+
+
+def _below(alternatives: Sequence[Any], part: int | str) -> list[Any]:
+    """What stands under one part of a location."""
+    for alternative in alternatives:
+        origin, inner = get_origin(alternative), get_args(alternative)
+        if origin in (list, dict):
+            return _alternatives(inner[-1])
+        for model in _models([alternative]):
+            info = next((f for n, f in model.model_fields.items() if part in (n, f.alias)), None)
+            if info is not None:
+                return _alternatives(info.annotation)
     return []
 
 
-def _model_inside(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in get_args(annotation):
-        found = _model_inside(inner)
-        if found is not None:
-            return found
-    return None
+def _walked(model: type[BaseModel], location: Sequence[int | str]) -> tuple[tuple[int | str, ...], list[str]]:
+    """The location as the file has it (pydantic puts a union's tag in between), and the keys known at its end."""
+    alternatives: list[Any] = [model]
+    written: list[int | str] = []
+    for part in location:
+        models = _models(alternatives)
+        tagged = [m for m in models if "kind" in m.model_fields and part in get_args(m.model_fields["kind"].annotation)]
+        if len(models) > 1 and tagged:
+            alternatives = list(tagged)
+        else:
+            alternatives = _below(alternatives, part)
+            written.append(part)
+    return tuple(written), [f.alias or n for m in _models(alternatives) for n, f in m.model_fields.items()]
 
 
 def _problem(model: type[BaseModel], error: Mapping[str, Any], prefix: str, document: YamlDocument) -> Problem:
-    location = tuple(p for p in error["loc"] if p != "root")
+    location, _ = _walked(model, error["loc"])
     key = ".".join(p for p in (prefix, key_path(location)) if p)
     place = Place(document.file, key=key, line=document.line(key))
     kind = error["type"]
     if kind == "extra_forbidden":
-        fix = suggest(str(location[-1]), _fields_at(model, location[:-1]))
+        _, known = _walked(model, error["loc"][:-1])
+        fix = suggest(str(location[-1]), known)
         return Problem("unknown_key", "不认识的键", place, found=str(location[-1]), fix=fix)
     message, expected = _MESSAGES.get(kind, (None, None))
     context = error.get("ctx", {})

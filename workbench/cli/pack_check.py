@@ -26,11 +26,11 @@ def check_pack(folder: Path, workspace: Path | None = None) -> list[str]:
     from workbench.cli.packs_lint import lint
     from workbench.scheme.library import load_pack
 
-    _, problems = lint(str(folder), workspace or folder, quiet=True)
-    if any(p.severity == "error" for p in problems):
-        return [f"检查指标包:{p}" for p in problems if p.severity == "error"]
-    pack = load_pack(folder / "pack.yaml")
     try:
+        path, problems = lint(str(folder), workspace or folder, quiet=True)
+        if any(p.severity == "error" for p in problems):
+            return [f"检查指标包:{p}" for p in problems if p.severity == "error"]
+        pack = load_pack(path)
         return [*check_template(pack), *check_example(pack, folder, workspace or folder)]
     except WorkbenchError as error:
         return [f"{error.heading}:{p}" for p in error.problems]
@@ -62,6 +62,9 @@ def check_example(pack: Pack, folder: Path, workspace: Path) -> Iterator[str]:
     assert pack.example is not None  # lint has made sure
     expected = read_yaml(folder / pack.example.expected).data["expected"]["subjects"]
     evaluation = open_plan((folder / pack.example.plan).resolve(), workspace=workspace)
+    if evaluation.scheme.pack != pack:
+        yield f"算例用到的是另一处安装的同名指标包“{pack.id}”,请先卸载它,或改用与它相同的文件"
+        return
     yield from differences(expected, evaluation.result())
 
 

@@ -13,7 +13,6 @@ from workbench.base.exact import Exact
 from workbench.base.text import half_width, suggest
 from workbench.evidence import dates
 from workbench.evidence.numbers import parse_numbers
-from workbench.evidence.quantity import not_finite
 from workbench.evidence.raw import UNCALCULATED, is_blank
 from workbench.evidence.source import ColumnSource, text_of
 from workbench.evidence.tables import EPOCH, Column, TextArray
@@ -98,13 +97,15 @@ def _parse_day(source: ColumnSource, i: int) -> int | None:
     if day is not None:
         return day.toordinal() - _EPOCH_ORDINAL
     text = text_of(cell) or ""
-    if dates.is_month(text):
+    if _ERROR_CELL.fullmatch(text):
+        source.refuse(i, "excel_error", "单元格是公式错误", expected=dates.FORMS, fix="请改正公式;没有日期请留空")
+    elif dates.is_month(text):
         source.refuse(i, "date_month_only", "日期缺少日", expected=dates.FORMS, fix="请写到日,如月末写该月最后一天")
     elif isinstance(cell, float | int):
         fix = "请把单元格格式设为“日期”后重填;只写年份请补全月和日"
         source.refuse(i, "date_number", "日期栏里是数字", expected=dates.FORMS, fix=fix)
     else:
-        fix = "没有日期请留空" if not_finite(text) else "请按所列形式之一填写,没有日期请留空"
+        fix = "请按所列形式之一填写,没有日期请留空"
         source.refuse(i, "date_unknown", "日期无法识别", expected=dates.FORMS, fix=fix)
     return None
 

@@ -154,7 +154,7 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
 
 
 def _scan_chunk(chunk: bytes, sheet: SheetFacts, percent_styles: frozenset[int]) -> None:
-    if b":row" in chunk:
+    if b"<row" not in chunk:
         chunk = _PREFIX.sub(rb"<\1\2", chunk)
     if any(pattern.search(chunk) for pattern in _WIDE):
         columns = {column_of(letters.decode()) + 1 for letters in set(_CELL.findall(chunk))}

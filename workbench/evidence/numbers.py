@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.base.errors import Problem
-from workbench.base.exact import SAFE, BoolArray, Exact, IntArray, from_units, half_up, to_units
+from workbench.base.exact import FLOAT_EXACT, SAFE, BoolArray, Exact, IntArray, from_units, half_up, to_units
 from workbench.base.text import trimmed, with_unit
 from workbench.evidence.headers import declared_unit
 from workbench.evidence.quantity import Quantity, not_finite, parse_quantity, tidy_unit, unit_factor
@@ -45,7 +45,7 @@ def _column(source: ColumnSource) -> Exact:
     plain = _plain_texts(cells) if source.factor == 1 else None
     if plain is None:
         return _mixed(source)
-    return _from_floats(plain, source, lambda spots: [Decimal(str(cells[i])) for i in spots])
+    return _from_floats(plain, source, lambda i: Decimal(str(cells[i])))
 
 
 def _plain_texts(cells: Sequence[Cell]) -> npt.NDArray[np.float64] | None:
@@ -71,7 +71,7 @@ def _mixed(source: ColumnSource) -> Exact:
     if source.percent is not None and source.spec.type == "percent":
         by_array &= ~np.asarray(source.percent, dtype=bool)
     numbers = np.where(by_array, numbers, np.nan)
-    column = _from_floats(numbers, source, lambda spots: [Decimal(f"{numbers[i]:.15g}") for i in spots])
+    column = _from_floats(numbers, source, lambda i: Decimal(f"{numbers[i]:.15g}"))
     return column if by_array.all() else _fill_in(source, column, np.flatnonzero(~by_array))
 
 
@@ -87,20 +87,31 @@ def _as_float(cell: Cell) -> float:
 def _from_floats(
     numbers: npt.NDArray[np.float64],
     source: ColumnSource,
-    resolve: Callable[[IntArray], Sequence[Decimal | None]],
+    exact: Callable[[int], Decimal],
 ) -> Exact:
+    """The column of floats that stand for decimals of at most 15 digits; NaN is missing.
+
+    A float whose decimal fits the field lies within 3e-16 of a whole number of units, one that does not fit at least
+    1e-15 away (both relative): so the first are rounded as one array, and a tie is settled by ``exact(i)``.
+    """
     places = source.spec.places
-    column = Exact.from_floats(numbers, places, resolve)
-    with np.errstate(invalid="ignore", over="ignore"):
-        scaled = numbers * 10.0**places
-        more = np.abs(scaled - np.rint(scaled)) > 1e-9 + np.abs(scaled) * 1e-15
-    spots = np.flatnonzero(more & column.valid)
-    if spots.size and source.spec.type != "integer":
-        _note_rounded(source, [int(i) for i in spots])
-    elif spots.size:
+    valid = ~np.isnan(numbers)
+    scaled = np.where(valid, numbers, 0.0) * 10.0**places
+    whole = np.rint(scaled)
+    slack = 1e-9 + np.abs(scaled) * 5e-16
+    more = np.abs(scaled - whole) > slack
+    tie = more & (np.abs(np.abs(scaled - whole) - 0.5) <= 4 * slack)
+    tie |= np.abs(scaled) >= FLOAT_EXACT
+    units: IntArray = np.where(tie, 0.0, whole).astype(np.int64)
+    settled = {int(i): to_units(exact(int(i)), places) for i in np.flatnonzero(tie)}
+    column = _with(Exact(units, places, valid), settled)
+    spots = [int(i) for i in np.flatnonzero(more)]
+    if spots and source.spec.type != "integer":
+        _note_rounded(source, spots)
+    elif spots:
         column.valid[spots] = False
         for i in spots:
-            _refuse_fraction(source, int(i))
+            _refuse_fraction(source, i)
     return column
 
 

@@ -161,7 +161,7 @@ def _grade_line(subject: SubjectResult) -> str:
         notes.append(f"按得分为{subject.score_grade}")
     if not subject.complete and subject.grade is None:
         notes.append("有未评分指标,不评等级")
-    unchecked = [c.text for c in subject.caps if c.state == "未核查"]
+    unchecked = [c.text for c in subject.caps if c.state == "未核查" and c.kind != "measure"]
     notes += [f"{len(unchecked)}项情形未核查:{'、'.join(unchecked)}"] if unchecked else []
     provisional = sum(i.status == "provisional" for i in subject.indicators)
     notes += [f"{provisional}项为拟得分,佐证待核实"] if provisional else []
@@ -221,7 +221,7 @@ def next_step(result: RunResult) -> str:
         n.severity == "error" for n in result.notes
     ):
         return "请先处理上面列为错误的问题,再重新运行"
-    unchecked = sum(c.state == "未核查" for s in result.subjects for c in s.caps)
+    unchecked = sum(c.state == "未核查" and c.kind != "measure" for s in result.subjects for c in s.caps)
     if unchecked:
         return f"请在“情形核查”表中填写 {unchecked} 项未核查的情形后重新运行;也可先送专家评审,等级为暂定"
     provisional = sum(i.status == "provisional" for s in result.subjects for i in s.indicators)

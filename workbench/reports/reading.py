@@ -88,7 +88,7 @@ def target_text(indicator: IndicatorResult) -> str:
 
 def value_text(indicator: IndicatorResult) -> str:
     """The value with its unit, “—” when there is none."""
-    return "—" if indicator.value is None else f"{indicator.value}{indicator.unit or ''}"
+    return indicator.shown or "—"
 
 
 def points_text(indicator: IndicatorResult) -> str:

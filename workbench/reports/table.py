@@ -25,7 +25,7 @@ _TABLE = "table-layout:auto;border-collapse:collapse;color:inherit;font-size:13p
 _CAPTION = "caption-side:top;text-align:left;font-weight:600;padding:4px 0;color:inherit;"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table:
     """Rows of texts; ``numeric`` columns are set right, ``kinds`` tell subtotals and totals from plain rows.
 
@@ -67,6 +67,10 @@ class Table:
 
     def _repr_html_(self) -> str:
         return self.html()
+
+    def __repr__(self) -> str:
+        # Notebooks store this beside the HTML; the whole table again would double them.
+        return f"<{self.caption}:{len(self.rows)}行>"
 
     def __str__(self) -> str:
         lines = ["\t".join(self.columns), *("\t".join(row) for row in self.rows or [[self.empty]])]

@@ -164,7 +164,7 @@ def scorecard_csv(result: RunResult) -> bytes:
     writer.writerow(SCORECARD_HEAD)
     for subject in result.subjects:
         for i in subject.indicators:
-            row = [subject.id, subject.name, i.code, i.level1, i.level2, i.name, i.weight, i.target, i.value, i.unit]
+            row = [subject.id, subject.name, i.code, i.level1, i.level2, i.name, i.weight, i.target, i.shown, i.unit]
             row += [i.evidence_status, i.computed, i.final, STATUS_WORDS[i.status], i.rule, i.explanation]
             row.append("示例权重,可改" if i.example else None)
             writer.writerow([inert(c) if c and not _is_number(c) else c for c in row])

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from workbench.base.canon import digest_of
 from workbench.base.errors import Place, Problem, SchemeError
 from workbench.base.models import validated
-from workbench.base.text import plain, suggest
+from workbench.base.text import plain, suggest, trimmed
 from workbench.base.yamlio import YamlDocument
 from workbench.scheme.changes import apply_changes
 from workbench.scheme.findings import Finding
@@ -173,9 +173,10 @@ def _wrong_sum(indicators: Sequence[Indicator], total: Decimal) -> Problem:
     parts: dict[str, Decimal] = {}
     for indicator in indicators:
         parts[indicator.level1] = parts.get(indicator.level1, Decimal(0)) + indicator.weight
-    detail = "+".join(f"{name}{plain(points)}" for name, points in parts.items())
-    fix = f"各一级指标:{detail}。请核对分值,差{plain(TOTAL - total)}分"
-    return Problem("weight_sum", "指标分值合计不等于100", Place(key="分值"), plain(total), "100", fix)
+    detail = "+".join(f"{name}{trimmed(points)}" for name, points in parts.items())
+    gap = f"少{trimmed(TOTAL - total)}分" if total < TOTAL else f"多{trimmed(total - TOTAL)}分"
+    fix = f"各一级指标:{detail}。请核对分值,{gap}"
+    return Problem("weight_sum", "指标分值合计不等于100", Place(key="分值"), trimmed(total), "100", fix)
 
 
 def _resolver(pack: Pack, ruleset: Ruleset, kinds: Mapping[str, KindLike]) -> Callable[[Indicator | Extra], Ruled]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from workbench.base.text import plain
+from workbench.base.text import trimmed
 from workbench.scheme.findings import Finding
 from workbench.scheme.pack import Indicator, Variant
 from workbench.scheme.plan import Plan
@@ -28,7 +28,7 @@ def check_weights(
         have = sum((points.get(name, Decimal(0)) for name in check.level1), Decimal(0))
         if have < check.minimum:
             names = "、".join(check.level1)
-            message = f"{names}分值合计{plain(have)},低于原则要求的{plain(check.minimum)}"
+            message = f"{names}分值合计{trimmed(have)},低于原则要求的{trimmed(check.minimum)}"
             yield Finding(check.code, "warning", message, clause=check.clause)
 
 
@@ -36,7 +36,7 @@ def _variant(points: dict[str, Decimal], variant: Variant, ruleset: Ruleset) -> 
     for name in dict.fromkeys([*variant.level1, *points]):
         want, have = variant.level1.get(name, Decimal(0)), points.get(name, Decimal(0))
         if want != have:
-            message = f"一级指标“{name}”分值{plain(have)},“{variant.title}”原则上为{plain(want)}"
+            message = f"一级指标“{name}”分值{trimmed(have)},“{variant.title}”原则上为{trimmed(want)}"
             yield Finding("level1_weight", "warning", message, clause=variant.clause)
     if variant.ruleset is not None and variant.ruleset != ruleset.id:
         message = f"指标树“{variant.title}”出自{variant.ruleset},计分却用{ruleset.id}({ruleset.title})"

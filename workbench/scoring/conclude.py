@@ -14,7 +14,7 @@ from workbench.scheme.pack import Indicator
 from workbench.scheme.scheme import Scheme
 from workbench.scoring.adjustments import Adjustment
 from workbench.scoring.derivations import Derivation
-from workbench.scoring.explain import case_of, evidence_refs, explanation, measure_text, points_or_none, target_text
+from workbench.scoring.explain import case_of, evidence_refs, explanation, measure_text, points_or_none, target_text, value_text
 from workbench.scoring.kinds import RuleKind
 from workbench.scoring.proofs import STATUSES
 from workbench.scoring.remarks import check_findings, indicator_findings, rounding_findings, subject_findings
@@ -137,6 +137,7 @@ def _indicator(card: Scorecard, scores: IndicatorScores, row: int) -> IndicatorR
         unit=item.unit,
         target=target_text(scores, row),
         value=plain(value) if value is not None else None,
+        shown=value_text(scores, row),
         evidence_status=str(STATUSES[int(card.proofs.status_of(item.code)[row])]),
         computed=points_or_none(scores, scores.computed[row], row) if not _only_adjusted(scores, row) else None,
         final=points_or_none(scores, scores.final[row], row),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import PurePosixPath
 
 from workbench.base.exact import from_units
 from workbench.base.text import plain, with_unit
-from workbench.evidence.tables import EvidenceStatus
+from workbench.evidence.tables import EPOCH, EvidenceStatus
 from workbench.scheme.expressions import Expression, parse_expression
 from workbench.scheme.findings import cited
 from workbench.scheme.pack import Indicator
@@ -85,7 +86,8 @@ def missing_reasons(measures: Measures, scores: IndicatorScores, row: int) -> li
     reasons: list[str] = []
     for sql, name in _expressions(scores):
         column = input_column(scores.inputs, name)
-        if column is None or column.valid[row]:
+        needed = not scores.kind.needs or name in scores.kind.needs
+        if column is None or column.valid[row] or not needed:
             continue
         expression = parse_expression(sql)
         lookup = measures.lookup(expression.refs, row)
@@ -113,7 +115,7 @@ def measure_text(measures: Measures, scores: IndicatorScores, row: int) -> tuple
     """The formula in field names, and with this subject's numbers put in and the result after the equals sign."""
     item = scores.ruled.item
     if item.value is None:
-        return None, None
+        return (item.formula if isinstance(item, Indicator) else None), None
     expression = parse_expression(item.value)
     written = item.formula if isinstance(item, Indicator) and item.formula else _in_titles(measures, expression)
     if expression.bare:
@@ -128,6 +130,19 @@ def measure_text(measures: Measures, scores: IndicatorScores, row: int) -> tuple
 
 def _in_titles(measures: Measures, expression: Expression) -> str:
     return formula(expression.root, lambda name: measures.origins[name].title)
+
+
+def value_text(scores: IndicatorScores, row: int) -> str | None:
+    """The value as a reader sees it: ``97.75%``, 2022年12月31日, 是; None when it is missing."""
+    value = scores.inputs.value.number(row) if scores.inputs.value is not None else None
+    if value is None:
+        return None
+    if scores.inputs.direction == "deadline":
+        day = EPOCH + timedelta(days=int(value))
+        return f"{day.year}年{day.month}月{day.day}日"
+    if scores.inputs.direction == "yes_no":
+        return {0: "否", 1: "是"}.get(int(value), plain(value)) if value == int(value) else plain(value)
+    return f"{plain(value)}{scores.ruled.item.unit or ''}"
 
 
 def target_text(scores: IndicatorScores, row: int) -> str | None:

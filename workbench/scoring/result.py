@@ -78,7 +78,11 @@ class EvidenceRef(Model):
 
 
 class IndicatorResult(Model):
-    """One indicator of one subject."""
+    """One indicator of one subject.
+
+    ``value`` is the number the rule read: days since 1970-01-01 for a 时限, 1 or 0 for a 是否, the judged percent for a
+    定性 indicator; ``shown`` is the same value as a reader sees it.
+    """
 
     code: str
     level1: str
@@ -89,6 +93,7 @@ class IndicatorResult(Model):
     unit: str | None
     target: str | None
     value: Number | None
+    shown: str | None
     evidence_status: str
     computed: Number | None
     final: Number | None

@@ -36,7 +36,9 @@ def test_bands_of_a_cost_above_its_quota(bench, value, branch, points):
     assert (outcome.branch, str(outcome.points)) == (branch, points)
 
 
-@pytest.mark.parametrize(("direction", "worse"), [("gte", ["90"]), ("lte", ["110"]), ("eq", ["90", "110"])])
+@pytest.mark.parametrize(
+    ("direction", "worse"), [("gte", ["90"]), ("lte", ["110"]), ("eq", ["90", "110"]), ("two_sided", ["90", "110"])]
+)
 def test_the_direction_says_which_side_is_worse(bench, direction, worse):
     rule = bench(KIND, PARAMS, direction=direction)
     for value in ("90", "110"):

@@ -48,6 +48,12 @@ def test_missing_numbers_leave_it_open(bench):
     assert [o.branch for group in outcomes for o in group] == ["unscored"] * 3
 
 
+def test_the_tolerance_ends_where_it_says(bench):
+    # Targets come with six decimals: a millionth beyond the tolerance has begun a step.
+    rule = bench(KIND, PARAMS | {"partial": "begun_step"})
+    assert rule.given({"value": 102, "target": "100"}, {"value": 102, "target": "99.999999"}) == ["10.00", "9.00"]
+
+
 def test_zero_and_negative_best_values_are_values(bench):
     assert bench(KIND, PARAMS).given({"value": 0, "target": 0}, {"value": -12, "target": -5}) == ["10.00", "9.00"]
 

@@ -1,0 +1,58 @@
+"""Numbers and names as an evaluator writes them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.base.text import half_width, inert, nearest, plain, suggest, trimmed, with_unit
+
+
+@pytest.mark.parametrize(
+    ("number", "shown", "short"),
+    [
+        ("1E+2", "100", "100"),
+        ("20.00", "20.00", "20"),
+        ("97.50", "97.50", "97.5"),
+        ("-0.00", "0.00", "0"),
+        ("-0", "0", "0"),
+        ("-0.05", "-0.05", "-0.05"),
+        ("100", "100", "100"),
+        ("1E-8", "0.00000001", "0.00000001"),
+    ],
+)
+def test_plain_and_trimmed(number: str, shown: str, short: str) -> None:
+    assert plain(Decimal(number)) == shown
+    assert trimmed(Decimal(number)) == short
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=4))
+def test_plain_and_trimmed_keep_the_number(number: Decimal) -> None:
+    for text in (plain(number), trimmed(number)):
+        assert Decimal(text) == number
+        assert "E" not in text
+        assert not text.startswith("-0") or number < 0
+
+
+def test_units_and_widths() -> None:
+    assert with_unit(Decimal("79.270"), "%") == "79.27%"
+    assert with_unit(Decimal(195), None) == "195"
+    assert half_width("　１２．５％（Ａ）") == "12.5%(A)"
+
+
+def test_suggestions() -> None:
+    assert nearest("wieght", ["weight", "value"]) == "weight"
+    assert nearest("xyz", ["weight"]) is None
+    assert suggest("wieght", ["weight"]) == "是否想写“weight”?"
+    assert suggest("x", [f"列{i:02d}" for i in range(20)]).endswith("等")
+    assert suggest("x", []) == ""
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_formula_is_smuggled_in(text: str) -> None:
+    # design.md §8: a formula smuggled into an Excel cell must never happen.
+    assert inert(text) == f"'{text}"
+    assert inert("正常") == "正常"
