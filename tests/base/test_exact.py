@@ -269,3 +269,11 @@ def test_a_column_too_large_for_64_bits_becomes_python_integers_and_comes_back()
 def test_take_keeps_missing_missing() -> None:
     column = Exact.from_decimals([Decimal(1), None, Decimal(3)], 2).take([2, 1])
     assert column.numbers() == [3, None]
+
+
+@pytest.mark.parametrize("large", [1e13, 1e15, 1e17, 1e300])
+def test_a_missing_number_beside_a_large_one_stays_missing(large: float) -> None:
+    column = Exact.from_floats(np.array([np.nan, large, 0.5, np.inf]), 2)
+    assert column.valid.tolist() == [False, True, True, False]
+    assert column.number(2) == Decimal("0.5")
+    assert column.number(1) == Decimal(repr(large))

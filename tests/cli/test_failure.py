@@ -206,3 +206,11 @@ def test_an_error_inside_the_installed_command_has_no_traceback(tmp_path):
     assert done.returncode == 1
     assert "程序内部出错" in done.stderr.decode("utf-8")
     assert b"Traceback" not in done.stderr
+
+
+def test_ctrl_c_inside_a_command_ends_with_130(cli, workspace, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("workbench.cli.packs_list.contents", interrupted)
+    assert "已中断。" in cli("packs", code=130).stderr

@@ -136,7 +136,7 @@ class Exact:
         largest = max(abs(float(floor.max())), abs(float(floor.min()))) if floor.size else 0.0
         doubtful = np.abs(rest - 0.5) <= 1e-9 + largest * 1e-14
         if largest >= FLOAT_EXACT:
-            doubtful |= np.abs(scaled) >= FLOAT_EXACT
+            doubtful = (doubtful | (np.abs(scaled) >= FLOAT_EXACT)) & valid
             floor[doubtful] = 0.0
         units: IntArray = floor.astype(np.int64) + (rest >= 0.5)
         spots = np.flatnonzero(doubtful)

@@ -24,7 +24,9 @@ Open = Callable[[Facts], Any]
 def facts() -> Facts:
     """The example's rows, dates left out: they decide nothing but one finding."""
     data = read_yaml(FOLDER / "example" / "facts.yaml").data["facts"]
-    return {table: [{k: v for k, v in row.items() if k != "verified_on"} for row in rows] for table, rows in data.items()}
+    return {
+        table: [{k: v for k, v in row.items() if k != "verified_on"} for row in rows] for table, rows in data.items()
+    }
 
 
 def subject_of(rows: Facts, subject: str) -> dict[str, Any]:
