@@ -84,7 +84,12 @@ def test_unknown_key_names_file_line_key_and_nearest_match() -> None:
 @pytest.mark.parametrize(
     ("text", "key", "line", "near"),
     [
-        ("plan:\n  title: 甲\n  parts:\n    - title: a\n    - title: b\n      shear: 1\n", "plan.parts[1].shear", 6, "share"),
+        (
+            "plan:\n  title: 甲\n  parts:\n    - title: a\n    - title: b\n      shear: 1\n",
+            "plan.parts[1].shear",
+            6,
+            "share",
+        ),
         ("plan:\n  title: 甲\n  named:\n    x:\n      tilte: 1\n      title: b\n", "plan.named.x.tilte", 5, "title"),
         (
             "plan:\n  title: 甲\n  changes:\n    - kind: band\n      label: 低\n      lower: 50\n      lowr: 50\n",
@@ -130,7 +135,9 @@ def test_floats_and_other_things_are_no_points(value: Any) -> None:
     assert (found.place.file, found.place.line, found.place.key) == ("plan.yaml", 3, "plan.points")
 
 
-@pytest.mark.parametrize("text", ["abc", "", "NaN", "Infinity", "1e999999999", "1e3", "1_000", "１２", "0x10", "1,000", "--1"])
+@pytest.mark.parametrize(
+    "text", ["abc", "", "NaN", "Infinity", "1e999999999", "1e3", "1_000", "１２", "0x10", "1,000", "--1"]
+)
 def test_texts_that_are_no_plain_decimal_are_refused(text: str) -> None:
     # What the published JSON Schema refuses, the reader refuses too; 1e999999999 would take a gigabyte to print.
     with pytest.raises(ValidationError):

@@ -123,7 +123,12 @@ def test_tags_are_refused(text: str, line: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "line", "key"),
-    [("a: 1\nb: 2\na: 3", 3, "a"), ("x:\n  y: 1\n  y: 1", 3, "y"), ("{a: 1, 'a': 2}", 1, "a"), ("1: x\n'1': y", 2, "1")],
+    [
+        ("a: 1\nb: 2\na: 3", 3, "a"),
+        ("x:\n  y: 1\n  y: 1", 3, "y"),
+        ("{a: 1, 'a': 2}", 1, "a"),
+        ("1: x\n'1': y", 2, "1"),
+    ],
 )
 def test_duplicate_keys_are_refused(text: str, line: int, key: str) -> None:
     problem = refused(text)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
-import time
 
 import pytest
 from typer.core import TyperGroup
@@ -71,22 +69,3 @@ def test_help_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert done.stderr.strip() == "[]"
-
-
-def seconds(*command: str) -> float:
-    """Processor time of the fastest of several runs: what a quiet machine would show, whatever else this one does."""
-    # Coverage would start in each process and be most of what is measured.
-    env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    best = 60.0
-    for _ in range(5):
-        wall, before = time.perf_counter(), os.times()
-        subprocess.run([sys.executable, *command], capture_output=True, env=env, check=True)
-        after = os.times()
-        used = after.children_user + after.children_system - before.children_user - before.children_system
-        best = min(best, used or time.perf_counter() - wall)  # Windows does not count children
-    return best
-
-
-def test_help_comes_at_once():
-    help_time = seconds("-c", "import sys; from workbench.cli import main; sys.argv = ['workbench', '-h']; main()")
-    assert help_time - seconds("-c", "pass") <= LIMIT

@@ -126,7 +126,13 @@ class Walk:
         env.pop("WORKBENCH_WORKSPACE", None)
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         done = subprocess.run(
-            command, cwd=self.here, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
+            command,
+            cwd=self.here,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
         )
         self.code = done.returncode
         return shown(done.stdout, self.folder)

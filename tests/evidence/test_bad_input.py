@@ -344,11 +344,11 @@ def test_register_wants_a_document(problems: Problems) -> None:
     only(found, "proof_without_document", "佐证清单", 2, "资料名称", "资料名称")
 
 
-def test_overdue_wants_a_notice(problems: Problems) -> None:
-    found = problems(
-        {"项目资金": [FUNDS_HEAD, ["P1", 1]], "佐证清单": [["指标编码", "佐证状态"], ["A1", "逾期未提供"]]}
-    )
-    only(found, "overdue_without_notice", "佐证清单", 2, "补充资料通知文号", "未提供(待补)")
+def test_overdue_wants_a_notice(read: Read) -> None:
+    # A warning only: without a recorded notice the indicator stays unscored (design §4.1), the rest is still good.
+    evidence = read({"项目资金": [FUNDS_HEAD, ["P1", 1]], "佐证清单": [["指标编码", "佐证状态"], ["A1", "逾期未提供"]]})
+    problem = only(evidence.notes, "overdue_without_notice", "佐证清单", 2, "补充资料通知文号", "未提供(待补)")
+    assert problem.severity == "warning"
 
 
 def test_deadline_before_notice(problems: Problems) -> None:

@@ -134,9 +134,10 @@ class Exact:
             floor = np.floor(scaled)
             rest = scaled - floor
         largest = max(abs(float(floor.max())), abs(float(floor.min()))) if floor.size else 0.0
-        doubtful = np.abs(rest - 0.5) <= 1e-9 + largest * 1e-14
+        near = largest * 1e-14 if largest < 1e8 else np.abs(scaled) * 1e-14
+        doubtful = valid & (np.abs(rest - 0.5) <= 1e-9 + near)
         if largest >= FLOAT_EXACT:
-            doubtful = (doubtful | (np.abs(scaled) >= FLOAT_EXACT)) & valid
+            doubtful |= np.abs(scaled) >= FLOAT_EXACT
             floor[doubtful] = 0.0
         units: IntArray = floor.astype(np.int64) + (rest >= 0.5)
         spots = np.flatnonzero(doubtful)

@@ -34,7 +34,7 @@ def half_width(text: str) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name closest to ``name``, or None when nothing is close."""
-    matches = difflib.get_close_matches(name, [k for k in known], n=1, cutoff=0.5)
+    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     return matches[0] if matches else None
 
 

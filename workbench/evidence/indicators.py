@@ -129,7 +129,7 @@ def _code(reader: RowReader, i: int, position: int) -> str:
 
 
 def _check_levels(table: Table, sheet: IndicatorSheet, rows: Iterable[SheetRow], log: ReadingLog) -> None:
-    """Level names must be the pack's, where it lists them."""
+    """Level names other than the pack's are said, not refused: local forms name levels differently."""
     if not sheet.level2:
         return
     reader = RowReader(table, log)
@@ -138,10 +138,10 @@ def _check_levels(table: Table, sheet: IndicatorSheet, rows: Iterable[SheetRow],
         if allowed is None:
             if row.level1:
                 fix = suggest(row.level1, sheet.level2)
-                reader.refuse(row.index, "level1", "unknown_level1", "一级指标名称不在规定之列", fix, row.level1)
+                reader.warn(row.index, "level1", "unknown_level1", "一级指标名称不在规定之列", fix, row.level1)
         elif allowed and row.level2 is not None and row.level2 not in allowed:
             fix = suggest(row.level2, allowed)
-            reader.refuse(row.index, "level2", "unknown_level2", "二级指标名称不在规定之列", fix, row.level2)
+            reader.warn(row.index, "level2", "unknown_level2", "二级指标名称不在规定之列", fix, row.level2)
 
 
 def _check_same(table: Table, grouped: dict[str, dict[str, SheetRow]], order: Sequence[str], log: ReadingLog) -> None:

@@ -125,7 +125,9 @@ def _check_status(row: _Row, status: EvidenceStatus, log: ReadingLog) -> None:
         if blank:
             titles = "、".join(row.table.field_spec(n).title for n in blank)
             fix = f"请补填{titles};没有发过补充资料通知的,状态应为“未提供(待补)”"
-            log.add(row.problem("overdue_without_notice", "逾期未提供须有补充资料通知的记录", blank[0], fix))
+            # Scoring leaves such an indicator unscored; the rest of the workbook is still good.
+            message = "逾期未提供但没有补充资料通知的记录,不能按零分处理"
+            log.add(_as_warning(row.problem("overdue_without_notice", message, blank[0], fix)))
     notice, deadline = row.day("notice_date"), row.day("deadline")
     if notice is not None and deadline is not None and deadline < notice:
         fix = "请核对两个日期"

@@ -88,9 +88,14 @@ class RowReader:
         self, i: int, name: str, code: str, message: str, fix: str, found: str | None, expected: str | None = None
     ) -> None:
         """Records that a cell of line ``i`` cannot be accepted."""
-        title = self.table.field_spec(name).title
-        place = Place(self.table.file, self.table.sheet, self.table.row_of(i, name), title)
-        self.log.add(Problem(code, message, place, found, expected, fix))
+        self.log.add(Problem(code, message, self._place(i, name), found, expected, fix))
+
+    def warn(self, i: int, name: str, code: str, message: str, fix: str, found: str) -> None:
+        """Records that a cell of line ``i`` is odd, although it can be used."""
+        self.log.add(Problem(code, message, self._place(i, name), found, fix=fix, severity="warning"))
+
+    def _place(self, i: int, name: str) -> Place:
+        return Place(self.table.file, self.table.sheet, self.table.row_of(i, name), self.table.field_spec(name).title)
 
     def _text(self, i: int, name: str) -> str | None:
         return cast("str | None", self.table.value(i, name))

@@ -135,6 +135,7 @@ def open_plan(
 def _with_sheet(evidence: Evidence, pack: Pack) -> tuple[Evidence, list[Indicator]]:
     """Replace the long 绩效指标 sheet by its indicators and a table with one row per subject."""
     assert pack.indicator_sheet is not None
-    tables = dict(evidence.tables)
-    indicators, wide = indicators_from_sheet(tables.pop("indicators"), pack.indicator_sheet, evidence.subjects)
-    return replace(evidence, tables=tables | {SHEET: wide}), indicators
+    tables, notes = dict(evidence.tables), list(evidence.notes)
+    rows = tables.pop("indicators")
+    indicators, wide = indicators_from_sheet(rows, pack.indicator_sheet, evidence.subjects, notes=notes)
+    return replace(evidence, tables=tables | {SHEET: wide}, notes=notes), indicators

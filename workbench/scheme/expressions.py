@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MAX_LENGTH = 4000
+NOWHERE = Place()
 
 ARITHMETIC = frozenset({"+", "-", "*", "/", "//", "%"})
 SCALAR = ARITHMETIC | {
@@ -127,7 +128,7 @@ def children(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Call):
         return node.args
     if isinstance(node, Choice):
-        return tuple(part for branch in node.branches for part in branch) + (node.otherwise,)
+        return (*(part for branch in node.branches for part in branch), node.otherwise)
     if isinstance(node, Cast):
         return (node.child,)
     return ()
@@ -157,7 +158,7 @@ def syntax_tree(sql: str, place: Place) -> dict[str, Any]:
     return node
 
 
-def parse_expression(sql: str, place: Place = Place()) -> Expression:
+def parse_expression(sql: str, place: Place = NOWHERE) -> Expression:
     """Parse one column expression. Raises ExpressionError when it is not allowed or not valid."""
     try:
         return _parsed(sql)
@@ -167,12 +168,12 @@ def parse_expression(sql: str, place: Place = Place()) -> Expression:
 
 @lru_cache(maxsize=4096)
 def _parsed(sql: str) -> Expression:
-    node = syntax_tree(f"SELECT {sql}", Place())
+    node = syntax_tree(f"SELECT {sql}", NOWHERE)
     plain_select = node["type"] == "SELECT_NODE" and node["from_table"]["type"] == "EMPTY" and not node["modifiers"]
     clauses = ("where_clause", "having", "qualify", "sample")
     if not plain_select or len(node["select_list"]) != 1 or any(node[c] for c in clauses) or node["group_expressions"]:
         raise ExpressionError(Problem("sql_shape", "这里只能写一个列表达式", found=sql))
-    return Expression(sql, _Reader(sql, Place()).read(node["select_list"][0]))
+    return Expression(sql, _Reader(sql, NOWHERE).read(node["select_list"][0]))
 
 
 class _Reader:

@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.base.errors import ExpressionError, Place, Problem
 from workbench.base.text import suggest
-from workbench.scheme.expressions import AGGREGATE, SCALAR, WINDOW, syntax_tree, check_cast, check_function
+from workbench.scheme.expressions import AGGREGATE, NOWHERE, SCALAR, WINDOW, check_cast, check_function, syntax_tree
 
 CLASSES = frozenset(
     {"COLUMN_REF", "CONSTANT", "FUNCTION", "OPERATOR", "COMPARISON", "CONJUNCTION"}
@@ -36,7 +36,7 @@ class Select:
     tables: tuple[str, ...]
 
 
-def parse_select(sql: str, known: Collection[str], place: Place = Place()) -> Select:
+def parse_select(sql: str, known: Collection[str], place: Place = NOWHERE) -> Select:
     """Check one SELECT over the ``known`` tables. Raises ExpressionError when it is not allowed or not valid."""
     walker = _Walker(sql, known, place)
     walker.visit(syntax_tree(sql, place))
@@ -70,7 +70,7 @@ class _Walker:
             self.names.add(entry["key"].lower())
         if "class" in node:
             self._check_expression(node)
-        elif "from_table" in node or "children" in node and str(node.get("type", "")).endswith("_NODE"):
+        elif "from_table" in node or ("children" in node and str(node.get("type", "")).endswith("_NODE")):
             if node["type"] not in NODE_TYPES:
                 self.refuse(f"不允许的语句:{node['type']}")
             if node.get("sample"):

@@ -14,7 +14,15 @@ from workbench.scheme.pack import Indicator
 from workbench.scheme.scheme import Scheme
 from workbench.scoring.adjustments import Adjustment
 from workbench.scoring.derivations import Derivation
-from workbench.scoring.explain import case_of, evidence_refs, explanation, measure_text, points_or_none, target_text, value_text
+from workbench.scoring.explain import (
+    case_of,
+    evidence_refs,
+    explanation,
+    measure_text,
+    points_or_none,
+    target_text,
+    value_text,
+)
 from workbench.scoring.kinds import RuleKind
 from workbench.scoring.proofs import STATUSES
 from workbench.scoring.remarks import check_findings, indicator_findings, rounding_findings, subject_findings
