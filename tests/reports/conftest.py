@@ -298,6 +298,8 @@ def extras() -> SubjectResult:
             state="触发",
             explanation="省级表彰1项,加3分",
             clause=None,
+            document=None,
+            date=None,
         ),
         ExtraResult(
             code="P2",
@@ -308,6 +310,8 @@ def extras() -> SubjectResult:
             state="已核查未触发",
             explanation="无",
             clause=None,
+            document=None,
+            date=None,
         ),
     ]
     deductions = [
@@ -320,6 +324,8 @@ def extras() -> SubjectResult:
             state="触发",
             explanation="审计指出1项,扣1分",
             clause="吉政发〔2025〕11号",
+            document=None,
+            date=None,
         ),
     ]
     return subject("市县财政高质量发展评价", items, bonus=bonus, deductions=deductions, grade="优", score_grade="优")

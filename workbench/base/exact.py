@@ -21,6 +21,8 @@ BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 SAFE = 2**62
 FLOAT_EXACT = 2.0**52
+FLOAT_NEAR = 1e-11
+"""Relative distance within which a computed float may stand on the wrong side of a tie."""
 _ALL_DIGITS = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_UP)
 """Never the context of the process: a notebook may set six digits, and a large number has more than the usual 28."""
 
@@ -134,7 +136,7 @@ class Exact:
             floor = np.floor(scaled)
             rest = scaled - floor
         largest = max(abs(float(floor.max())), abs(float(floor.min()))) if floor.size else 0.0
-        near = largest * 1e-14 if largest < 1e8 else np.abs(scaled) * 1e-14
+        near = largest * FLOAT_NEAR if largest < 1e6 else np.abs(scaled) * FLOAT_NEAR
         doubtful = valid & (np.abs(rest - 0.5) <= 1e-9 + near)
         if largest >= FLOAT_EXACT:
             doubtful |= np.abs(scaled) >= FLOAT_EXACT
@@ -148,6 +150,10 @@ class Exact:
             units[spots] = [to_units(x, decimals) for x in settled]
             units = _compact(units)
         return cls(units, decimals, valid)
+
+    def compact(self) -> Exact:
+        """The same column in 64 bits where they hold all its numbers."""
+        return Exact(_compact(self.units), self.decimals, self.valid)
 
     def rescale(self, decimals: int) -> Exact:
         """The column with another number of decimals, rounded half-up where it has fewer."""

@@ -48,6 +48,9 @@ def _why_not(
         return Problem("unknown_indicator", "没有这个指标编码", found=code, fix=suggest(code, tree))
     if (kind, code) in done:
         return Problem("two_homes", f"同一设置写了两次({kind})", found=code, fix="请只保留一条")
+    if kind == "target" and tree[code].target is None:
+        fix = "该指标按基准、标准或档次计分,请在资料中修改相应数值"
+        return Problem("no_target", "该指标没有指标值可改", found=code, fix=fix)
     if code in from_sheet and kind != "drop":
         fix = "请只在“绩效指标”表中修改,或删去该表中的设置"
         return Problem("two_homes", "该指标的设置已在“绩效指标”表中,不能在计划中再改", found=code, fix=fix)

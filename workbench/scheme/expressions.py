@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import duckdb
 
 MAX_LENGTH = 4000
+MAX_DEPTH = 120
+MAX_EXPONENT = 30
 NOWHERE = Place()
 
 ARITHMETIC = frozenset({"+", "-", "*", "/", "//", "%"})
@@ -31,6 +33,7 @@ AGGREGATE = frozenset(
     {"sum", "count", "count_star", "min", "max", "avg", "median", "stddev_samp", "bool_and", "bool_or", "quantile_cont"}
 )
 WINDOW = AGGREGATE | {"row_number", "rank", "dense_rank", "lag", "lead"}
+CONSTANTS = frozenset({"INTEGER", "NUMERIC", "FLOAT", "STRING", "BOOLEAN", "NULL_LITERAL"})
 CAST_TYPES = frozenset({"decimal", "double", "integer", "bigint", "varchar", "date", "boolean"})
 COMPARISONS = {
     "COMPARE_EQUAL": "=",
@@ -83,7 +86,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """CAST(child AS type)."""
+    """CAST(child AS type); ``type`` is in lower case, a decimal with its width and scale: ``decimal(10,2)``."""
 
     child: Node
     type: str
@@ -144,8 +147,14 @@ def _parser() -> duckdb.DuckDBPyConnection:
 def syntax_tree(sql: str, place: Place) -> dict[str, Any]:
     if len(sql) > MAX_LENGTH:
         raise ExpressionError(Problem("sql_too_long", f"公式超过{MAX_LENGTH}字", place))
-    answer = _parser().execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0][0]
-    tree: dict[str, Any] = json.loads(answer)
+    try:
+        sql.encode()
+        answer = _parser().execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0][0]
+        tree: dict[str, Any] = json.loads(answer)
+    except RecursionError:
+        raise ExpressionError(Problem("sql_too_deep", "公式嵌套太深", place, found=sql)) from None
+    except UnicodeEncodeError:
+        raise ExpressionError(Problem("sql_syntax", "公式含有不可用字符", place, found=repr(sql))) from None
     if tree["error"]:
         only_select = tree.get("error_type") == "not implemented"
         message = "只允许查询,不允许建表、修改或设置" if only_select else "公式语法错误"
@@ -173,6 +182,9 @@ def _parsed(sql: str) -> Expression:
     clauses = ("where_clause", "having", "qualify", "sample")
     if not plain_select or len(node["select_list"]) != 1 or any(node[c] for c in clauses) or node["group_expressions"]:
         raise ExpressionError(Problem("sql_shape", "这里只能写一个列表达式", found=sql))
+    if node["select_list"][0]["alias"]:
+        fix = "请删去公式末尾的名称(100x 会被读作 100,名为 x)"
+        raise ExpressionError(Problem("sql_shape", "公式不能带别名", found=sql, fix=fix))
     return Expression(sql, _Reader(sql, NOWHERE).read(node["select_list"][0]))
 
 
@@ -180,10 +192,10 @@ class _Reader:
     """Turns the parser's JSON into nodes; everything it does not know is refused."""
 
     def __init__(self, sql: str, place: Place) -> None:
-        self.sql, self.place = sql, place
+        self.sql, self.place, self.depth = sql, place, 0
         self.readers: dict[str, Callable[[dict[str, Any]], Node]] = {
             "COLUMN_REF": lambda n: Ref(".".join(n["column_names"])),
-            "CONSTANT": lambda n: Const(n["literal"]["kind"], n["literal"]["text"]),
+            "CONSTANT": self._constant,
             "FUNCTION": self._function,
             "OPERATOR": lambda n: Call(self._known(n["type"], OPERATORS), self._all(n["children"])),
             "COMPARISON": lambda n: Call(self._known(n["type"], COMPARISONS), self._all([n["left"], n["right"]])),
@@ -197,7 +209,12 @@ class _Reader:
         reader = self.readers.get(node["class"])
         if reader is None:
             self.refuse(f"不允许的写法:{node['class']}")
-        return reader(node)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.refuse(f"公式嵌套超过{MAX_DEPTH}层")
+        found = reader(node)
+        self.depth -= 1
+        return found
 
     def refuse(self, message: str, fix: str | None = None) -> NoReturn:
         raise ExpressionError(Problem("sql_not_allowed", message, self.place, found=self.sql, fix=fix))
@@ -210,7 +227,19 @@ class _Reader:
             self.refuse(f"不允许的运算:{name}")
         return table[name]
 
+    def _constant(self, node: dict[str, Any]) -> Node:
+        kind, text = str(node["literal"]["kind"]), str(node["literal"]["text"])
+        if kind not in CONSTANTS:
+            self.refuse(f"不允许的常量:{kind}")
+        if kind in ("INTEGER", "NUMERIC", "FLOAT"):
+            text = text.replace("_", "")
+            if abs(int(text.lower().partition("e")[2] or 0)) > MAX_EXPONENT:
+                self.refuse(f"数字的指数超过{MAX_EXPONENT}")
+        return Const(kind, text)
+
     def _function(self, node: dict[str, Any]) -> Node:
+        if node["filter"] or node["distinct"] or node["order_bys"]["orders"]:
+            self.refuse("这里不允许 FILTER、DISTINCT 和 ORDER BY")
         name = check_function(node, SCALAR, self.refuse)
         return Call(name, self._all([a["expression"] for a in node["arguments"]]))
 
@@ -223,7 +252,13 @@ class _Reader:
         return Choice(branches, self.read(node["else_expr"]))
 
     def _cast(self, node: dict[str, Any]) -> Node:
-        return Cast(self.read(node["child"]), check_cast(node, self.refuse))
+        name = check_cast(node, self.refuse)
+        sizes = [part.get("literal", {}).get("text", "") for part in node["type_expr"]["children"]]
+        if node["try_cast"] or (sizes and (name != "decimal" or not all(s.isdigit() for s in sizes))):
+            self.refuse("类型转换只能写 CAST(… AS 类型),只有 DECIMAL 可带位数")
+        if sizes:
+            name = f"decimal({sizes[0]},{sizes[1] if len(sizes) > 1 else 0})"
+        return Cast(self.read(node["child"]), name)
 
 
 def check_function(node: dict[str, Any], allowed: frozenset[str], refuse: Callable[..., Any]) -> str:

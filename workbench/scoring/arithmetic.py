@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cmp_to_key
 from typing import TypeAlias
 
+from workbench.base.exact import half_up
 from workbench.base.text import with_unit
 from workbench.scheme.expressions import Call, Cast, Choice, Const, Expression, Node, Ref, walk
 
@@ -39,10 +41,19 @@ def evaluate(node: Node, lookup: Lookup) -> Value:
                 return evaluate(result, lookup)
         return evaluate(node.otherwise, lookup)
     if isinstance(node, Cast):
-        if node.type not in ("decimal", "double"):
-            raise Inexact
-        return evaluate(node.child, lookup)
+        return _cast(evaluate(node.child, lookup), node.type)
     return _call(node, lookup)
+
+
+def _cast(value: Value, kind: str) -> Value:
+    if value is None or kind == "double":
+        return value
+    decimals = {"integer": 0, "bigint": 0, "decimal": 10}.get(kind)
+    if kind.startswith("decimal("):
+        decimals = int(kind[:-1].rpartition(",")[2])
+    if decimals is None or not isinstance(value, Fraction):
+        raise Inexact
+    return _round([value, Fraction(decimals)])
 
 
 def _constant(node: Const) -> Value:
@@ -62,10 +73,13 @@ def _call(node: Call, lookup: Lookup) -> Value:
     if node.name in ("is_null", "is_not_null"):
         return (values[0] is None) == (node.name == "is_null")
     if node.name in ("greatest", "least"):
-        known = [v for v in values if isinstance(v, Fraction)]
-        return None if not known else (max(known) if node.name == "greatest" else min(known))
+        if None in values:
+            return None
+        ordered = sorted(values, key=cmp_to_key(_order))
+        return ordered[-1 if node.name == "greatest" else 0]
     if node.name == "nullif":
-        return None if values[0] == values[1] else values[0]
+        equal = None not in values and _order(values[0], values[1]) == 0
+        return None if equal else values[0]
     if any(v is None for v in values):
         return None
     return _strict(node.name, values)
@@ -81,15 +95,27 @@ def _junction(name: str, values: list[Value]) -> bool | None:
 def _strict(name: str, values: list[Value]) -> Value:
     comparison = _COMPARE.get(name)
     if comparison is not None:
-        return comparison(values[0], values[1])
+        return comparison(_order(values[0], values[1]))
     if name in ("in", "not_in"):
-        return (values[0] in values[1:]) == (name == "in")
+        return any(_order(values[0], v) == 0 for v in values[1:]) == (name == "in")
     if name == "not":
         return values[0] is not True
     numbers = [v for v in values if isinstance(v, Fraction)]
     if len(numbers) != len(values) or name not in _NUMERIC:
         raise Inexact
     return _NUMERIC[name](numbers)
+
+
+def _order(left: Value, right: Value) -> int:
+    """−1, 0 or 1; a text beside a date is read as a date, as the engine does. Raises Inexact for what does not compare."""
+    try:
+        if isinstance(left, date) and isinstance(right, str):
+            right = date.fromisoformat(right)
+        elif isinstance(left, str) and isinstance(right, date):
+            left = date.fromisoformat(left)
+        return (left > right) - (left < right)  # type: ignore[operator]  # what does not compare raises TypeError
+    except (TypeError, ValueError):
+        raise Inexact from None
 
 
 def _divide(numbers: list[Fraction]) -> Fraction | None:
@@ -107,13 +133,13 @@ def _round(numbers: list[Fraction]) -> Fraction:
     return rounded if numbers[0] >= 0 else -rounded
 
 
-_COMPARE: Mapping[str, Callable[[Value, Value], bool]] = {
-    "=": lambda a, b: a == b,
-    "≠": lambda a, b: a != b,
-    "<": lambda a, b: a < b,  # type: ignore[operator]  # the parser has seen to comparable sides
-    "≤": lambda a, b: a <= b,  # type: ignore[operator]  # as above
-    ">": lambda a, b: a > b,  # type: ignore[operator]  # as above
-    "≥": lambda a, b: a >= b,  # type: ignore[operator]  # as above
+_COMPARE: Mapping[str, Callable[[int], bool]] = {
+    "=": lambda order: order == 0,
+    "≠": lambda order: order != 0,
+    "<": lambda order: order < 0,
+    "≤": lambda order: order <= 0,
+    ">": lambda order: order > 0,
+    "≥": lambda order: order >= 0,
 }
 _NUMERIC: Mapping[str, Callable[[list[Fraction]], Fraction | None]] = {
     "+": lambda n: sum(n, Fraction(0)),
@@ -131,7 +157,7 @@ def zero_denominators(expression: Expression, lookup: Lookup) -> list[str]:
     """The denominators that are zero for one subject, as the formula writes them."""
     found = []
     for node in walk(expression.root):
-        if isinstance(node, Call) and node.name == "/":
+        if isinstance(node, Call) and node.name in ("/", "//", "%"):
             below = _under_nullif(node.args[1])
             try:
                 if evaluate(below, lookup) == 0:
@@ -148,20 +174,16 @@ def _under_nullif(node: Node) -> Node:
 def chosen(node: Node, lookup: Lookup) -> Node:
     """The tree one subject really takes: of CASE and coalesce only the branch that was used."""
     if isinstance(node, Choice):
-        taken = next((t for w, t in node.branches if _true(w, lookup)), node.otherwise)
+        try:
+            taken = next((t for w, t in node.branches if evaluate(w, lookup) is True), node.otherwise)
+        except Inexact:
+            return node  # better the whole formula than a branch that was not taken
         return chosen(taken, lookup)
     if isinstance(node, Call):
         if node.name == "coalesce":
             return chosen(next((a for a in node.args if _present(a, lookup)), node.args[0]), lookup)
         return Call(node.name, tuple(chosen(a, lookup) for a in node.args))
     return Cast(chosen(node.child, lookup), node.type) if isinstance(node, Cast) else node
-
-
-def _true(node: Node, lookup: Lookup) -> bool:
-    try:
-        return evaluate(node, lookup) is True
-    except Inexact:
-        return False
 
 
 def _present(node: Node, lookup: Lookup) -> bool:
@@ -225,5 +247,5 @@ def shown(value: Value, unit: str | None = None) -> str:
         return "是" if value else "否"
     if isinstance(value, Fraction):
         number = Decimal(value.numerator) / Decimal(value.denominator)
-        return with_unit(round(number, 6), unit)
+        return with_unit(half_up(number, 6), unit)
     return str(value)

@@ -174,6 +174,7 @@ def _extra(card: Scorecard, scores: IndicatorScores, row: int) -> ExtraResult:
     settled = scores.status[row] != UNSCORED
     state = UNCHECKED if not settled else (TRIGGERED if scores.final[row] else CLEAR)
     text = scores.kind.explain(case_of(scores, row), scores.ruled.params)
+    proof = next(iter(card.proofs.proofs.get((item.code, row), [])), None)
     return ExtraResult(
         code=item.code,
         name=item.name,
@@ -183,4 +184,6 @@ def _extra(card: Scorecard, scores: IndicatorScores, row: int) -> ExtraResult:
         state=state,  # type: ignore[arg-type]  # the three words of the literal
         explanation=text,
         clause=cited(item.clause),
+        document=" ".join(x for x in (proof.document, proof.number) if x) or None if proof else None,
+        date=proof.verified_on.isoformat() if proof and proof.verified_on else None,
     )

@@ -91,9 +91,10 @@ def missing_reasons(measures: Measures, scores: IndicatorScores, row: int) -> li
             continue
         expression = parse_expression(sql)
         lookup = measures.lookup(expression.refs, row)
-        blank = [measures.origins[r].title for r in expression.refs if lookup(r) is None]
+        blank = [measures.origins[r] for r in expression.refs if lookup(r) is None]
         zero = zero_denominators(expression, lookup)
-        reasons += [f"“{title}”未填报" for title in blank]
+        # Nobody fills in a derived column; what it was made from is missing.
+        reasons += [f"“{o.title}”{'未填报' if o.table is not None else '缺数据,无法计算'}" for o in blank]
         reasons += [f"分母“{_titled(measures, below)}”为0" for below in zero]
     return list(dict.fromkeys(reasons))
 

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workbench.base.errors import ExpressionError, Place, Problem
-from workbench.base.exact import Exact, IntArray
+from workbench.base.exact import Exact, IntArray, from_units, to_units
 from workbench.base.text import suggest
 from workbench.evidence.tables import EPOCH, Table, own_fields
-from workbench.scheme.expressions import Call, Cast, Choice, Const, Expression, Node, Ref, parse_expression
+from workbench.scheme.expressions import Expression, parse_expression
 from workbench.scheme.pack import Derived
 from workbench.scheme.selects import parse_select
 from workbench.scoring.arithmetic import Inexact, Value, evaluate
 from workbench.scoring.derivations import Derivation
 from workbench.scoring.sandbox import connect, limited, load_table, quoted
+from workbench.scoring.sqltext import doubts, to_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -138,15 +139,15 @@ class Measures:
             connection.executemany(f"INSERT INTO {quoted(derived.name)} VALUES ({marks})", rows)
 
     def _join(self, connection: duckdb.DuckDBPyConnection) -> None:
-        columns, joins = ["s._row AS _row"], []
+        columns, joins = ["_s._row AS _row"], []
         for name in self.origins:
             source, _, column = name.rpartition(".")
-            columns.append(f"{quoted(source or 's')}.{quoted(column)} AS {quoted(name)}")
-            join = f"LEFT JOIN {quoted(source)} ON {quoted(source)}.subject = s.subject"
+            columns.append(f"{quoted(source or '_s')}.{quoted(column)} AS {quoted(name)}")
+            join = f"LEFT JOIN {quoted(source)} ON {quoted(source)}.subject = _s.subject"
             if source and join not in joins:
                 joins.append(join)
         with limited(connection, "合并各表"):
-            connection.execute(f"CREATE TABLE _wide AS SELECT {', '.join(columns)} FROM subjects s {' '.join(joins)}")
+            connection.execute(f"CREATE TABLE _wide AS SELECT {', '.join(columns)} FROM subjects _s {' '.join(joins)}")
 
     def parse(self, request: Request) -> Expression:
         """The request's expression, its columns checked. Raises ExpressionError for an unknown column."""
@@ -203,12 +204,34 @@ class Measures:
             f"{_fetched(code, kind, request)} AS e{k}"
             for k, (code, kind, (_, request, _)) in enumerate(zip(codes, types, pending, strict=True))
         ]
+        doubtful = {k: list(doubts(e.root, self.doubles)) for k, (_, _, e) in enumerate(pending)}
+        parts += [f"coalesce({' OR '.join(c)}, FALSE) AS d{k}" for k, c in doubtful.items() if c]
         with limited(connection, "计算指标值"):
             raw = connection.execute(f"SELECT {', '.join(parts)} FROM _wide ORDER BY _row").fetchnumpy()
-        return [
-            self._exact(raw[f"e{k}"], kind, request, expression)
-            for k, (kind, (_, request, expression)) in enumerate(zip(types, pending, strict=True))
-        ]
+        found = []
+        for k, (kind, (_, request, expression)) in enumerate(zip(types, pending, strict=True)):
+            column = self._exact(raw[f"e{k}"], kind, request, expression)
+            rows = np.flatnonzero(raw[f"d{k}"]) if doubtful[k] else []
+            found.append(self._settled(column, expression, rows) if len(rows) else column)
+        return found
+
+    @cached_property
+    def doubles(self) -> frozenset[str]:
+        """The columns that hold binary floats: averages and quotients made in derived tables."""
+        types = self.connection.execute("DESCRIBE _wide").fetchall()
+        return frozenset(str(row[0]) for row in types if row[1] in ("DOUBLE", "FLOAT"))
+
+    def _settled(self, column: Exact, expression: Expression, rows: IntArray) -> Exact:
+        """The column with the exact value of some rows, on which floats may not decide."""
+        units, valid = column.units.astype(object), column.valid.copy()
+        for row, values in zip(rows, self.values(expression.refs, rows), strict=True):
+            try:
+                number = _as_decimal(evaluate(expression.root, values.__getitem__))
+            except Inexact:
+                continue
+            valid[row] = number is not None
+            units[row] = 0 if number is None else to_units(number, column.decimals)
+        return Exact(units, column.decimals, valid).compact()
 
     def _exact(self, raw: Any, kind: str, request: Request, expression: Expression) -> Exact:
         mask = np.ma.getmaskarray(raw)
@@ -253,17 +276,22 @@ def _as_value(raw: Any) -> Value:
     if isinstance(raw, bool) or raw is None or isinstance(raw, (str, date)):
         return raw
     if isinstance(raw, float):
-        return Fraction(repr(raw)) if np.isfinite(raw) else None
+        # A quotient made in a derived table is right to 15 digits: 28.499999999999996 stands for 28.5.
+        return Fraction(f"{raw:.15g}" if abs(raw) < 1e15 else repr(raw)) if np.isfinite(raw) else None
     return Fraction(raw)
 
 
 def _as_decimal(exact: Value) -> Decimal | None:
-    """A fraction as a decimal that rounds the same way: 40 digits, a tie kept a tie."""
+    """A value as a decimal that rounds the same way (20 decimals, a tie kept a tie); dates as days, yes and no as 1 and 0."""
+    if isinstance(exact, date):
+        return Decimal((exact - EPOCH).days)
+    if isinstance(exact, bool):
+        return Decimal(exact)
     if not isinstance(exact, Fraction):
         return None
     scaled, rest = divmod(exact.numerator * 10**20, exact.denominator)
     # A sticky last digit keeps a value just above a tie above it.
-    return Decimal(scaled * 10 + (1 if rest else 0)).scaleb(-21)
+    return from_units(scaled * 10 + (1 if rest else 0), 21)
 
 
 def _fetched(code: str, kind: str, request: Request) -> str:
@@ -280,39 +308,3 @@ def _fetched(code: str, kind: str, request: Request) -> str:
         )
         raise ExpressionError(problem)
     return f"CAST(CAST({code} AS DECIMAL(38, {request.decimals})) * {10**request.decimals} AS BIGINT)"
-
-
-_SQL_SIGNS = {"≠": "<>", "≤": "<=", "≥": ">="}
-
-
-def to_sql(node: Node) -> str:
-    """The SQL that runs: written from the checked tree, so that nothing unread reaches the engine."""
-    if isinstance(node, Ref):
-        return quoted(node.name)
-    if isinstance(node, Const):
-        if node.kind == "NULL_LITERAL":
-            return "NULL"
-        return "'" + node.text.replace("'", "''") + "'" if node.kind == "STRING" else node.text
-    if isinstance(node, Cast):
-        kind = "DECIMAL(38, 10)" if node.type == "decimal" else node.type.upper()
-        return f"CAST({to_sql(node.child)} AS {kind})"
-    if isinstance(node, Choice):
-        whens = " ".join(f"WHEN {to_sql(w)} THEN {to_sql(t)}" for w, t in node.branches)
-        return f"(CASE {whens} ELSE {to_sql(node.otherwise)} END)"
-    return _call_sql(node)
-
-
-def _call_sql(node: Call) -> str:
-    args = [to_sql(a) for a in node.args]
-    name = _SQL_SIGNS.get(node.name, node.name)
-    if name in ("is_null", "is_not_null"):
-        return f"({args[0]} IS {'NOT ' if name == 'is_not_null' else ''}NULL)"
-    if name in ("in", "not_in"):
-        return f"({args[0]} {'NOT ' if name == 'not_in' else ''}IN ({', '.join(args[1:])}))"
-    if name == "not":
-        return f"(NOT {args[0]})"
-    if name == "-" and len(args) == 1:
-        return f"(- {args[0]})"
-    if name in ("and", "or") or not name[0].isalpha():
-        return f"({f' {name.upper()} '.join(args)})"
-    return f"{name}({', '.join(args)})"

@@ -11,7 +11,7 @@ import numpy as np
 from workbench.base.exact import BoolArray, Exact, IntArray, to_units
 from workbench.evidence.tables import Evidence, EvidenceStatus, Proof, Waiver
 from workbench.scheme.findings import Finding
-from workbench.scheme.pack import Indicator
+from workbench.scheme.pack import Extra, Indicator
 
 STATUSES: tuple[EvidenceStatus, ...] = tuple(EvidenceStatus)
 """Order of the status codes in bulk arrays: 未提供, 已提供未核实, 核实一致, 核实不符, 逾期未提供."""
@@ -67,14 +67,14 @@ class ProofRecord:
         return Exact(units, value.decimals, valid)
 
 
-def read_proofs(evidence: Evidence, indicators: Sequence[Indicator], as_of: str) -> ProofRecord:
+def read_proofs(evidence: Evidence, items: Sequence[Indicator | Extra], as_of: str) -> ProofRecord:
     """Arrange register and waivers by indicator and row; what does not hold becomes a finding, never an error."""
     subjects = [s or "" for s in evidence.subjects.texts("subject")]
     record = ProofRecord(subjects)
     if not evidence.proofs and not evidence.waivers:
         return record
     rows = {s: i for i, s in enumerate(subjects)}
-    known = {i.code: i for i in indicators}
+    known = {i.code: i for i in items}
     for proof in evidence.proofs:
         if _unknown(record, proof.indicator, proof.place, "佐证清单", known):
             continue
@@ -85,7 +85,7 @@ def read_proofs(evidence: Evidence, indicators: Sequence[Indicator], as_of: str)
     return record
 
 
-def _unknown(record: ProofRecord, code: str, place: str, sheet: str, known: dict[str, Indicator]) -> bool:
+def _unknown(record: ProofRecord, code: str, place: str, sheet: str, known: dict[str, Indicator | Extra]) -> bool:
     if code in known:
         return False
     message = f"{place}:{sheet}中的指标编码“{code}”不在评价方案中,该行未采用"
@@ -130,11 +130,11 @@ def _add_overdue(record: ProofRecord, proof: Proof, key: tuple[str, int], as_of:
     record.findings.append(Finding("overdue_without_notice", "warning", message, proof.subject, proof.indicator))
 
 
-def _add_waiver(record: ProofRecord, waiver: Waiver, row: int, indicator: Indicator) -> None:
+def _add_waiver(record: ProofRecord, waiver: Waiver, row: int, indicator: Indicator | Extra) -> None:
     refusal = None
     if any(word in waiver.reason for word in NOT_DONE):
         refusal = "未实施不等于不适用"
-    elif indicator.approved and not waiver.adjustment:
+    elif isinstance(indicator, Indicator) and indicator.approved and not waiver.adjustment:
         refusal = "该指标属于批复的绩效目标,须先有绩效目标调整批复文号"
     if refusal is None:
         record.waivers[(waiver.indicator, row)] = waiver

@@ -111,7 +111,7 @@ class IndicatorResult(Model):
 
 
 class ExtraResult(Model):
-    """A bonus or deduction item."""
+    """A bonus or deduction item; ``document`` and ``date`` are those of its line in 佐证清单."""
 
     code: str
     name: str
@@ -121,6 +121,8 @@ class ExtraResult(Model):
     state: Literal["触发", "已核查未触发", "未核查"]
     explanation: str
     clause: str | None
+    document: str | None
+    date: str | None
 
 
 class StepLine(Model):

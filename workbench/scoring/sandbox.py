@@ -36,6 +36,10 @@ def connect(memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "temp_directory": "",
+        # Division by zero is missing, never an infinity that a comparison or a least() takes for a number.
+        "ieee_floating_point_ops": "false",
+        "error_on_division_by_zero": "false",
+        "python_enable_replacements": "false",
     }
     connection = duckdb.connect(":memory:", config=config)
     connection.execute("SET lock_configuration=true")
@@ -43,10 +47,11 @@ def connect(memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def limited(connection: duckdb.DuckDBPyConnection, what: str, seconds: float = SECONDS) -> Iterator[None]:
+def limited(connection: duckdb.DuckDBPyConnection, what: str, seconds: float | None = None) -> Iterator[None]:
     """Run a statement under the time limit; engine errors become ExpressionError naming ``what``."""
     import duckdb
 
+    seconds = SECONDS if seconds is None else seconds
     timer = threading.Timer(seconds, connection.interrupt)
     timer.daemon = True
     timer.start()

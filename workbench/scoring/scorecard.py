@@ -105,7 +105,8 @@ def score(
         ExpressionError: an expression is not allowed, names an unknown field, or fails in the engine.
     """
     measures = Measures(evidence.subjects, evidence.tables, scheme.pack.derived, derivations or {})
-    proofs = read_proofs(evidence, scheme.tree, scheme.plan.as_of)
+    extras = [r.item for r in (*scheme.bonus, *scheme.deductions)]
+    proofs = read_proofs(evidence, [*scheme.tree, *extras], scheme.plan.as_of)
     roles = evidence.subjects.texts("role") if "role" in evidence.subjects.columns else []
     peers = np.asarray([r == "参照" for r in roles] or [False] * len(measures), dtype=bool)
     decimals = scheme.ruleset.points_decimals + extra_digits

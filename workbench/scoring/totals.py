@@ -89,9 +89,17 @@ def total(card: Scorecard) -> Totals:
         high=high,
         read=read,
         complete=np.asarray(complete, dtype=bool),
-        provisional=np.any([c.status == PROVISIONAL for c in card.indicators], axis=0),
+        provisional=_provisional(card),
         grade=np.where(complete, grade_of(card.scheme, read, card.decimals), NO_GRADE),
     )
+
+
+def _provisional(card: Scorecard) -> BoolArray:
+    """Subjects with points that rest on unverified evidence, bonus and deductions that count included."""
+    rows = np.any([c.status == PROVISIONAL for c in card.indicators], axis=0)
+    for extra in (*card.bonus, *card.deductions):
+        rows = rows | ((extra.status == PROVISIONAL) & (extra.final != 0))
+    return np.asarray(rows, dtype=bool)
 
 
 def grade_of(scheme: Scheme, points: IntArray, decimals: int) -> IntArray:
