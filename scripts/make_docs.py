@@ -23,7 +23,6 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from workbench.base.exact import Exact, from_units, to_units
-from workbench.base.models import Model
 from workbench.base.text import plain, trimmed
 from workbench.evidence.tables import EvidenceStatus
 from workbench.plugins.manager import load_plugins
@@ -50,7 +49,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
 
 
 def _cell(content: object) -> str:
-    return " ".join(str(content).split()).replace("|", "\\|").replace("<", "&lt;") or " "
+    text = " ".join(str(content).split())
+    # Inside back quotes Markdown takes both signs as they are.
+    return text if "`" in text else text.replace("|", "\\|").replace("<", "&lt;") or " "
 
 
 def page(title: str, *intro: str) -> list[str]:
@@ -83,7 +84,12 @@ def type_text(annotation: Any) -> str:
 
 def bounds_text(info: FieldInfo) -> str:
     """“≥0,<100” of a field's limits."""
-    found = [f"{sign}{trimmed(Decimal(str(v)))}" for m in info.metadata for n, sign in BOUNDS.items() if (v := getattr(m, n, None)) is not None]
+    found = [
+        f"{sign}{trimmed(Decimal(str(v)))}"
+        for m in info.metadata
+        for n, sign in BOUNDS.items()
+        if (v := getattr(m, n, None)) is not None
+    ]
     found += [f"至少{m.min_length}项" for m in info.metadata if getattr(m, "min_length", None)]
     return ",".join(found)
 
@@ -175,7 +181,9 @@ def rules_page(kinds: Mapping[str, RuleKind[Any]]) -> list[str]:
         f"现有 {len(kinds)} 种计分规则。规则是“值怎样变成分”的一种算法;参数由规则集或指标包给定。已发布的规则不改变含义,要更正就出新版本,结果里写明版本。",
         "每种规则末尾的例句由该规则实际算出。参数中的“%”都写成百分数:60 表示 60%。没有文件依据的参数请在指标包里标 `example: true`,报告会显示“示例权重,可改”。",
     )
-    lines += table(("名称", "中文名", "一句话"), [[f"[`{k.name}`](#{k.name})", k.title, k.summary] for k in kinds.values()])
+    lines += table(
+        ("名称", "中文名", "一句话"), [[f"[`{k.name}`](#{k.name})", k.title, k.summary] for k in kinds.values()]
+    )
     matched("rules", list(kinds), TEXTS["rules"])
     for kind in kinds.values():
         lines += _rule(kind)
@@ -190,7 +198,12 @@ def _rule(kind: RuleKind[Any]) -> Iterator[str]:
     matched(f"rules.{kind.name}.params", list(fields), texts["params"])
     if fields:
         rows = [
-            [f"`{name}`", ",".join(x for x in (type_text(i.annotation), bounds_text(i)) if x), default_text(i), texts["params"][name]]
+            [
+                f"`{name}`",
+                ",".join(x for x in (type_text(i.annotation), bounds_text(i)) if x),
+                default_text(i),
+                texts["params"][name],
+            ]
             for name, i in fields.items()
         ]
         yield from table(("参数", "类型", "默认", "含义"), rows)
@@ -198,7 +211,8 @@ def _rule(kind: RuleKind[Any]) -> Iterator[str]:
         yield from ("没有参数。", "")
     inputs = {n: TEXTS["inputs"][n] for n in kind.needs if n in TEXTS["inputs"]} | texts.get("inputs", {})
     needed = [f"`{name}` {meaning}" + ("(必需)" if name in kind.needs else "") for name, meaning in inputs.items()]
-    yield from (f"需要的数据:{';'.join(needed) if needed else '由参数决定'}。", "")
+    otherwise = "由参数决定" if fields else "无"
+    yield from (f"需要的数据:{';'.join(needed) or otherwise}。", "")
     yield from table(("分支", "含义"), [[f"`{name}`", meaning] for name, meaning in kind.branches.items()])
     yield from _sample(kind, texts["sample"])
 
@@ -216,7 +230,9 @@ def sample_sentence(kind: RuleKind[Any], sample: Mapping[str, Any]) -> str:
     numbers = {name: _number(sample[name]) for name in ("value", "target") if name in sample}
     extra = {name: Decimal(text) for name, text in sample.get("extra", {}).items()}
     others = [Decimal(x) for x in sample.get("peers", [])]
-    columns = {n: Exact.from_decimals([x, *(others if n == "value" else [x] * len(others))], 2) for n, x in numbers.items()}
+    columns = {
+        n: Exact.from_decimals([x, *(others if n == "value" else [x] * len(others))], 2) for n, x in numbers.items()
+    }
     size = 1 + len(others)
     weight, direction = Decimal(sample["weight"]), sample.get("direction", "gte")
     inputs = Inputs(
@@ -237,6 +253,7 @@ def sample_sentence(kind: RuleKind[Any], sample: Mapping[str, Any]) -> str:
         unit=sample.get("unit"),
         extra=extra,
         extra_titles=sample.get("titles", {}),
+        extra_units=sample.get("units", {}),
         **numbers,
     )
     return kind.explain(case, params)
@@ -255,7 +272,7 @@ def result_page() -> list[str]:
     """Fields of result.json."""
     lines = page(
         "result.json 字段表",
-        "得分、总分和数值都是文字形式的十进制数,如 `\"97.93\"`,不经过浮点数。`workbench schema result` 输出同样内容的 JSON Schema。",
+        '得分、总分和数值都是文字形式的十进制数,如 `"97.93"`,不经过浮点数。`workbench schema result` 输出同样内容的 JSON Schema。',
     )
     lines += ["## 状态", "", *table(("得分状态", "显示为"), [[f"`{k}`", v] for k, v in STATUS_WORDS.items()])]
     lines += table(("佐证状态",), [[s.value] for s in EvidenceStatus])
@@ -291,14 +308,25 @@ def expressions_page() -> list[str]:
         ["逻辑与空值", logic],
         ["类型转换 CAST", listed(expressions.CAST_TYPES)],
     ]
-    lines += ["## 公式(value、target、inputs、applies、when)", "", "写一个列表达式,一个对象得一个值。", "", *table(("种类", "允许"), rows)]
+    lines += [
+        "## 公式(value、target、inputs、applies、when)",
+        "",
+        "写一个列表达式,一个对象得一个值。",
+        "",
+        *table(("种类", "允许"), rows),
+    ]
     rows = [
         ["公式允许的一切", "同上"],
         ["汇总函数", listed(expressions.AGGREGATE)],
         ["窗口函数", listed(expressions.WINDOW)],
         ["不许用的名字(时钟、会话)", listed(selects.CLOCK_AND_SESSION)],
     ]
-    lines += ["## 汇总 SQL(derived.sql)", "", "一条 SELECT,只能读本指标包的表;可以连接、子查询、WITH、UNION,不能写 `*`,不能抽样。", ""]
+    lines += [
+        "## 汇总 SQL(derived.sql)",
+        "",
+        "一条 SELECT,只能读本指标包的表;可以连接、子查询、WITH、UNION,不能写 `*`,不能抽样。",
+        "",
+    ]
     return [*lines, *table(("种类", "内容"), rows)]
 
 
@@ -307,16 +335,31 @@ def findings_page(library: Library) -> list[str]:
     found: dict[str, set[str]] = {}
     for path in sorted((ROOT / "workbench").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding" and isinstance(node.args[0], ast.Constant):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") == "Finding"
+                and isinstance(node.args[0], ast.Constant)
+            ):
                 severity = node.args[1].value if isinstance(node.args[1], ast.Constant) else "warning"
                 found.setdefault(node.args[0].value, set()).add(SEVERITIES[severity])
     matched("findings", sorted(found), TEXTS["findings"])
-    lines = page("发现的问题:代码表", "“发现的问题”不改变得分,只说明需要看一眼的地方。`result.json` 的 `findings` 和 `notes` 用下列代码;`notes` 里还有读取资料时的提示(换算单位、四舍五入、缺附件等)。")
-    lines += table(("代码", "轻重", "含义"), [[f"`{c}`", "、".join(sorted(found[c])), t] for c, t in TEXTS["findings"].items()])
+    lines = page(
+        "发现的问题:代码表",
+        "“发现的问题”不改变得分,只说明需要看一眼的地方。`result.json` 的 `findings` 和 `notes` 用下列代码;"
+        "`notes` 里还有读取资料时的提示(换算单位、四舍五入、缺附件等)。",
+    )
+    lines += table(
+        ("代码", "轻重", "含义"), [[f"`{c}`", "、".join(sorted(found[c])), t] for c, t in TEXTS["findings"].items()]
+    )
     lines += ["## 规则集的分值要求", ""]
     rulesets = [library.ruleset(name) for name in sorted(library.rulesets)]
     checks = [
-        [f"`{c.code}`", r.id, f"{'、'.join(c.level1)}合计不低于{plain(c.minimum)}({'、'.join(c.stages) or '各阶段'})", cited(c.clause)]
+        [
+            f"`{c.code}`",
+            r.id,
+            f"{'、'.join(c.level1)}合计不低于{plain(c.minimum)}({'、'.join(c.stages) or '各阶段'})",
+            cited(c.clause),
+        ]
         for r in rulesets
         for c in r.weight_checks
     ]
@@ -342,13 +385,36 @@ def policies_page(library: Library) -> list[str]:
 def _policy(policy: Policy, *, national: bool) -> Iterator[str]:
     silent = "未规定" if national else NOT_STATED
     document = f"{policy.document.document}{f'({policy.document.number})' if policy.document.number else ''}"
-    yield from (f"## {policy.title} {{#{policy.id}}}", "", f"编号 `{policy.id}`,版本 {policy.version};{policy.jurisdiction};{document},{policy.dated}。", "")
+    yield from (
+        f"## {policy.title} {{#{policy.id}}}",
+        "",
+        f"编号 `{policy.id}`,版本 {policy.version};{policy.jurisdiction};{document},{policy.dated}。",
+        "",
+    )
     sections: list[tuple[str, Sequence[str], list[list[object]]]] = [
         ("等级", ("等级", "分数线", "条款"), _grades(policy)),
-        ("情形(封顶、否决、措施)", ("代码", "情形", "后果", "条款"), [[f"`{c.code}`", c.event, f"{_effect(c.effect.kind, c.effect.grade)}:{c.effect.text}", cited(c.clause)] for c in policy.caps]),
-        ("结果应用", ("看什么", "内容", "条款"), [[_when(c.when), c.text, cited(c.clause)] for c in policy.consequences or []]),
+        (
+            "情形(封顶、否决、措施)",
+            ("代码", "情形", "后果", "条款"),
+            [
+                [f"`{c.code}`", c.event, f"{_effect(c.effect.kind, c.effect.grade)}:{c.effect.text}", cited(c.clause)]
+                for c in policy.caps
+            ],
+        ),
+        (
+            "结果应用",
+            ("看什么", "内容", "条款"),
+            [[_when(c.when), c.text, cited(c.clause)] for c in policy.consequences or []],
+        ),
         ("期限", ("事项", "期限", "条款"), [[d.what, d.text, cited(d.clause)] for d in policy.deadlines]),
-        ("覆盖面与抽查", ("事项", "最低", "条款"), [[q.what, f"{plain(q.minimum)}{q.unit or ''}" if q.minimum is not None else "未写数字", cited(q.clause)] for q in policy.coverage]),
+        (
+            "覆盖面与抽查",
+            ("事项", "最低", "条款"),
+            [
+                [q.what, f"{plain(q.minimum)}{q.unit or ''}" if q.minimum is not None else "未写数字", cited(q.clause)]
+                for q in policy.coverage
+            ],
+        ),
         ("其他要求", ("要求", "条款"), [[r.what, cited(r.clause)] for r in policy.requirements]),
     ]
     for title, head, rows in sections:
@@ -364,14 +430,19 @@ def _grades(policy: Policy) -> list[list[object]]:
     rows: list[list[object]] = []
     if policy.bands is not None:
         reads = {"base": "不含加分的得分", "base_plus_bonus": "含加分的总分"}[policy.bands.reads]
-        rows += [[names.get(b.label, b.label), f"≥{plain(b.lower)}(看{reads})", cited(policy.bands.clause)] for b in policy.bands.items]
+        rows += [
+            [names.get(b.label, b.label), f"≥{plain(b.lower)}(看{reads})", cited(policy.bands.clause)]
+            for b in policy.bands.items
+        ]
     elif names:
         rows += [[f"{word}(即“{label}”)", NOT_STATED, "只有名称"] for label, word in names.items()]
     return rows + [[g.label, g.note, cited(g.clause)] for g in policy.grades_without_line]
 
 
 def _effect(kind: str, grade: str | None) -> str:
-    return {"ceiling": f"等级不高于“{grade}”", "set": f"直接列为“{grade}”", "veto": "一票否决", "measure": "处理措施"}[kind]
+    return {"ceiling": f"等级不高于“{grade}”", "set": f"直接列为“{grade}”", "veto": "一票否决", "measure": "处理措施"}[
+        kind
+    ]
 
 
 def _when(when: Any) -> str:
@@ -405,7 +476,14 @@ def commands_page() -> list[str]:
         "每条命令都可以加 `--help`。带 `--json` 的命令把结果写成 JSON,供别的程序读取。",
         "以下是各命令的帮助原文。",
     )
-    codes = [[0, "完成(资料不齐也算完成,输出会说明)"], [1, "程序内部错误"], [2, "输入有误:计划、工作簿、指标包或命令写法"], [3, "笔记本执行失败"], [4, "检查做完了,答案是“不通过”(`packs lint`、`doctor`、`show` 核对文件)"], [130, "被用户中断"]]
+    codes = [
+        [0, "完成(资料不齐也算完成,输出会说明)"],
+        [1, "程序内部错误"],
+        [2, "输入有误:计划、工作簿、指标包或命令写法"],
+        [3, "笔记本执行失败"],
+        [4, "检查做完了,答案是“不通过”(`packs lint`、`doctor`、`show` 核对文件)"],
+        [130, "被用户中断"],
+    ]
     lines += ["## 退出码", "", *table(("退出码", "含义"), codes)]
     runner = CliRunner(env={"COLUMNS": "80", "TERMINAL_WIDTH": "80"})
     for path in _paths(get_command(application())):

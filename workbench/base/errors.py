@@ -99,6 +99,10 @@ class WorkbenchError(Exception):
             lines.append(f"  ……另有{len(self.problems) - SHOWN_PROBLEMS}处,用 --json 查看全部。")
         return "\n".join(lines)
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints for it: the message, not the way it took through our code."""
+        return self.render().splitlines()
+
     def __reduce__(self) -> tuple[type[WorkbenchError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
 

@@ -133,15 +133,15 @@ class Exact:
             scaled = np.asarray(numbers, dtype=np.float64) * 10.0**decimals
             if not valid.all():
                 scaled[~valid] = 0.0
-            floor = np.floor(scaled)
-            rest = scaled - floor
-        largest = max(abs(float(floor.max())), abs(float(floor.min()))) if floor.size else 0.0
-        near = largest * FLOAT_NEAR if largest < 1e6 else np.abs(scaled) * FLOAT_NEAR
-        doubtful = valid & (np.abs(rest - 0.5) <= 1e-9 + near)
+            whole = np.rint(scaled)
+        largest = max(abs(float(whole.max())), abs(float(whole.min()))) if whole.size else 0.0
+        near = largest * 1e-14 if largest < 1e8 else np.abs(scaled) * 1e-14
+        doubtful = np.abs(scaled - whole) >= 0.5 - 1e-9 - near
         if largest >= FLOAT_EXACT:
             doubtful |= np.abs(scaled) >= FLOAT_EXACT
-            floor[doubtful] = 0.0
-        units: IntArray = floor.astype(np.int64) + (rest >= 0.5)
+            whole[doubtful] = 0.0
+        doubtful &= valid
+        units: IntArray = whole.astype(np.int64)
         spots = np.flatnonzero(doubtful)
         if spots.size:
             exact = resolve(spots) if resolve is not None else [None] * spots.size

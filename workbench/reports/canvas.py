@@ -20,6 +20,8 @@ from matplotlib.transforms import Affine2D
 from workbench.reports.style import BODY, INK, LINE, MUTED, RULE, SMALL, TITLE, Fill, drawable, figure, text_width, wrap
 
 WIDTH, MARGIN = 576.0, 18.0
+PAGE_WIDTH = int(WIDTH / 72 * 96)
+"""Pixels a sheet is shown at on a page, so that its text is as large as the page's; the file holds more, for sharpness."""
 Align = Literal["left", "center", "right"]
 _DASHED = (0, (4, 2.5))
 Points = Sequence[tuple[float, float]]

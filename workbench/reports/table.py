@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -11,9 +12,11 @@ if TYPE_CHECKING:
 
 RowKind = Literal["plain", "subtotal", "total"]
 
-# Only what looks the same on a light and on a dark page: inherited ink, half-transparent greys.
-_GRID = "border:1px solid rgba(128,128,128,.4);padding:3px 8px;vertical-align:top;"
-_TEXT = f"{_GRID}text-align:left;min-width:4em;"
+# Only what looks the same on a light and on a dark page: inherited ink, half-transparent greys. JupyterLab sets lines of
+# a cell as high as their font wants them, so that Chinese and Latin ones would not stand level: hence line-height here.
+_GRID = "border:1px solid rgba(128,128,128,.4);padding:3px 8px;vertical-align:top;line-height:1.5;"
+_TEXT = f"{_GRID}text-align:left;min-width:7em;overflow-wrap:anywhere;"
+_WORD = f"{_GRID}text-align:left;white-space:nowrap;"
 _NUMBER = f"{_GRID}text-align:right;white-space:nowrap;"
 _HEAD = f"{_GRID}text-align:center;white-space:nowrap;font-weight:600;background:rgba(128,128,128,.18);"
 _SHADES: dict[RowKind, str] = {
@@ -23,6 +26,12 @@ _SHADES: dict[RowKind, str] = {
 }
 _TABLE = "table-layout:auto;border-collapse:collapse;color:inherit;font-size:13px;line-height:1.5;margin:4px 0 12px 0;"
 _CAPTION = "caption-side:top;text-align:left;font-weight:600;padding:4px 0;color:inherit;"
+
+
+WORD, CODE = 7, 16
+"""Chinese words and codes up to these lengths stay on one line; a long table would else be broken mid-word."""
+_FIGURE = re.compile(r"\W*\d[\d.,]*\S{0,3}(?:—\d[\d.,]*\S{0,3})?")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,7 +71,7 @@ class Table:
 
     def _row(self, row: list[str], kind: RowKind) -> str:
         cells = zip(self.columns, row, strict=True)
-        inner = "".join(f'<td style="{_NUMBER if c in self.numeric else _TEXT}">{_lines(t)}</td>' for c, t in cells)
+        inner = "".join(f'<td style="{_style(t, c in self.numeric)}">{_lines(t)}</td>' for c, t in cells)
         return f'<tr style="{_SHADES[kind]}">{inner}</tr>'
 
     def _repr_html_(self) -> str:
@@ -75,6 +84,13 @@ class Table:
     def __str__(self) -> str:
         lines = ["\t".join(self.columns), *("\t".join(row) for row in self.rows or [[self.empty]])]
         return "\n".join([self.caption, *lines])
+
+
+def _style(text: str, numeric: bool) -> str:
+    """A qualitative target in a column of numbers is set, and broken, like any text."""
+    if numeric and (not _LETTER.search(text) or _FIGURE.fullmatch(text)):
+        return _NUMBER
+    return _WORD if len(text) <= (CODE if text.isascii() else WORD) and "\n" not in text else _TEXT
 
 
 def _lines(text: str) -> str:

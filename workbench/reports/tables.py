@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from workbench.scheme.basis import EXAMPLE_LABEL
 from workbench.scoring.result import (
     STATUS_WORDS,
     CapState,
+    EvidenceRef,
     ExtraResult,
     FindingLine,
     IndicatorResult,
@@ -35,6 +37,8 @@ STEP_WORDS = {
     "incomplete": "未完成",
 }
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "info": 2}
+_IN_FILE = re.compile(r" (?=\[|第\d)")
+"""Between the file of a place and what follows."""
 _NUMBERS = frozenset({"分值", "指标值", "完成值", "得分", "得分率", "分数", "总分", "结果", "序号"})
 
 
@@ -44,17 +48,30 @@ def label(indicator: IndicatorResult) -> str:
 
 
 def evidence_table(result: RunResult) -> Table:
-    """佐证清单: every indicator of every subject with its documents, where they stand and how far they are verified."""
+    """佐证清单: every indicator of every subject, its status, and line by line what it rests on and where that stands."""
+    file = _only_file(result)
+    several = len(result.subjects) > 1
     rows = []
     for subject in result.subjects:
-        for indicator in subject.indicators:
-            lead = [subject.name, indicator.code, indicator.name, indicator.weight, indicator.evidence_status]
-            for ref in indicator.evidence:
-                rows.append([*lead, ref.document or ref.title, ref.place, ref.status or "", (ref.sha256 or "")[:12]])
-            if not indicator.evidence:
-                rows.append([*lead, "—", "", "", ""])
-    columns = ["评价对象", "指标编码", "指标", "分值", "佐证状态", "数据或资料", "位置", "资料状态", "附件摘要"]
-    return Table(f"{result.title}:佐证资料", columns, rows, numeric=_NUMBERS)
+        for i in subject.indicators:
+            found = "\n".join(_ref_text(ref, file) for ref in i.evidence) or "—"
+            rows.append([*([subject.name] if several else []), i.code, i.name, i.weight, i.evidence_status, found])
+    columns = ["指标编码", "指标", "分值", "佐证状态", "数据或资料及其位置"]
+    caption = f"{result.title}:佐证资料" + (f"({file})" if file else "")
+    return Table(caption, [*(["评价对象"] if several else []), *columns], rows, numeric=_NUMBERS)
+
+
+def _only_file(result: RunResult) -> str:
+    """The file all evidence stands in, to be said once; empty when there are several."""
+    places = {ref.place for s in result.subjects for i in s.indicators for ref in i.evidence}
+    files = {_IN_FILE.split(place, maxsplit=1)[0] for joined in places for place in joined.split(";")}
+    return files.pop() if len(files) == 1 else ""
+
+
+def _ref_text(ref: EvidenceRef, file: str) -> str:
+    place = ref.place.replace(f"{file} ", "") if file else ref.place
+    proof = "、".join(x for x in (ref.status, f"附件 {ref.sha256[:12]}" if ref.sha256 else "") if x)
+    return f"{ref.document or ref.title} {place}" + (f"({proof})" if proof else "")
 
 
 def measures_table(subject: SubjectResult) -> Table:

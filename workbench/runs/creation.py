@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,8 +97,17 @@ def create_workspace(
     )
     made.plan.write_text(text, encoding="utf-8", newline="\n")
     if not made.notebook.exists():
-        made.notebook.write_bytes(notebook.read_bytes())
+        made.notebook.write_bytes(_pointed(notebook, made.plan.relative_to(folder)))
     return made
+
+
+def _pointed(notebook: Path, plan: Path) -> bytes:
+    """The notebook with the new plan in its parameter cell, so that it runs as it stands in JupyterLab too."""
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    for cell in content["cells"]:
+        if "parameters" in cell["metadata"].get("tags", ()):
+            cell["source"] = [f'plan = "{plan.as_posix()}"']
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _tree(pack: Pack, variant: str | None) -> tuple[str | None, str]:

@@ -159,6 +159,7 @@ class Evaluation:
         """Draw a chart once, keep the file for the run folder, and show that file."""
         from IPython.display import Image
 
+        from workbench.reports.canvas import PAGE_WIDTH
         from workbench.reports.charts import CHARTS, alt_text
         from workbench.reports.save import png_bytes
 
@@ -167,7 +168,7 @@ class Evaluation:
         chosen = self.subject(subject)
         data = png_bytes(CHARTS[name](chosen))
         self.figures[f"{chosen.id}-{name}.png"] = data
-        return Image(data=data, alt=alt_text(name, chosen))  # type: ignore[no-untyped-call]  # IPython is untyped
+        return Image(data=data, width=PAGE_WIDTH, alt=alt_text(name, chosen))  # type: ignore[no-untyped-call]
 
     def save(self) -> str:
         """Write the run folder ``runs/<evaluation>/<digest>/`` and say where; a run that is there already is left alone."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from workbench.base.canon import canonical_json
@@ -33,4 +35,18 @@ def run_lab(workspace: Path, arguments: Sequence[str] = ()) -> int:
             *arguments,
         ]
         with kernel_environment({VARIABLE: str(workspace.resolve())}):
-            return subprocess.run(command, check=False).returncode
+            server = subprocess.Popen(command)
+        with _signals_for(server):
+            return server.wait()
+
+
+@contextmanager
+def _signals_for(server: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Leave Ctrl-C to the server, which asks before it stops its kernels, and take it along when we are ended."""
+    before = {signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None)}
+    before[signal.SIGTERM] = signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

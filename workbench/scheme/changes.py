@@ -29,6 +29,7 @@ def apply_changes(plan: Plan, indicators: Sequence[Indicator], from_sheet: Colle
             if change.indicator.code in tree:
                 problems.append(Problem("duplicate_code", "增加的指标编码已存在", place, change.indicator.code))
             tree[change.indicator.code] = change.indicator
+            done.add(("add", change.indicator.code))
         elif isinstance(change, (WeightChange, TargetChange, DropChange)):
             problem = _why_not(change.kind, change.indicator, tree, from_sheet, done)
             if problem is not None:
@@ -48,6 +49,9 @@ def _why_not(
         return Problem("unknown_indicator", "没有这个指标编码", found=code, fix=suggest(code, tree))
     if (kind, code) in done:
         return Problem("two_homes", f"同一设置写了两次({kind})", found=code, fix="请只保留一条")
+    earlier = [k for k, c in done if c == code and (k == "add" or kind == "drop")]
+    if earlier:
+        return Problem("two_homes", f"同一指标先{earlier[0]}后{kind},互相矛盾", found=code, fix="请合并为一条")
     if kind == "target" and tree[code].target is None:
         fix = "该指标按基准、标准或档次计分,请在资料中修改相应数值"
         return Problem("no_target", "该指标没有指标值可改", found=code, fix=fix)
@@ -62,5 +66,7 @@ def _change(tree: dict[str, Indicator], change: WeightChange | TargetChange | Dr
         del tree[change.indicator]
         return
     old = tree[change.indicator]
-    update = {"weight": change.value} if isinstance(change, WeightChange) else {"target": plain(change.value)}
-    tree[change.indicator] = old.model_copy(update=update)
+    if isinstance(change, WeightChange):
+        tree[change.indicator] = old.model_copy(update={"weight": change.value})
+    else:  # the approved wording would go on naming the old target
+        tree[change.indicator] = old.model_copy(update={"target": plain(change.value), "target_text": None})

@@ -92,7 +92,7 @@ def freeze(
         SchemeError: weights do not add to 100, a rule or class is unknown, a setting stands in two homes.
     """
     variant = _variant(plan, pack)
-    indicators = apply_changes(plan, [*pack.indicators, *sheet_indicators], {i.code for i in sheet_indicators})
+    indicators = _tree(plan, pack, sheet_indicators)
     problems = [p for i in indicators for p in _homes(i)]
     problems += _codes_once([*indicators, *pack.bonus.items, *pack.deductions.items])
     total = sum((i.weight for i in indicators), Decimal(0))
@@ -117,6 +117,15 @@ def freeze(
         findings=tuple(_findings(plan, policy, variant, ruleset, indicators)),
     )
     return Scheme(**{**vars(scheme), "digest": _digest(scheme)})
+
+
+def _tree(plan: Plan, pack: Pack, sheet_indicators: Sequence[Indicator]) -> list[Indicator]:
+    """The tree after the plan's changes; a code that stands twice is refused before one could take the other's place."""
+    indicators = [*pack.indicators, *sheet_indicators]
+    problems = _codes_once(indicators)
+    if problems:
+        raise SchemeError(problems)
+    return apply_changes(plan, indicators, {i.code for i in sheet_indicators})
 
 
 def _digest(scheme: Scheme) -> str:
@@ -202,18 +211,38 @@ def _bands(plan: Plan, policy: Policy, national: Policy) -> tuple[Bands, Policy]
     source = policy if policy.bands is not None else national
     if source.bands is None:
         raise SchemeError(Problem("no_bands", "国家默认办法没有等级分数线", Place(file=national.id)))
-    added = [c for c in plan.changes if isinstance(c, BandChange)]
-    named = {g.label for g in policy.grades_without_line}
-    for change in added:
-        if change.label not in named:
-            known = "、".join(sorted(named)) or "无"
-            message = f"本办法没有待设分数线的等级“{change.label}”(可设:{known})"
-            raise SchemeError(Problem("band", message, Place(key="plan.changes")))
-    items = [*source.bands.items, *(Band(label=c.label, lower=c.lower) for c in added)]
-    items.sort(key=lambda b: b.lower, reverse=True)
-    if len({b.lower for b in items}) != len(items):
-        raise SchemeError(Problem("band", "等级分数线重复", Place(key="plan.changes"), fix="请换一个分数线"))
+    items = list(source.bands.items)
+    for number, change in enumerate(plan.changes):
+        if isinstance(change, BandChange):
+            place = Place(key=f"plan.changes[{number}]")
+            items.insert(_band_position(change, policy, items, place), Band(label=change.label, lower=change.lower))
+    labels = {b.label for b in items}
+    for cap in policy.caps:
+        if cap.effect.grade is not None and cap.effect.grade not in labels:
+            message = f"情形“{cap.code}”所定等级“{cap.effect.grade}”没有分数线"
+            raise SchemeError(Problem("cap_grade", message, Place(policy.id), fix=f"可用的等级:{'、'.join(labels)}"))
     return Bands(reads=source.bands.reads, items=items, clause=source.bands.clause), source
+
+
+def _band_position(change: BandChange, policy: Policy, items: Sequence[Band], place: Place) -> int:
+    """Where the grade's band belongs: right below the grade the policy names before it."""
+    named = {g.label: g for g in policy.grades_without_line}
+    if change.label not in named:
+        known = "、".join(sorted(named)) or "无"
+        message = f"本办法没有待设分数线的等级“{change.label}”(可设:{known})"
+        raise SchemeError(Problem("band", message, place))
+    if change.label in {b.label for b in items}:
+        raise SchemeError(Problem("two_homes", f"等级“{change.label}”的分数线写了两次", place, fix="请只保留一条"))
+    after = next((i for i, b in enumerate(items) if b.label == named[change.label].after), None)
+    if after is None:
+        message = f"等级“{change.label}”须排在“{named[change.label].after}”之后,而后者没有分数线"
+        raise SchemeError(Problem("band", message, place))
+    below = items[after + 1].lower if after + 1 < len(items) else None
+    if change.lower >= items[after].lower or (below is not None and change.lower <= below):
+        limits = f"低于{plain(items[after].lower)}" + (f"、高于{plain(below)}" if below is not None else "")
+        message = f"等级“{change.label}”须排在“{items[after].label}”之后"
+        raise SchemeError(Problem("band", message, place, plain(change.lower), f"{limits}的分数线"))
+    return after + 1
 
 
 def _findings(

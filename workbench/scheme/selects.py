@@ -67,10 +67,14 @@ class _Walker:
 
     def _check(self, node: dict[str, Any]) -> None:
         for entry in (node.get("cte_map") or {}).get("map", []):
-            self.names.add(entry["key"].lower())
+            name = str(entry["key"])
+            if not name.isidentifier() or name.lower() in {k.lower() for k in self.known}:
+                # A name like “x.csv” would be a file wherever the WITH does not reach.
+                self.refuse(f"WITH 的名称“{name}”须是普通名称,且不与本指标包的表同名")
+            self.names.add(name.lower())
         if "class" in node:
             self._check_expression(node)
-        elif "from_table" in node or ("children" in node and str(node.get("type", "")).endswith("_NODE")):
+        elif "from_table" in node or str(node.get("type", "")).endswith("_NODE"):
             if node["type"] not in NODE_TYPES:
                 self.refuse(f"不允许的语句:{node['type']}")
             if node.get("sample"):

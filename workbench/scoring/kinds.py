@@ -173,12 +173,13 @@ def assemble(inputs: Inputs, kind_branches: Mapping[str, str], cases: list[tuple
     for number, (_, rows, _) in reversed(list(enumerate(cases, 1))):
         chosen = np.asarray(rows, dtype=bool).view(np.int8)
         case = case * (1 - chosen) + np.int8(number) * chosen
+    spots = case.astype(np.intp)
     fixed = np.array([0, *(points if np.ndim(points) == 0 else 0 for _, _, points in cases)])
-    units: IntArray = fixed[case]
+    units: IntArray = fixed[spots]
     for number, (_, _, points) in enumerate(cases, 1):
         if np.ndim(points):
             units = units + np.asarray(points) * (case == number)
-    branch = np.array([0, *(codes.index(name) for name, _, _ in cases)], dtype=np.int8)[case]
+    branch = np.array([0, *(codes.index(name) for name, _, _ in cases)], dtype=np.int8)[spots]
     return Points(units, branch, case > 0)
 
 

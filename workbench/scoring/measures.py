@@ -211,8 +211,8 @@ class Measures:
         found = []
         for k, (kind, (_, request, expression)) in enumerate(zip(types, pending, strict=True)):
             column = self._exact(raw[f"e{k}"], kind, request, expression)
-            rows = np.flatnonzero(raw[f"d{k}"]) if doubtful[k] else []
-            found.append(self._settled(column, expression, rows) if len(rows) else column)
+            rows = np.flatnonzero(raw[f"d{k}"] if doubtful[k] else [])
+            found.append(self._settled(column, expression, rows) if rows.size else column)
         return found
 
     @cached_property

@@ -76,8 +76,11 @@ def total(card: Scorecard) -> Totals:
     floor = card.scheme.pack.deductions.floor
     if floor is not None and card.deductions:
         low, high = (np.maximum(x, to_units(floor, card.decimals)) for x in (low, high))
-    unscored = np.any([c.status == UNSCORED for c in card.indicators], axis=0)
-    complete = ~unscored & ~np.any([x.open for x in levels], axis=0)
+    complete = np.ones(len(card), dtype=bool)
+    for column in card.indicators:
+        complete &= column.status != UNSCORED
+    for level in levels:
+        complete &= ~level.open
     read = low if card.scheme.bands.reads == "base_plus_bonus" else low - bonus
     return Totals(
         levels=levels,
@@ -88,7 +91,7 @@ def total(card: Scorecard) -> Totals:
         low=low,
         high=high,
         read=read,
-        complete=np.asarray(complete, dtype=bool),
+        complete=complete,
         provisional=_provisional(card),
         grade=np.where(complete, grade_of(card.scheme, read, card.decimals), NO_GRADE),
     )
@@ -96,10 +99,12 @@ def total(card: Scorecard) -> Totals:
 
 def _provisional(card: Scorecard) -> BoolArray:
     """Subjects with points that rest on unverified evidence, bonus and deductions that count included."""
-    rows = np.any([c.status == PROVISIONAL for c in card.indicators], axis=0)
+    rows = np.zeros(len(card), dtype=bool)
+    for column in card.indicators:
+        rows |= column.status == PROVISIONAL
     for extra in (*card.bonus, *card.deductions):
-        rows = rows | ((extra.status == PROVISIONAL) & (extra.final != 0))
-    return np.asarray(rows, dtype=bool)
+        rows |= (extra.status == PROVISIONAL) & (extra.final != 0)
+    return rows
 
 
 def grade_of(scheme: Scheme, points: IntArray, decimals: int) -> IntArray:
@@ -127,11 +132,17 @@ def _extras(items: Sequence[IndicatorScores], n: int) -> IntArray:
 def _level(card: Scorecard, name: str) -> LevelTotals:
     columns = [c for c in card.indicators if getattr(c.ruled.item, "level1", None) == name]
     weight = sum(c.inputs.weight for c in columns)
-    zeros = np.zeros(len(card), dtype=np.int64)
-    applicable = _sum([zeros, *(c.applicable * np.int64(c.inputs.weight) for c in columns)])
-    low = _sum([zeros, *(c.low * c.applicable for c in columns)])
-    high = _sum([zeros, *(c.high * c.applicable for c in columns)])
-    level = LevelTotals(name, np.full(len(card), weight), applicable, low, high, low, high, zeros.astype(bool))
+    n = len(card)
+    applicable: IntArray = np.zeros(n, dtype=np.int64)
+    low: IntArray = np.zeros(n, dtype=np.int64)
+    high: IntArray = np.zeros(n, dtype=np.int64)
+    for column in columns:
+        rows = column.applicable
+        everyone = bool(rows.all())  # the usual case, and much the cheaper one
+        applicable = applicable + (column.inputs.weight if everyone else rows * np.int64(column.inputs.weight))
+        low = low + (column.low if everyone else column.low * rows)
+        high = high + (column.high if everyone else column.high * rows)
+    level = LevelTotals(name, np.full(n, weight), applicable, low, high, low, high, np.zeros(n, dtype=bool))
     _rescale(level)
     return level
 

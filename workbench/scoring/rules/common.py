@@ -31,7 +31,7 @@ def left_over(inputs: Inputs, top: IntArray, bottom: IntArray | int, limit: Deci
     Only the result is rounded, half-up. The denominators must be positive.
     """
     below = np.asarray(bottom)
-    kept = multiply(inputs.weight, below) - multiply(top, 10**inputs.decimals)
+    kept = np.maximum(multiply(inputs.weight, below) - multiply(top, 10**inputs.decimals), 0)
     points = np.maximum(divide(kept, below), least_left(inputs, limit))
     return narrow(np.broadcast_to(points, (len(inputs),)))
 
@@ -69,23 +69,22 @@ def assemble_open(
 ) -> Points:
     """As :func:`assemble`, with the branches named in ``unscored`` left open between 0 and full points."""
     codes = [i for i, name in enumerate(branches) if name in unscored]
-    return unscored_in(assemble(inputs, branches, cases), codes, inputs.weight)
+    return unscored_in(assemble(inputs, branches, cases), codes)
 
 
-def unscored_in(points: Points, codes: Sequence[int], weight: int) -> Points:
+def unscored_in(points: Points, codes: Sequence[int]) -> Points:
     """``points`` with the branches ``codes`` left unscored, between 0 and full points."""
-    points.scored &= ~np.isin(points.branch, list(codes))
-    points.units = np.where(points.scored, points.units, 0)
-    points.low = np.zeros_like(points.units)
-    points.high = np.full_like(points.units, weight)
+    for code in codes:
+        points.scored &= points.branch != code
+    points.units = points.units * points.scored
     return points
 
 
-def bound(points: Points, rows: BoolArray, low: int | IntArray, high: int | IntArray) -> None:
-    """Narrow the bounds of the unscored among ``rows``."""
-    assert points.low is not None and points.high is not None  # assemble_open has set them
-    points.low = np.where(rows & ~points.scored, low, points.low)
-    points.high = np.where(rows & ~points.scored, high, points.high)
+def bound(points: Points, rows: BoolArray, low: int | IntArray, high: int | IntArray, weight: int) -> None:
+    """Narrow the bounds of the unscored among ``rows``; elsewhere they stay 0 and ``weight``."""
+    chosen = rows & ~points.scored
+    points.low = np.where(chosen, low, 0 if points.low is None else points.low)
+    points.high = np.where(chosen, high, weight if points.high is None else points.high)
 
 
 def deduction(case: Case) -> str:

@@ -87,7 +87,7 @@ def score(inputs: Inputs, params: DefectsParams) -> Points:
     ]
     result = assemble_open(inputs, BRANCHES, cases, ("unscored", "bad_count"))
     # Defects already known cost their points whatever the missing counts will be.
-    bound(result, ~present & ~bad, 0, points)
+    bound(result, ~present & ~bad, 0, points, inputs.weight)
     return result
 
 

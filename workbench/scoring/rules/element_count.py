@@ -73,7 +73,7 @@ def score(inputs: Inputs, params: ElementCountParams) -> Points:
     ]
     result = assemble_open(inputs, BRANCHES, cases, ("unscored",))
     high = np.where(barred, 0, share_of(inputs.weight, most, whole))
-    bound(result, ~known, np.where(vetoed, 0, points), high)
+    bound(result, ~known, np.where(vetoed, 0, points), high, inputs.weight)
     return result
 
 

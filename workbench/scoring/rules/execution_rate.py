@@ -72,7 +72,7 @@ def score(inputs: Inputs, params: ExecutionRateParams) -> Points:
     ]
     points = assemble_open(inputs, BRANCHES, cases, OPEN)
     doubtful = (points.branch == KIND.code("completion_unknown")) & (rate.units < full)
-    bound(points, doubtful, below, inputs.weight)
+    bound(points, doubtful, below, inputs.weight, inputs.weight)
     return points
 
 

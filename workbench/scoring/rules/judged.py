@@ -88,7 +88,7 @@ def score_qualitative(inputs: Inputs, params: QualitativeParams) -> Points:
     points = assemble_open(inputs, QUALITATIVE_BRANCHES, cases, QUALITATIVE_OPEN)
     for i, rows in enumerate(named):
         low, high = part(inputs.weight, params.bands[i].at), part(inputs.weight, params.upper(i))
-        bound(points, rows & ~present, low, high)
+        bound(points, rows & ~present, low, high, inputs.weight)
     return points
 
 

@@ -14,6 +14,7 @@ from pydantic import Field
 from workbench.base.exact import BoolArray, Exact, IntArray, aligned, divide, multiply, share_of, to_units
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
+from workbench.scheme.basis import Direction
 from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, assemble, have
 
 RATE_DECIMALS = 8
@@ -48,16 +49,22 @@ BRANCHES = {
 }
 
 
-def completion(inputs: Inputs) -> tuple[IntArray, IntArray]:
-    """Numerator and denominator of the completion ratio, both in the same units; 0 denominators become 1."""
-    value, target = _pair(inputs)
-    if inputs.direction == "lte":
+def completion(direction: Direction, value: IntArray, target: IntArray) -> tuple[IntArray, IntArray]:
+    """Numerator (at least 0) and denominator of the completion ratio; denominators that are not positive become 1."""
+    if direction == "lte":
         top, bottom = target, value
-    elif inputs.direction == "eq":
+    elif direction == "eq":
         top, bottom = np.minimum(value, target), np.maximum(value, target)
     else:
         top, bottom = value, target
-    return np.maximum(top, 0), np.where(bottom > 0, bottom, 1)
+    # A constant positive target stays the one stored number it is, and dividing by it stays cheap.
+    return np.maximum(top, 0), bottom if bottom.size and bottom.min() > 0 else np.where(bottom > 0, bottom, 1)
+
+
+def _reached(direction: Direction, value: IntArray, target: IntArray) -> BoolArray:
+    if direction == "lte":
+        return np.asarray(value <= target, dtype=bool)
+    return np.asarray(value == target if direction == "eq" else value >= target, dtype=bool)
 
 
 def _pair(inputs: Inputs) -> tuple[IntArray, IntArray]:
@@ -70,9 +77,9 @@ def score(inputs: Inputs, params: ProportionalParams) -> Points:
     """Points by the share of the target reached."""
     present = have(inputs, "value", "target")
     value, target = _pair(inputs)
-    reached = {"lte": value <= target, "eq": value == target}.get(inputs.direction, value >= target)
-    sensible = (target > 0) | reached if inputs.direction != "lte" else (target >= 0) | reached
-    top, bottom = completion(inputs)
+    reached = _reached(inputs.direction, value, target)
+    sensible = reached | (target >= 0 if inputs.direction == "lte" else target > 0)
+    top, bottom = completion(inputs.direction, value, target)
     cases: list[tuple[str, BoolArray, int | IntArray]] = [
         ("unscored", ~present, 0),
         ("bad_target", present & ~sensible, 0),
@@ -113,7 +120,7 @@ def explain(case: Case, params: ProportionalParams) -> str:
     if case.branch == "bad_target":
         return f"{start},目标值{case.shown_target}不为正,无法按比例计分,请核对目标值"
     if case.branch == "reached":
-        return _reached(case, start)
+        return _reached_text(case, start)
     ratio = _ratio_text(case)
     if case.branch == "below_pass":
         line = trimmed(params.pass_at or Decimal(0))
@@ -129,7 +136,7 @@ def explain(case: Case, params: ProportionalParams) -> str:
     return f"{start},目标{case.shown_target},得{case.shown_weight}×{_fraction(case)}={case.shown_points}分"
 
 
-def _reached(case: Case, start: str) -> str:
+def _reached_text(case: Case, start: str) -> str:
     word = {"lte": "不超过", "eq": "等于"}.get(case.direction, "达到")
     if case.direction == "gte" and case.unit == "%" and case.target == 100 and case.value is not None:
         return f"{start}{',超过100%按100%计' if case.value > 100 else ''},得满分{case.shown_weight}分"
