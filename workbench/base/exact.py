@@ -82,6 +82,14 @@ def _compact(units: IntArray) -> IntArray:
     return units
 
 
+def _near_tie(scaled: npt.NDArray[np.float64], whole: npt.NDArray[np.float64]) -> BoolArray:
+    """Where a float lies so near to a half, or is so large, that its own rounding cannot be trusted."""
+    largest = max(abs(float(whole.max())), abs(float(whole.min()))) if whole.size else 0.0
+    blur = largest * 1e-14 if largest < 1e8 else np.abs(scaled) * 1e-14
+    near = np.abs(scaled - whole) >= 0.5 - 1e-9 - blur
+    return np.asarray(near | (np.abs(scaled) >= FLOAT_EXACT) if largest >= FLOAT_EXACT else near, dtype=bool)
+
+
 @dataclass(frozen=True, slots=True)
 class Exact:
     """A column of exact numbers, one per subject.
@@ -134,13 +142,9 @@ class Exact:
             if not valid.all():
                 scaled[~valid] = 0.0
             whole = np.rint(scaled)
-        largest = max(abs(float(whole.max())), abs(float(whole.min()))) if whole.size else 0.0
-        near = largest * 1e-14 if largest < 1e8 else np.abs(scaled) * 1e-14
-        doubtful = np.abs(scaled - whole) >= 0.5 - 1e-9 - near
-        if largest >= FLOAT_EXACT:
-            doubtful |= np.abs(scaled) >= FLOAT_EXACT
-            whole[doubtful] = 0.0
+            doubtful = _near_tie(scaled, whole)
         doubtful &= valid
+        whole[doubtful] = 0.0
         units: IntArray = whole.astype(np.int64)
         spots = np.flatnonzero(doubtful)
         if spots.size:
