@@ -6,9 +6,14 @@ import os
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 # Some environments set this. Every notebook kernel a test starts would then compile all its imports anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Examples are not timed: a busy machine would fail them. In CI they are the same ones every time.
+settings.register_profile("workbench", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("workbench")
 
 IN_CI = os.environ.get("CI", "").strip().lower() not in {"", "0", "false", "no"}
 

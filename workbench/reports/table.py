@@ -15,7 +15,8 @@ RowKind = Literal["plain", "subtotal", "total"]
 # Only what looks the same on a light and on a dark page: inherited ink, half-transparent greys. JupyterLab sets lines of
 # a cell as high as their font wants them, so that Chinese and Latin ones would not stand level: hence line-height here.
 _GRID = "border:1px solid rgba(128,128,128,.4);padding:3px 8px;vertical-align:top;line-height:1.5;"
-_TEXT = f"{_GRID}text-align:left;min-width:7em;overflow-wrap:anywhere;"
+_TEXT = f"{_GRID}text-align:left;min-width:6em;overflow-wrap:anywhere;"
+_PROSE = f"{_GRID}text-align:left;min-width:14em;overflow-wrap:anywhere;"
 _WORD = f"{_GRID}text-align:left;white-space:nowrap;"
 _NUMBER = f"{_GRID}text-align:right;white-space:nowrap;"
 _HEAD = f"{_GRID}text-align:center;white-space:nowrap;font-weight:600;background:rgba(128,128,128,.18);"
@@ -28,8 +29,8 @@ _TABLE = "table-layout:auto;border-collapse:collapse;color:inherit;font-size:13p
 _CAPTION = "caption-side:top;text-align:left;font-weight:600;padding:4px 0;color:inherit;"
 
 
-WORD, CODE = 7, 16
-"""Chinese words and codes up to these lengths stay on one line; a long table would else be broken mid-word."""
+WORD, CODE, PROSE = 7, 16, 30
+"""Chinese words and codes up to these lengths stay on one line; texts from the last one on get a wider column."""
 _FIGURE = re.compile(r"\W*\d[\d.,]*\S{0,3}(?:—\d[\d.,]*\S{0,3})?")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -90,7 +91,9 @@ def _style(text: str, numeric: bool) -> str:
     """A qualitative target in a column of numbers is set, and broken, like any text."""
     if numeric and (not _LETTER.search(text) or _FIGURE.fullmatch(text)):
         return _NUMBER
-    return _WORD if len(text) <= (CODE if text.isascii() else WORD) and "\n" not in text else _TEXT
+    if len(text) <= (CODE if text.isascii() else WORD) and "\n" not in text:
+        return _WORD
+    return _PROSE if len(text) > PROSE else _TEXT
 
 
 def _lines(text: str) -> str:

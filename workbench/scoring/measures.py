@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workbench.base.errors import ExpressionError, Place, Problem
+from workbench.base.errors import ExpressionError, Place, Problem, shorten
 from workbench.base.exact import Exact, IntArray, from_units, to_units
 from workbench.base.text import suggest
 from workbench.evidence.tables import EPOCH, Table, own_fields
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import duckdb
 
 SPOTS_AT_ONCE = 5000
+SHOWN_ERROR = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +129,14 @@ class Measures:
             fix = suggest(derived.python or "", self.derivations)
             message = "派生表需要的计算程序没有安装"
             raise ExpressionError(Problem("derivation_missing", message, place, found=derived.python, fix=fix))
-        columns = derivation.function(self.tables, self.ids, derived.params)
-        types = {"text": "VARCHAR", "date": "DATE", "bool": "BOOLEAN"}
-        heads = ["subject VARCHAR"]
-        heads += [f"{quoted(c.name)} {types.get(c.type, 'DECIMAL(38, 10)')}" for c in derived.columns]
-        connection.execute(f"CREATE TABLE {quoted(derived.name)} ({', '.join(heads)})")
-        rows = list(zip(self.ids, *(columns[c.name] for c in derived.columns), strict=True))
-        if rows:
-            marks = ", ".join("?" * (len(derived.columns) + 1))
-            connection.executemany(f"INSERT INTO {quoted(derived.name)} VALUES ({marks})", rows)
+        try:
+            columns = derivation.function(self.tables, self.ids, derived.params)
+            rows = list(zip(self.ids, *(columns[c.name] for c in derived.columns), strict=True))
+            _insert(connection, derived, rows)
+        except Exception as error:  # the seam to foreign code: whatever it does wrong bears its name
+            what = f"计算程序“{derivation.name}”({derivation.distribution} {derivation.version})出错"
+            fix = f"{type(error).__name__}:{shorten(error, SHOWN_ERROR)};请联系该插件的作者"
+            raise ExpressionError(Problem("derivation_failed", what, place, fix=fix)) from error
 
     def _join(self, connection: duckdb.DuckDBPyConnection) -> None:
         columns, joins = ["_s._row AS _row"], []
@@ -270,6 +270,16 @@ class Measures:
     def lookup(self, names: Sequence[str], row: int) -> Callable[[str], Value]:
         """The exact inputs of one subject as a function of the column name."""
         return self.values(names, [row])[0].__getitem__
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, derived: Derived, rows: list[tuple[Any, ...]]) -> None:
+    types = {"text": "VARCHAR", "date": "DATE", "bool": "BOOLEAN"}
+    heads = ["subject VARCHAR"]
+    heads += [f"{quoted(c.name)} {types.get(c.type, 'DECIMAL(38, 10)')}" for c in derived.columns]
+    connection.execute(f"CREATE TABLE {quoted(derived.name)} ({', '.join(heads)})")
+    if rows:
+        marks = ", ".join("?" * (len(derived.columns) + 1))
+        connection.executemany(f"INSERT INTO {quoted(derived.name)} VALUES ({marks})", rows)
 
 
 def _as_value(raw: Any) -> Value:
