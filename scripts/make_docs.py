@@ -175,7 +175,9 @@ def model_tables(kind: str, root: type[BaseModel], *, defaults: bool) -> Iterato
 
 
 def rules_page(kinds: Mapping[str, RuleKind[Any]]) -> list[str]:
-    """The rule catalogue."""
+    """The rule catalogue, in the order of the texts."""
+    matched("rules", list(kinds), TEXTS["rules"])
+    kinds = {name: kinds[name] for name in TEXTS["rules"]}
     lines = page(
         "计分规则目录",
         f"现有 {len(kinds)} 种计分规则。规则是“值怎样变成分”的一种算法;参数由规则集或指标包给定。已发布的规则不改变含义,要更正就出新版本,结果里写明版本。",
@@ -184,7 +186,6 @@ def rules_page(kinds: Mapping[str, RuleKind[Any]]) -> list[str]:
     lines += table(
         ("名称", "中文名", "一句话"), [[f"[`{k.name}`](#{k.name})", k.title, k.summary] for k in kinds.values()]
     )
-    matched("rules", list(kinds), TEXTS["rules"])
     for kind in kinds.values():
         lines += _rule(kind)
     return lines

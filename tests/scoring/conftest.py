@@ -107,9 +107,10 @@ def subjects(ids: Sequence[str], **extra: Sequence[Any]) -> Table:
     kinds = {"published_total": "number"}
     specs = [
         FieldSpec.model_validate({"name": n, "title": n, "type": kinds.get(n, "text")})
-        for n in dict.fromkeys(["name", "role", *extra])
+        for n in dict.fromkeys(["name", "role", "published_total", "published_grade", *extra])
     ]
-    given = {"name": [f"项目{i}" for i in ids], "role": ["评价对象"] * len(ids)} | extra
+    given: dict[str, Sequence[Any]] = {"name": [f"项目{i}" for i in ids], "role": ["评价对象"] * len(ids)}
+    given |= dict.fromkeys(("published_total", "published_grade"), [None] * len(ids)) | extra
     columns: dict[str, Column] = {"subject": np.array([*ids, None], dtype=object)[:-1]}
     columns |= {s.name: column(s, given[s.name]) for s in specs}
     spec = TableSpec(name="subjects", title="评价对象", per="subject", fields=specs)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbench.base.text import trimmed
 from workbench.evidence.headers import declared_unit
+from workbench.evidence.layout import fit_row
 from workbench.evidence.standard import GUIDE_TITLE
 from workbench.evidence.tables import EvidenceStatus, own_fields
 from workbench.scheme.basis import DIRECTION_SIGNS, Source
@@ -40,6 +41,9 @@ _STEPS = [
 ]
 
 
+_WIDTHS = (18, 26, 14, 12, 10, 60, 36)
+
+
 class GuideWriter:
     """Writes the sheet from top to bottom."""
 
@@ -47,8 +51,14 @@ class GuideWriter:
         self.sheet: Worksheet = book.add_worksheet(GUIDE_TITLE)
         self.formats, self.row = formats, 0
         self.sheet.hide_gridlines(2)
-        for column, width in enumerate((18, 26, 14, 12, 10, 60, 36)):
+        for column, width in enumerate(_WIDTHS):
             self.sheet.set_column(column, column, width)
+
+    def note(self, text: str) -> None:
+        """A sentence over the whole width of the sheet."""
+        self.sheet.merge_range(self.row, 0, self.row, len(_WIDTHS) - 1, text, self.formats["note"])
+        fit_row(self.sheet, self.row, [(text, sum(_WIDTHS))])
+        self.row += 1
 
     def line(self, *texts: str, style: str = "plain") -> None:
         """One row of texts."""
@@ -65,6 +75,7 @@ class GuideWriter:
         for row in rows:
             for column, text in enumerate(row):
                 self.sheet.write_string(self.row, column, text, self.formats["cell"])
+            fit_row(self.sheet, self.row, zip(row, _WIDTHS, strict=False))
             self.row += 1
         self.row += 1
 
@@ -75,14 +86,14 @@ def write_guide(
     """Fills the whole 说明 sheet."""
     chosen = pack.variants.get(variant) if variant is not None else None
     guide.line(f"{pack.title} 基础数据表", style="title")
-    guide.line(f"指标包 {pack.id} {pack.version};评价对象:{pack.object}" + (f";{chosen.title}" if chosen else ""))
-    guide.line(f"依据:{';'.join(source_text(s) for s in pack.basis)}")
+    guide.note(f"指标包 {pack.id} {pack.version};评价对象:{pack.object}" + (f";{chosen.title}" if chosen else ""))
+    guide.note(f"依据:{';'.join(source_text(s) for s in pack.basis)}")
     for note in pack.notes:
-        guide.line(note)
+        guide.note(note)
     guide.row += 1
     guide.line("一、怎样填写", style="section")
     for number, step in enumerate(_STEPS, 1):
-        guide.line(f"{number}. {step}")
+        guide.note(f"{number}. {step}")
     guide.row += 1
     guide.line("二、图例", style="section")
     guide.line("必填列", "表头带 *,必须填写", style="required")
@@ -112,7 +123,7 @@ def _proofs(guide: GuideWriter, pack: Pack) -> None:
         titles = ["指标编码", "指标", "一级指标", "分值", "性质", "应提供的资料", "依据"]
         guide.table(titles, [_proof_row(i) for i in pack.indicators])
     if pack.indicator_sheet is not None:
-        guide.line(f"“{pack.indicator_sheet.title}”表中的每个指标,请在“佐证资料”列写明资料名称,并登记到“佐证清单”。")
+        guide.note(f"“{pack.indicator_sheet.title}”表中的每个指标,请在“佐证资料”列写明资料名称,并登记到“佐证清单”。")
         guide.row += 1
 
 
@@ -133,7 +144,7 @@ def _caps(guide: GuideWriter, caps: Sequence[tuple[str, str]]) -> None:
     if caps:
         guide.table(["情形代码", "情形"], [list(c) for c in caps])
     else:
-        guide.line("本办法没有规定,或评价计划中另行指定。")
+        guide.note("本办法没有规定,或评价计划中另行指定。")
         guide.row += 1
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from workbench.evidence.layout import WIDEST, units
 from workbench.evidence.raw import letter_of
 from workbench.evidence.standard import CAP_FACTS, CODES_TITLE, INDICATOR_SHEET, REGISTER, WAIVERS
 from workbench.scheme.pack import FieldSpec, Pack, TableSpec
@@ -33,23 +34,27 @@ class CodeLists:
         letter = letter_of(self._columns[key][0])
         return f"='{CODES_TITLE}'!${letter}$2:${letter}${len(key) + 1}"
 
-    def write(self, book: Workbook, head: Format, cell: Format) -> None:
-        """Adds the sheet, one column a list."""
+    def write(self, book: Workbook, head: Format, cell: Format) -> float:
+        """Adds the sheet, one column a list; returns how wide it is."""
         sheet = book.add_worksheet(CODES_TITLE)
         sheet.freeze_panes(1, 0)
+        width = 0.0
         for codes, (column, title, meanings) in self._columns.items():
-            _write_column(sheet, column, [title, *codes], head, cell)
+            width += _write_column(sheet, column, [title, *codes], head, cell)
             if meanings:
-                _write_column(sheet, column + 1, [f"{title}说明", *meanings], head, cell)
+                width += _write_column(sheet, column + 1, [f"{title}说明", *meanings], head, cell)
+        return width
 
 
-def _write_column(sheet: object, column: int, texts: Sequence[str], head: Format, cell: Format) -> None:
+def _write_column(sheet: object, column: int, texts: Sequence[str], head: Format, cell: Format) -> float:
     from xlsxwriter.worksheet import Worksheet
 
     assert isinstance(sheet, Worksheet)
-    sheet.set_column(column, column, min(48, max(10, 2 + 2 * max(len(t) for t in texts))))
+    width = min(WIDEST, max(10, 2 + max(units(t) for t in texts)))
+    sheet.set_column(column, column, width)
     for row, text in enumerate(texts):
         sheet.write_string(row, column, text, cell if row else head)
+    return width
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from workbench.base.errors import EvidenceError, FileError, Place, Problem
 from workbench.base.text import plain, suggest, trimmed
 from workbench.evidence.guide import GuideWriter, range_text, write_guide
 from workbench.evidence.headers import declared_unit, header_text
+from workbench.evidence.layout import ROW_PIXELS, WIDEST, fit_row, pages_across, units
 from workbench.evidence.lists import CodeLists, choice_of
 from workbench.evidence.raw import MAX_CELL_CHARACTERS
-from workbench.evidence.standard import CAP_FACTS, RESERVED_TITLES, SUBJECTS, workbook_specs
+from workbench.evidence.standard import CAP_FACTS, CODES_TITLE, RESERVED_TITLES, SUBJECTS, workbook_specs
 from workbench.evidence.tables import SUBJECT, own_fields
 from workbench.scheme.pack import FieldSpec, Pack, TableSpec
 
@@ -35,9 +36,18 @@ _BAD_TITLE = frozenset("[]:*?/\\'")
 _FONT = "微软雅黑"
 _FORMATS: dict[str, dict[str, object]] = {
     "plain": {"font_name": _FONT, "font_size": 10, "valign": "top"},
+    "note": {"font_name": _FONT, "font_size": 10, "valign": "top", "text_wrap": True},
     "title": {"font_name": _FONT, "font_size": 16, "bold": True},
     "section": {"font_name": _FONT, "font_size": 12, "bold": True},
-    "head": {"font_name": _FONT, "font_size": 10, "bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True},
+    "head": {
+        "font_name": _FONT,
+        "font_size": 10,
+        "bold": True,
+        "bg_color": "#DDEBF7",
+        "border": 1,
+        "text_wrap": True,
+        "valign": "vcenter",
+    },
     "required": {
         "font_name": _FONT,
         "font_size": 10,
@@ -45,6 +55,7 @@ _FORMATS: dict[str, dict[str, object]] = {
         "bg_color": "#FCE4D6",
         "border": 1,
         "text_wrap": True,
+        "valign": "vcenter",
     },
     "cell": {"font_name": _FONT, "font_size": 10, "border": 1, "text_wrap": True, "valign": "top"},
 }
@@ -82,7 +93,13 @@ def write_workbook(
 
     specs = workbook_specs(pack)
     _check(specs, pack, rows, variant)
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": True,
+        "default_row_height": ROW_PIXELS,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     try:
         with Workbook(str(path), options) as book:
             book.set_properties({"title": f"{pack.title} 基础数据表", "author": "workbench", "created": CREATED})
@@ -133,6 +150,7 @@ class _Writer:
         self.formats: dict[str, Format] = {n: book.add_format(f) for n, f in _FORMATS.items()}
         self.numbers: dict[str, Format] = {}
         self.lists = CodeLists()
+        self.widths: dict[str, float] = {}
 
     def write(self, specs: Sequence[TableSpec], rows: Rows) -> None:
         write_guide(GuideWriter(self.book, self.formats), self.pack, specs, self.variant, self.caps)
@@ -141,18 +159,24 @@ class _Writer:
             if spec.name == CAP_FACTS.name and spec.name not in rows:
                 records = [{"cap": code, "event": text, "state": "未核查"} for code, text in self.caps]
             self._table(spec, records)
-        self.lists.write(self.book, self.formats["head"], self.formats["cell"])
+        self.widths[CODES_TITLE] = self.lists.write(self.book, self.formats["head"], self.formats["cell"])
         for sheet in self.book.worksheets():
-            _print_setup(sheet, self.pack.title)
+            _print_setup(sheet, self.pack.title, self.widths.get(sheet.get_name(), 0))
 
     def _table(self, spec: TableSpec, records: Sequence[Mapping[str, object]]) -> None:
         sheet = self.book.add_worksheet(spec.title)
         sheet.freeze_panes(1, 1)
         sheet.set_row(0, 32)
-        for column, field in enumerate(own_fields(spec)):
+        fields = own_fields(spec)
+        widths = [_width(field, records) for field in fields]
+        self.widths[spec.title] = sum(widths)
+        for row, record in enumerate(records, 1):
+            texts = ["" if f.numeric else str(record.get(f.name, "")) for f in fields]
+            fit_row(sheet, row, zip(texts, widths, strict=True))
+        for column, field in enumerate(fields):
             style = self._style(field)
             title = header_text(field)
-            sheet.set_column(column, column, _width(field, title), style)
+            sheet.set_column(column, column, widths[column], style)
             sheet.write_string(0, column, title, self.formats["required" if field.required else "head"])
             hint = _hint(field)
             if hint:
@@ -165,7 +189,7 @@ class _Writer:
         code = _number_format(field)
         if code not in self.numbers:
             self.numbers[code] = self.book.add_format(
-                {"font_name": _FONT, "font_size": 10, "num_format": code, "valign": "top"}
+                {"font_name": _FONT, "font_size": 10, "num_format": code, "valign": "top", "text_wrap": code == "@"}
             )
         return self.numbers[code]
 
@@ -219,10 +243,12 @@ def _hint(field: FieldSpec) -> str:
     return "\n".join(p for p in parts if p)
 
 
-def _width(field: FieldSpec, title: str) -> float:
-    needed = 2 + sum(2 if ord(c) > 255 else 1 for c in title)
+def _width(field: FieldSpec, records: Sequence[Mapping[str, object]]) -> float:
+    """Room for the header and for what is filled in, up to a limit from which texts are wrapped."""
+    room = 6 if field.numeric else 2  # separators and decimals of a number
+    filled = max((units(str(r[field.name])) for r in records if r.get(field.name) is not None), default=0)
     least = {"text": 16, "code": 14, "date": 12}.get(field.type, 12)
-    return min(40, max(least, needed))
+    return min(WIDEST, max(least, units(header_text(field)) + 2, filled + room))
 
 
 def _number_format(field: FieldSpec) -> str:
@@ -278,11 +304,15 @@ def _write_text(sheet: Worksheet, row: int, column: int, field: FieldSpec, value
     sheet.write_string(row, column, text, style)
 
 
-def _print_setup(sheet: Worksheet, title: str) -> None:
+def _print_setup(sheet: Worksheet, title: str, width: float) -> None:
     sheet.set_paper(9)  # A4
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4)
+    sheet.fit_to_pages(pages_across(width), 0)
     if sheet.get_name() not in RESERVED_TITLES:
+        sheet.hide_gridlines(0)  # on paper too, where rows of wrapped text would else run together
         sheet.repeat_rows(0)
+        if pages_across(width) > 1:
+            sheet.repeat_columns(0)
     sheet.set_header(f"&L{title.replace('&', '&&')}&R&A")
     sheet.set_footer("&C第 &P 页 共 &N 页")
