@@ -235,7 +235,7 @@ def test_contradicted_inputs_that_no_verified_value_can_replace_are_unscored(
     engage: Engage, ind: Ind, value: str | None
 ) -> None:
     # The rule reads no value, only elements; a 核定值 has nowhere to go, so the contradicted elements must not score.
-    rule = {"kind": "element_count", "params": {"elements": ["e"]}}
+    rule = {"kind": "element_count"}
     tree = [ind("A", "100", rule=rule, value=None, target=None, inputs={"e": {"expr": "data.e", "title": "要素"}})]
     made = engage(tree, {"P1": {"e": "1"}}, status=None, proofs=[contradicted(value)])
     assert made.one().indicators[0].status == "unscored"

@@ -35,8 +35,8 @@ EXCEL_DIGITS = 15
 _BAD_TITLE = frozenset("[]:*?/\\'")
 _FONT = "微软雅黑"
 _FORMATS: dict[str, dict[str, object]] = {
-    "plain": {"font_name": _FONT, "font_size": 10, "valign": "top"},
-    "note": {"font_name": _FONT, "font_size": 10, "valign": "top", "text_wrap": True},
+    "plain": {"font_name": _FONT, "font_size": 10, "valign": "vcenter"},
+    "note": {"font_name": _FONT, "font_size": 10, "valign": "vcenter", "text_wrap": True},
     "title": {"font_name": _FONT, "font_size": 16, "bold": True},
     "section": {"font_name": _FONT, "font_size": 12, "bold": True},
     "head": {
@@ -57,7 +57,7 @@ _FORMATS: dict[str, dict[str, object]] = {
         "text_wrap": True,
         "valign": "vcenter",
     },
-    "cell": {"font_name": _FONT, "font_size": 10, "border": 1, "text_wrap": True, "valign": "top"},
+    "cell": {"font_name": _FONT, "font_size": 10, "border": 1, "text_wrap": True, "valign": "vcenter"},
 }
 
 
@@ -189,7 +189,7 @@ class _Writer:
         code = _number_format(field)
         if code not in self.numbers:
             self.numbers[code] = self.book.add_format(
-                {"font_name": _FONT, "font_size": 10, "num_format": code, "valign": "top", "text_wrap": code == "@"}
+                {"font_name": _FONT, "font_size": 10, "num_format": code, "valign": "vcenter", "text_wrap": code == "@"}
             )
         return self.numbers[code]
 

@@ -134,7 +134,7 @@ def _indicator(card: Scorecard, scores: IndicatorScores, row: int) -> IndicatorR
     assert isinstance(item, Indicator)
     decimals = scores.inputs.decimals
     value = scores.inputs.value.number(row) if scores.inputs.value is not None else None
-    written, with_numbers = measure_text(card.measures, scores, row)
+    written, with_numbers = measure_text(card, scores, row)
     return IndicatorResult(
         code=item.code,
         level1=item.level1,

@@ -67,7 +67,7 @@ def _not_applicable(card: Scorecard, scores: IndicatorScores, row: int) -> str:
 
 
 def _zero(card: Scorecard, scores: IndicatorScores, row: int) -> str:
-    proof = next(p for p in card.proofs.proofs[scores.code, row] if p.status is EvidenceStatus.overdue)
+    proof = card.proofs.noticed[scores.code, row]
     late = card.scheme.ruleset.late_evidence
     source = cited(late.clause) or "示例规则,可改"
     return f"逾期未提供佐证(补充资料通知{proof.notice_number},{proof.notice_date}),按规则“{late.title}”得0分({source})"
@@ -76,6 +76,8 @@ def _zero(card: Scorecard, scores: IndicatorScores, row: int) -> str:
 def _unscored(card: Scorecard, scores: IndicatorScores, row: int, evidence: EvidenceStatus) -> str:
     if evidence is EvidenceStatus.overdue:
         return f"{scores.ruled.item.name}逾期未提供佐证,但没有有效的补充资料通知,未评分"
+    if evidence is EvidenceStatus.contradicted and not _replaced(card, scores, row):
+        return f"{scores.ruled.item.name}核实不符,没有可采用的核定值,未评分"
     sentence = scores.kind.explain(case_of(scores, row), scores.ruled.params)
     reasons = missing_reasons(card.measures, scores, row)
     return f"{sentence};{';'.join(reasons)}" if reasons else sentence
@@ -112,9 +114,17 @@ def _expressions(scores: IndicatorScores) -> list[tuple[str, str]]:
     return found + [(spec.expr, name) for name, spec in item.inputs.items()]
 
 
-def measure_text(measures: Measures, scores: IndicatorScores, row: int) -> tuple[str | None, str | None]:
-    """The formula in field names, and with this subject's numbers put in and the result after the equals sign."""
-    item = scores.ruled.item
+def _replaced(card: Scorecard, scores: IndicatorScores, row: int) -> bool:
+    """Whether the 核定值 stands in the place of the value handed in."""
+    return bool(card.proofs.replaced(scores.code, scores.inputs.value is not None)[row])
+
+
+def measure_text(card: Scorecard, scores: IndicatorScores, row: int) -> tuple[str | None, str | None]:
+    """The formula in field names, and with this subject's numbers put in and the result after the equals sign.
+
+    A 核定值 is not what the numbers handed in come to; it is said beside them.
+    """
+    item, measures = scores.ruled.item, card.measures
     if item.value is None:
         return (item.formula if isinstance(item, Indicator) else None), None
     expression = parse_expression(item.value)
@@ -126,6 +136,8 @@ def measure_text(measures: Measures, scores: IndicatorScores, row: int) -> tuple
     with_numbers = formula(used, lambda name: shown(lookup(name), measures.origins[name].unit))
     value = scores.inputs.value.number(row) if scores.inputs.value is not None else None
     result = with_unit(value, item.unit) if value is not None else "缺"
+    if _replaced(card, scores, row):
+        return written, f"{with_numbers}(核实不符,按核定值{result}计)"
     return written, f"{with_numbers}={result}"
 
 

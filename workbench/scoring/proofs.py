@@ -27,13 +27,14 @@ def _code(status: EvidenceStatus) -> int:
 class ProofRecord:
     """What the evidence register says, arranged for scoring.
 
-    ``status`` maps an indicator to shape (n,) status codes; absent means all 未提供(待补).
+    ``status`` maps an indicator to shape (n,) status codes; absent means all 未提供(待补). ``noticed`` holds the proof whose
+    recorded 补充资料通知 makes 逾期未提供 count.
     """
 
     subjects: list[str]
     status: dict[str, IntArray] = field(default_factory=dict)
     verified: dict[tuple[str, int], Decimal] = field(default_factory=dict)
-    noticed: set[tuple[str, int]] = field(default_factory=set)
+    noticed: dict[tuple[str, int], Proof] = field(default_factory=dict)
     proofs: dict[tuple[str, int], list[Proof]] = field(default_factory=dict)
     waivers: dict[tuple[str, int], Waiver] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -52,6 +53,13 @@ class ProofRecord:
         rows = self.rows_with(code, EvidenceStatus.overdue)
         for i in np.flatnonzero(rows):
             rows[i] = (code, int(i)) in self.noticed
+        return rows
+
+    def replaced(self, code: str, has_value: bool) -> BoolArray:
+        """Subjects whose contradicted value a verified one replaces; a rule that reads no value has none to replace."""
+        rows = self.rows_with(code, EvidenceStatus.contradicted)
+        for i in np.flatnonzero(rows):
+            rows[i] = has_value and (code, int(i)) in self.verified
         return rows
 
     def replace_values(self, code: str, value: Exact) -> Exact:
@@ -121,13 +129,23 @@ def _doubt(code: int) -> int:
 
 
 def _add_overdue(record: ProofRecord, proof: Proof, key: tuple[str, int], as_of: str) -> None:
-    due = proof.deadline.isoformat() if proof.deadline else None
-    if proof.notice_number and proof.notice_date and (due is None or due < as_of):
-        record.noticed.add(key)
+    reason = _why_not_zero(proof, as_of)
+    if reason is None:
+        record.noticed.setdefault(key, proof)
         return
-    reason = "没有补充资料通知的文号和日期" if not (proof.notice_number and proof.notice_date) else f"补充期限{due}未过"
     message = f"{proof.place}:标为逾期未提供,但{reason},不能按零分处理,该指标暂不评分"
     record.findings.append(Finding("overdue_without_notice", "warning", message, proof.subject, proof.indicator))
+
+
+def _why_not_zero(proof: Proof, as_of: str) -> str | None:
+    """What keeps 逾期未提供 from counting on the day ``as_of``: no notice, a notice yet to be given, a deadline yet to pass."""
+    if not (proof.notice_number and proof.notice_date):
+        return "没有补充资料通知的文号和日期"
+    if proof.notice_date.isoformat() > as_of:
+        return f"补充资料通知的日期{proof.notice_date.isoformat()}在评价基准日{as_of}之后"
+    if proof.deadline is not None and proof.deadline.isoformat() >= as_of:
+        return f"补充期限{proof.deadline.isoformat()}未过"
+    return None
 
 
 def _add_waiver(record: ProofRecord, waiver: Waiver, row: int, indicator: Indicator | Extra) -> None:

@@ -163,7 +163,7 @@ class _Scorer:
         )
         points = kind.score(inputs, ruled.params)
         self._check(kind, points)
-        status = self._status(item, points, columns.get((item.code, "applies")))
+        status = self._status(item, points, columns.get((item.code, "applies")), value is not None)
         computed = points.units * (points.scored & (status != ZERO) & (status != UNSCORED))
         low, high = self._bounds(inputs, points, computed, status)
         return IndicatorScores(
@@ -189,14 +189,15 @@ class _Scorer:
             message = f"计分规则“{kind.name}”({kind.distribution} {kind.version})返回的得分形状或类型不对"
             raise ExpressionError(Problem("rule_kind_shape", message, fix="请联系该插件的作者"))
 
-    def _status(self, item: Indicator | Extra, points: Points, applies: Exact | None) -> IntArray:
+    def _status(self, item: Indicator | Extra, points: Points, applies: Exact | None, has_value: bool) -> IntArray:
         verified = self.proofs.rows_with(item.code, EvidenceStatus.verified)
-        replaced = self.proofs.rows_with(item.code, EvidenceStatus.contradicted)
+        contradicted = self.proofs.rows_with(item.code, EvidenceStatus.contradicted)
+        replaced = self.proofs.replaced(item.code, has_value)
         overdue = self.proofs.rows_with(item.code, EvidenceStatus.overdue)
         steps = np.asarray(points.scored, dtype=bool).view(np.int8)
         status: IntArray = UNSCORED - steps * np.int8(UNSCORED - PROVISIONAL)
         status[points.scored & (verified | replaced)] = SCORED
-        status[overdue] = UNSCORED
+        status[overdue | (contradicted & ~replaced)] = UNSCORED
         status[self.proofs.overdue(item.code)] = ZERO
         if applies is not None:
             status[applies.valid & (applies.units == 0)] = NOT_APPLICABLE
