@@ -51,3 +51,19 @@ def pytest_configure(config: pytest.Config) -> None:
     # A plugin of its own, because hooks of this file would be asked only for the tests beside it, not for plugins/.
     if IN_CI:
         config.pluginmanager.register(NoSkips(), "workbench-no-skips")
+
+
+@pytest.fixture(scope="session")
+def chinese_fonts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Environment for programs that draw text by fontconfig: the system's fonts, and the Chinese one charts use."""
+    from workbench.reports.style import font_path
+
+    folder = tmp_path_factory.mktemp("fontconfig")
+    parts = [
+        '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>',
+        f"<dir>{font_path().parent}</dir>",
+        f"<cachedir>{folder / 'cache'}</cachedir>",
+    ]
+    config = folder / "fonts.conf"
+    config.write_text(f"<fontconfig>{''.join(parts)}</fontconfig>", encoding="utf-8")
+    return {"FONTCONFIG_FILE": str(config)}

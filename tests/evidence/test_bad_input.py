@@ -71,9 +71,11 @@ def test_unknown_column_is_a_warning(read: Read) -> None:
     )
 
 
-def test_unknown_column_near_an_optional_one_suggests_it(read: Read) -> None:
-    evidence = read({"项目资金": [[*FUNDS_HEAD, "全年执行数额"], ["P1", 1, 1]]})
-    assert "全年执行数" in (evidence.notes[0].fix or "")
+def test_a_header_near_an_absent_optional_one_is_a_typo(problems: Problems) -> None:
+    # Read over, the whole column would be missing without anyone noticing.
+    found = problems({"项目资金": [[*FUNDS_HEAD, "全年执行数额"], ["P1", 1, 1]]})
+    problem = only(found, "header_typo", "项目资金", 1, "全年执行数额", "请改表头")
+    assert problem.expected == "“全年执行数”"
 
 
 def test_duplicate_header(problems: Problems) -> None:

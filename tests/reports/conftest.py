@@ -409,6 +409,8 @@ def below_zero() -> SubjectResult:
         state="触发",
         explanation="扣20分",
         clause=None,
+        document=None,
+        date=None,
     )
     return subject("倒扣项目", items, deductions=[less], grade="差", score_grade="差")
 

@@ -327,6 +327,21 @@ def test_not_done_is_not_inapplicable(engage: Engage, ind: Ind, reason: str) -> 
     assert "未实施不等于不适用" in message
 
 
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [
+        ({"proof": " "}, "须写明理由、证明和批准人"),
+        ({"approver": ""}, "须写明理由、证明和批准人"),
+        ({"approved_on": date(2024, 3, 2)}, "在评价基准日2024-03-01之后"),
+    ],
+)
+def test_a_waiver_must_be_written_and_approved(engage: Engage, ind: Ind, more: dict[str, Any], word: str) -> None:
+    # design.md §4.1: a written 不适用 with reason, proof, approver and time.
+    result = engage([ind("A", "100")], {"P1": {"a": "50"}}, waivers=[waiver(**more)]).one()
+    assert result.indicators[0].status == "scored"
+    assert word in findings(result, "waiver_refused")[0]
+
+
 def test_an_approved_indicator_needs_an_approved_adjustment_first(engage: Engage, ind: Ind) -> None:
     tree = [ind("A", "15", approved=True), ind("B", "85")]
     rows = {"P1": {"a": "50", "b": "100"}}

@@ -18,7 +18,9 @@ def register(app: typer.Typer) -> None:
 
 def lab(
     context: typer.Context,
-    folder: Annotated[Path | None, typer.Option("--dir", metavar="DIR", help="工作区文件夹;默认从当前位置查找")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--dir", metavar="文件夹", help="工作区文件夹;默认从当前位置查找")
+    ] = None,
 ) -> None:
     """Start JupyterLab and wait until it ends."""
     from workbench.runs.lab import run_lab

@@ -16,12 +16,14 @@ def register(app: typer.Typer) -> None:
 
 
 def new(
-    type_: Annotated[str, typer.Argument(metavar="TYPE", help="指标包,如 self-evaluation(见 workbench packs)")],
-    name: Annotated[str, typer.Argument(metavar="NAME", help="评价编号,用小写字母、数字和连字符,如 school-meals-2026")],
-    folder: Annotated[Path | None, typer.Option("--dir", metavar="DIR", help="工作区文件夹;默认 ./NAME")] = None,
-    title: Annotated[str | None, typer.Option(metavar="TEXT", help="评价名称;默认用指标包名称")] = None,
-    variant: Annotated[str | None, typer.Option(metavar="TREE", help="指标树;默认第一棵")] = None,
-    policy: Annotated[str, typer.Option(metavar="POLICY", help="地区办法")] = "national-default",
+    type_: Annotated[str, typer.Argument(metavar="指标包", help="指标包,如 self-evaluation(见 workbench packs)")],
+    name: Annotated[
+        str, typer.Argument(metavar="评价编号", help="评价编号,用小写字母、数字和连字符,如 school-meals-2026")
+    ],
+    folder: Annotated[Path | None, typer.Option("--dir", metavar="文件夹", help="工作区文件夹;默认 ./评价编号")] = None,
+    title: Annotated[str | None, typer.Option(metavar="文字", help="评价名称;默认用指标包名称")] = None,
+    variant: Annotated[str | None, typer.Option(metavar="指标树", help="指标树;默认第一棵")] = None,
+    policy: Annotated[str, typer.Option(metavar="地区办法", help="地区办法")] = "national-default",
 ) -> None:
     """Create a workspace."""
     from datetime import date

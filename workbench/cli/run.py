@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.console import print_json, say
+from workbench.cli.library import WorkspaceOption
 
 
 def register(app: typer.Typer) -> None:
@@ -16,12 +17,13 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="评价计划文件,如 params/huangshi_sponge_2022.yaml")],
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="运行文件夹放在哪里;默认工作区的 runs/")] = None,
+    plan: Annotated[Path, typer.Argument(metavar="计划", help="评价计划文件,如 params/huangshi_sponge_2022.yaml")],
+    out: Annotated[Path | None, typer.Option(metavar="文件夹", help="运行文件夹放在哪里;默认工作区的 runs/")] = None,
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="临时替换计划中的一项,可多次,如 --set ruleset=caiyu-2021-101"),
+        typer.Option("--set", metavar="键=值", help="临时替换计划中的一项,可多次,如 --set ruleset=caiyu-2021-101"),
     ] = None,
+    workspace: WorkspaceOption = None,
     force: Annotated[bool, typer.Option("--force", help="即使已有相同的运行也重新执行")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出结果")] = False,
 ) -> None:
@@ -33,7 +35,7 @@ def run(
         if not as_json:
             say(f"… {text}", error=True)
 
-    outcome = run_plan(plan, out=out, overrides=set_ or (), force=force, progress=progress)
+    outcome = run_plan(plan, out=out, overrides=set_ or (), workspace=workspace, force=force, progress=progress)
     if as_json:
         print_json(outcome.result.model_dump() | {"folder": outcome.folder.as_posix()})
         return

@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 
 def show(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="运行文件夹,或评价编号(取最近一次运行)")],
+    run: Annotated[str, typer.Argument(metavar="运行", help="运行文件夹,或评价编号(取最近一次运行)")],
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出结果")] = False,
 ) -> None:
     """Show one run."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from workbench.base.errors import Place, Problem
-from workbench.base.text import half_width, nearest, suggest
+from workbench.base.text import half_width, nearest
 from workbench.evidence.log import ReadingLog
 from workbench.evidence.quantity import tidy_unit, unit_factor
 from workbench.evidence.raw import Cell, RawSheet, is_blank, letter_of
@@ -207,12 +207,18 @@ def _report_missing(sheet: RawSheet, specs: Sequence[FieldSpec], header: Header,
         spare = {c: t for c, t in spare.items() if t != near}
         log.add(_missing(place.__class__(place.file, place.sheet, place.row, spec.title), spec, near))
     absent = [s.title for s in specs if s.name not in header.fields]
+    known = {s.title for s in specs}
     for column, title in spare.items():
         where = Place(sheet.file, sheet.title, header.body, title)
-        fix = suggest(title, absent) if nearest(title, absent) else "如不需要可不理会"
-        log.add(
-            Problem("unknown_column", f"{letter_of(column)}列不在模板里,没有读取", where, fix=fix, severity="warning")
-        )
+        near = None if title in known else nearest(title, absent)
+        if near is not None:
+            # Read over, a mistyped header would leave a whole column missing.
+            message = f"{letter_of(column)}列的表头不在模板里,像是写错了"
+            fix = f"是否就是“{near}”?请改表头;确是别的内容请换一个不相近的表头"
+            log.add(Problem("header_typo", message, where, found=title, expected=f"“{near}”", fix=fix))
+            continue
+        message = f"{letter_of(column)}列不在模板里,没有读取"
+        log.add(Problem("unknown_column", message, where, fix="如不需要可不理会", severity="warning"))
 
 
 def _missing(place: Place, spec: FieldSpec, near: str | None) -> Problem:

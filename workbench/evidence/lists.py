@@ -74,7 +74,9 @@ def choice_of(
         return Choice(spec.title, spec.codes)
     if spec.type == "bool":
         return Choice("是否", YES_NO)
-    if spec.name == "indicator" and table.name in (REGISTER.name, WAIVERS.name) and pack.indicators:
+    # With an indicator sheet the codes are the workbook's own; a list would shut them out.
+    fixed_tree = pack.indicators and pack.indicator_sheet is None
+    if spec.name == "indicator" and table.name in (REGISTER.name, WAIVERS.name) and fixed_tree:
         return Choice("指标编码", [i.code for i in pack.indicators], [i.name for i in pack.indicators])
     if spec.name == "cap" and table.name == CAP_FACTS.name and caps:
         return Choice("情形代码", [code for code, _ in caps], [text for _, text in caps])

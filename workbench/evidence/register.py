@@ -133,7 +133,7 @@ def _check_status(row: _Row, status: EvidenceStatus, log: ReadingLog) -> None:
         fix = "请核对两个日期"
         log.add(row.problem("deadline_before_notice", "补充期限早于通知日期", "deadline", fix, deadline.isoformat()))
     if status is EvidenceStatus.contradicted and row.number("verified_value") is None:
-        fix = "请填写核定值;定性指标可不理会"
+        fix = "请填写核定值(定性指标填核定的评定比例);没有核定值的指标不评分"
         problem = row.problem("verified_value_blank", "核实不符但没有核定值", "verified_value", fix)
         log.add(_as_warning(problem))
 

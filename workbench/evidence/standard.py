@@ -116,7 +116,7 @@ CAP_FACTS = TableSpec(
         FieldSpec(name="date", title="文件日期", type="date"),
         FieldSpec(name="note", title="备注", type="text"),
     ],
-    note="逐条核查;未核查的情形使等级只能是暂定。",
+    note="逐条核查;影响等级的情形未核查时,等级只能是暂定。",
 )
 
 INDICATOR_SHEET = TableSpec(

@@ -220,7 +220,9 @@ class _Writer:
             kind = "integer" if field.type == "integer" else "decimal"
             low = field.min if field.min is not None else Decimal(0 if field.type == "money" else -(10**14))
             high = field.max if field.max is not None else Decimal(10**14)
-            return {"validate": kind, "criteria": "between", "minimum": _bound(low), "maximum": _bound(high)}
+            # A warning, not a stop: “1.2亿元” and “93%” are read too.
+            limits: dict[str, object] = {"minimum": _bound(low), "maximum": _bound(high)}
+            return {"validate": kind, "criteria": "between", "error_type": "warning"} | limits
         return None
 
 

@@ -15,6 +15,7 @@ from workbench.base.text import suggest
 from workbench.evidence.standard import subjects_spec
 from workbench.evidence.tables import Column, Evidence, Table, empty_column
 from workbench.plugins.manager import load_plugins
+from workbench.runs.workspace import find_workspace
 from workbench.scheme.library import NATIONAL, Library
 from workbench.scheme.pack import FieldSpec, TableSpec
 from workbench.scheme.plan import Plan
@@ -70,11 +71,12 @@ def score(
         subjects: columns by field name; ``subject`` (ids) is made up when absent. NaN and None are missing.
         tables: the pack's other tables, in the same form, each with a ``subject`` column.
         ruleset: the pack's own when None.
+        workspace: whose ``packs/`` load too; found from the current folder when None.
 
     Raises:
         EvidenceError: a column the pack does not know, or text where a number belongs.
     """
-    plugins = load_plugins(workspace)
+    plugins = load_plugins(workspace or find_workspace())
     library = Library.of(plugins.folders)
     loaded = library.pack(pack)
     plan = Plan(

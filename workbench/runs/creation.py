@@ -23,7 +23,7 @@ plan:
   pack: {pack}{variant}
   ruleset: {ruleset}
   policy: {policy}
-  period: "{year}"
+  period: {year}年度
   stage: 自评            # 自评、部门评价、财政评价、再评价、事前评估、绩效监控
   as_of: "{as_of}"       # 评价基准日:期限都按这一天判断
   evidence: {evidence}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -68,6 +69,7 @@ def run_plan(
     evaluation = open_plan(path, workspace=root, overrides=overrides)
     folder = run_folder(evaluation, out)
     if not force and finished(folder):
+        os.utime(folder)  # the run asked for last is the one `workbench show` means
         return Outcome(folder, StoredRun(folder).result(), reused=True)
     started = time.monotonic()
     notebook = find_notebook(evaluation.plan.notebook or evaluation.scheme.pack.notebook or "", root)

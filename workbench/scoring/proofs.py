@@ -89,7 +89,7 @@ def read_proofs(evidence: Evidence, items: Sequence[Indicator | Extra], as_of: s
         _add_proof(record, proof, rows[proof.subject], as_of)
     for waiver in evidence.waivers:
         if not _unknown(record, waiver.indicator, waiver.place, "不适用申请", known):
-            _add_waiver(record, waiver, rows[waiver.subject], known[waiver.indicator])
+            _add_waiver(record, waiver, rows[waiver.subject], known[waiver.indicator], as_of)
     return record
 
 
@@ -148,14 +148,24 @@ def _why_not_zero(proof: Proof, as_of: str) -> str | None:
     return None
 
 
-def _add_waiver(record: ProofRecord, waiver: Waiver, row: int, indicator: Indicator | Extra) -> None:
-    refusal = None
-    if any(word in waiver.reason for word in NOT_DONE):
-        refusal = "未实施不等于不适用"
-    elif isinstance(indicator, Indicator) and indicator.approved and not waiver.adjustment:
-        refusal = "该指标属于批复的绩效目标,须先有绩效目标调整批复文号"
+def _add_waiver(record: ProofRecord, waiver: Waiver, row: int, indicator: Indicator | Extra, as_of: str) -> None:
+    refusal = _why_not_waived(waiver, indicator, as_of)
     if refusal is None:
         record.waivers[(waiver.indicator, row)] = waiver
         return
     message = f"{waiver.place}:不适用申请未采用:{refusal}(指标{indicator.code} {indicator.name})"
     record.findings.append(Finding("waiver_refused", "warning", message, waiver.subject, waiver.indicator))
+
+
+def _why_not_waived(waiver: Waiver, indicator: Indicator | Extra, as_of: str) -> str | None:
+    if not isinstance(indicator, Indicator):
+        return "加分项和扣分项在基础分之外,没有不适用"
+    if any(word in waiver.reason for word in NOT_DONE):
+        return "未实施不等于不适用"
+    if not (waiver.reason.strip() and waiver.proof.strip() and waiver.approver.strip()):
+        return "须写明理由、证明和批准人"
+    if waiver.approved_on.isoformat() > as_of:
+        return f"批准日期{waiver.approved_on.isoformat()}在评价基准日{as_of}之后"
+    if indicator.approved and not waiver.adjustment:
+        return "该指标属于批复的绩效目标,须先有绩效目标调整批复文号"
+    return None

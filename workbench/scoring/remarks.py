@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from workbench.base.exact import from_units, half_up
-from workbench.base.text import plain, with_unit
+from workbench.base.text import plain, trimmed, with_unit
 from workbench.evidence.tables import Evidence, EvidenceStatus
 from workbench.scheme.findings import Finding
 from workbench.scheme.pack import CheckSpec
@@ -15,7 +15,7 @@ from workbench.scoring.measures import Request
 from workbench.scoring.scorecard import IndicatorScores, Scorecard
 from workbench.scoring.status import NOT_APPLICABLE, PROVISIONAL
 from workbench.scoring.totals import NO_GRADE, Totals
-from workbench.scoring.verdict import Verdict
+from workbench.scoring.verdict import Verdict, grade_name
 
 TAIL = Decimal("0.005")
 """Published points differing by less than this are the same (两位小数)."""
@@ -51,6 +51,7 @@ def indicator_findings(card: Scorecard, row: int) -> Iterator[Finding]:
         if scores.status[row] == NOT_APPLICABLE:
             continue
         yield from _over_hundred(scores, row, subject)
+        yield from _far_above(scores, row, subject)
         yield from _claimed(card, scores, row, subject)
 
 
@@ -64,6 +65,19 @@ def _over_hundred(scores: IndicatorScores, row: int, subject: str) -> Iterator[F
     if value > 100:
         message = f"{item.name}{plain(value)}%超过100%,得分以满分为限;请核对分子、分母的单位与口径"
         yield Finding("rate_over_100", "warning", message, subject, scores.code)
+
+
+def _far_above(scores: IndicatorScores, row: int, subject: str) -> Iterator[Finding]:
+    """10号 第十六条: 完成值高于指标值较多的要分析原因. The document gives no number, so the ruleset's is an example."""
+    limit = getattr(scores.ruled.params, "flag_over", None)
+    value = scores.inputs.value.number(row) if scores.inputs.value is not None else None
+    target = scores.inputs.target.number(row) if scores.inputs.target is not None else None
+    if limit is None or value is None or not target or scores.inputs.direction != "gte" or target < 0:
+        return
+    if value * 100 > target * limit:
+        share = trimmed(half_up(value / target * 100, 2))
+        message = f"{scores.ruled.item.name}完成值为指标值的{share}%,超过{trimmed(limit)}%(提示线为示例,可改);请分析原因,指标值是否偏低"
+        yield Finding("far_above_target", "info", message, subject, scores.code)
 
 
 def _claimed(card: Scorecard, scores: IndicatorScores, row: int, subject: str) -> Iterator[Finding]:
@@ -98,7 +112,8 @@ def _published(card: Scorecard, evidence: Evidence, row: int, verdict: Verdict, 
     if isinstance(total, Decimal) and verdict.total is not None and abs(total - verdict.total) >= TAIL:
         message = f"公布总分{plain(half_up(total, 2))},按规则为{plain(verdict.total)},相差{plain(half_up(total - verdict.total, 2))}分"
         yield Finding("published_total_differs", "warning", message, subject)
-    if isinstance(grade, str) and verdict.grade is not None and grade != verdict.grade:
+    ours = (verdict.grade, grade_name(card.scheme.policy, verdict.grade))  # 良, in 克州's words 良好
+    if isinstance(grade, str) and verdict.grade is not None and grade not in ours:
         yield Finding("published_grade_differs", "warning", f"公布等级“{grade}”,按规则为“{verdict.grade}”", subject)
 
 

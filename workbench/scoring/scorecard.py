@@ -198,7 +198,8 @@ class _Scorer:
         status: IntArray = UNSCORED - steps * np.int8(UNSCORED - PROVISIONAL)
         status[points.scored & (verified | replaced)] = SCORED
         status[overdue | (contradicted & ~replaced)] = UNSCORED
-        status[self.proofs.overdue(item.code)] = ZERO
+        if isinstance(item, Indicator):  # to deduct nothing would reward who keeps the evidence back
+            status[self.proofs.overdue(item.code)] = ZERO
         if applies is not None:
             status[applies.valid & (applies.units == 0)] = NOT_APPLICABLE
         for code, row in self.proofs.waivers:

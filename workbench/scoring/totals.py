@@ -72,16 +72,13 @@ def total(card: Scorecard) -> Totals:
     if cap is not None:
         bonus = np.minimum(bonus, to_units(cap, card.decimals))
     deducted = _extras(card.deductions, len(card))
-    low, high = base_low + bonus - deducted, base_high + bonus - deducted
-    floor = card.scheme.pack.deductions.floor
-    if floor is not None and card.deductions:
-        low, high = (np.maximum(x, to_units(floor, card.decimals)) for x in (low, high))
+    low, high = _floored(card, base_low + bonus - deducted), _floored(card, base_high + bonus - deducted)
     complete = np.ones(len(card), dtype=bool)
     for column in card.indicators:
         complete &= column.status != UNSCORED
     for level in levels:
         complete &= ~level.open
-    read = low if card.scheme.bands.reads == "base_plus_bonus" else low - bonus
+    read = low if card.scheme.bands.reads == "base_plus_bonus" else _floored(card, base_low - deducted)
     return Totals(
         levels=levels,
         base_low=base_low,
@@ -105,6 +102,13 @@ def _provisional(card: Scorecard) -> BoolArray:
     for extra in (*card.bonus, *card.deductions):
         rows |= (extra.status == PROVISIONAL) & (extra.final != 0)
     return rows
+
+
+def _floored(card: Scorecard, points: IntArray) -> IntArray:
+    floor = card.scheme.pack.deductions.floor
+    if floor is None or not card.deductions:
+        return points
+    return np.maximum(points, to_units(floor, card.decimals))
 
 
 def grade_of(scheme: Scheme, points: IntArray, decimals: int) -> IntArray:
@@ -150,6 +154,7 @@ def _level(card: Scorecard, name: str) -> LevelTotals:
 def _rescale(level: LevelTotals) -> None:
     """折算: points × full / applicable, half-up, shown as its own line (35 × 25/29 = 30.17)."""
     rows = level.rescaled
+    level.rescaled_low, level.rescaled_high = level.low, level.high
     level.open = np.asarray((level.applicable == 0) & (level.weight > 0), dtype=bool)
     if np.any(rows):
         below = np.where(level.applicable > 0, level.applicable, 1)

@@ -132,7 +132,7 @@ def _same(low: IntArray, high: IntArray, row: int, decimals: int) -> str | None:
 
 def _apply_caps(scheme: Scheme, verdict: Verdict, facts: Sequence[CapFact]) -> None:
     """Each cap is 触发 / 已核查未触发 / 未核查; the worst triggered ceiling or set grade holds, a veto beats all."""
-    by_code = {f.cap: f for f in facts}
+    by_code = _by_cap(facts, verdict)
     order = [b.label for b in scheme.bands.items]
     for fact in facts:
         if fact.cap not in {c.code for c in scheme.policy.caps}:
@@ -147,6 +147,21 @@ def _apply_caps(scheme: Scheme, verdict: Verdict, facts: Sequence[CapFact]) -> N
             _trigger(cap, order, verdict)
     if verdict.vetoed:
         verdict.grade = None
+
+
+def _by_cap(facts: Sequence[CapFact], verdict: Verdict) -> dict[str, CapFact]:
+    """One fact for each cap; of several the gravest holds, so that no later line undoes what was found."""
+    gravity = (CLEAR, UNCHECKED, TRIGGERED)
+    found: dict[str, CapFact] = {}
+    for fact in facts:
+        other = found.setdefault(fact.cap, fact)
+        if other is fact:
+            continue
+        kept = max(other, fact, key=lambda f: gravity.index(f.state))
+        message = f"{other.place}、{fact.place}:同一情形“{fact.cap}”有多行,按“{kept.state}”处理,请核对"
+        verdict.findings.append(Finding("cap_twice", "warning", message, fact.subject))
+        found[fact.cap] = kept
+    return found
 
 
 def _cap_state(cap: Cap, fact: CapFact | None, verdict: Verdict) -> CapState:
@@ -179,13 +194,13 @@ def _trigger(cap: Cap, order: list[str], verdict: Verdict) -> None:
     if cap.effect.kind == "measure" or cap.effect.grade is None:
         verdict.steps.append(StepLine(step="cap", text=f"{cap.event}:{cap.effect.text};依据{source}"))
         return
-    limit = cap.effect.grade
-    if cap.effect.kind == "set" or verdict.grade is not None:
-        if verdict.grade is None or order.index(limit) > order.index(verdict.grade):
-            verdict.grade = limit
-        word = "直接列为" if cap.effect.kind == "set" else "不高于"
-        text = f"{cap.event}:等级{word}“{limit}”({cap.effect.text});依据{source}"
-        verdict.steps.append(StepLine(step="cap", text=text))
+    limit, sets = cap.effect.grade, cap.effect.kind == "set"
+    if verdict.grade is None:
+        verdict.grade = limit if sets else None
+    elif order.index(limit) > order.index(verdict.grade):
+        verdict.grade = limit
+    text = f"{cap.event}:等级{'直接列为' if sets else '不高于'}“{limit}”({cap.effect.text});依据{source}"
+    verdict.steps.append(StepLine(step="cap", text=text))
 
 
 def _deduction_states(card: Scorecard, row: int, verdict: Verdict) -> None:
