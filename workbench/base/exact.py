@@ -21,8 +21,6 @@ BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 SAFE = 2**62
 FLOAT_EXACT = 2.0**52
-FLOAT_NEAR = 1e-11
-"""Relative distance within which a computed float may stand on the wrong side of a tie."""
 _ALL_DIGITS = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_UP)
 """Never the context of the process: a notebook may set six digits, and a large number has more than the usual 28."""
 
@@ -76,7 +74,8 @@ def divide(numerator: IntArray, denominator: IntArray | int) -> IntArray:
     return np.asarray(np.where((n < 0) != (d < 0), -rounded, rounded))
 
 
-def _compact(units: IntArray) -> IntArray:
+def narrow(units: IntArray) -> IntArray:
+    """Python integers as int64 where they fit."""
     if units.dtype == object and _largest(units) < SAFE:
         return units.astype(np.int64)
     return units
@@ -122,7 +121,7 @@ class Exact:
         items = list(numbers)
         units = np.array([0 if x is None else to_units(x, decimals) for x in items], dtype=object)
         valid = np.array([x is not None for x in items], dtype=bool)
-        return cls(_compact(units) if len(items) else units.astype(np.int64), decimals, valid)
+        return cls(narrow(units) if len(items) else units.astype(np.int64), decimals, valid)
 
     @classmethod
     def from_floats(
@@ -152,12 +151,12 @@ class Exact:
             settled = [Decimal(repr(float(numbers[i]))) if x is None else x for i, x in zip(spots, exact, strict=True)]
             units = units.astype(object)
             units[spots] = [to_units(x, decimals) for x in settled]
-            units = _compact(units)
+            units = narrow(units)
         return cls(units, decimals, valid)
 
     def compact(self) -> Exact:
         """The same column in 64 bits where they hold all its numbers."""
-        return Exact(_compact(self.units), self.decimals, self.valid)
+        return Exact(narrow(self.units), self.decimals, self.valid)
 
     def rescale(self, decimals: int) -> Exact:
         """The column with another number of decimals, rounded half-up where it has fewer."""
@@ -188,4 +187,4 @@ def aligned(*columns: Exact) -> tuple[int, list[IntArray]]:
 
 def share_of(points: int, numerator: IntArray | int, denominator: IntArray | int) -> IntArray:
     """``points × numerator / denominator`` rounded half-up in points units. Denominators must not be zero."""
-    return _compact(divide(multiply(points, numerator), np.asarray(denominator)))
+    return narrow(divide(multiply(points, numerator), np.asarray(denominator)))

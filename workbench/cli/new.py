@@ -20,7 +20,12 @@ def new(
     name: Annotated[
         str, typer.Argument(metavar="评价编号", help="评价编号,用小写字母、数字和连字符,如 school-meals-2026")
     ],
-    folder: Annotated[Path | None, typer.Option("--dir", metavar="文件夹", help="工作区文件夹;默认 ./评价编号")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--dir", metavar="文件夹", help="工作区文件夹;默认 ./评价编号;已在自带指标包的工作区中则加入该工作区"
+        ),
+    ] = None,
     title: Annotated[str | None, typer.Option(metavar="文字", help="评价名称;默认用指标包名称")] = None,
     variant: Annotated[str | None, typer.Option(metavar="指标树", help="指标树;默认第一棵")] = None,
     policy: Annotated[str, typer.Option(metavar="地区办法", help="地区办法")] = "national-default",
@@ -29,11 +34,13 @@ def new(
     from datetime import date
 
     from workbench.runs.creation import create_workspace
+    from workbench.runs.workspace import find_workspace, own_packs
 
+    here = find_workspace()
     made = create_workspace(
         pack=type_,
         name=name,
-        folder=folder or Path(name),
+        folder=folder or (here if own_packs(here) else Path(name)),
         title=title,
         variant=variant,
         policy=policy,

@@ -21,9 +21,13 @@ PAGE_UNITS = 200.0
 _LINE_POINTS = 15.0
 
 
-def units(text: str) -> int:
-    """Width of a text in column units: 1 a Latin letter or digit, 2 a Chinese character."""
-    return max((sum(2 if ord(c) > 255 else 1 for c in line) for line in text.splitlines()), default=0)
+def units(text: str) -> float:
+    """Width of the longest line in column units: 1 a Latin letter or digit, a capital more, 2 a Chinese character."""
+    return max((sum(map(_unit, line)) for line in text.splitlines()), default=0)
+
+
+def _unit(char: str) -> float:
+    return 2 if ord(char) > 255 else 1.3 if char.isupper() else 1
 
 
 def fit_row(sheet: Worksheet, row: int, cells: Iterable[tuple[str, float]]) -> None:

@@ -12,6 +12,7 @@ from workbench.base.text import suggest
 from workbench.evidence.template import write_template
 from workbench.plugins.manager import load_plugins
 from workbench.runs.notebooks import find_notebook
+from workbench.runs.workspace import find_workspace
 from workbench.scheme.library import Library
 from workbench.scheme.pack import Pack
 
@@ -64,12 +65,12 @@ def create_workspace(
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", name):
         fix = "请用小写字母、数字和连字符,如 school-meals-2026"
         raise PlanError(Problem("bad_name", "评价编号格式不对", found=name, fix=fix))
-    plugins = load_plugins(folder if folder.is_dir() else None)
+    plugins = load_plugins(folder if folder.is_dir() else find_workspace())
     library = Library.of(plugins.folders)
     loaded = library.pack(pack)
     tree, ruleset = _tree(loaded, variant)
     caps = [(c.code, c.event) for c in library.policy(policy).caps]
-    notebook = find_notebook(loaded.notebook or "", folder)
+    notebook = find_notebook(loaded.notebook, folder)
     made = Made(
         folder=folder,
         plan=folder / "params" / f"{name}.yaml",

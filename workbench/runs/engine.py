@@ -72,7 +72,7 @@ def run_plan(
         os.utime(folder)  # the run asked for last is the one `workbench show` means
         return Outcome(folder, StoredRun(folder).result(), reused=True)
     started = time.monotonic()
-    notebook = find_notebook(evaluation.plan.notebook or evaluation.scheme.pack.notebook or "", root)
+    notebook = find_notebook(evaluation.plan.notebook or evaluation.scheme.pack.notebook, root)
     with staged(folder) as work:
         executed = execute(notebook, evaluation, work, progress)
         if not (work / "result.json").is_file():

@@ -14,12 +14,18 @@ PACKAGED = Path(__file__).resolve().parent.parent / "notebooks"
 """Notebooks inside an installed wheel."""
 CHECKOUT = Path(__file__).resolve().parents[2] / "notebooks"
 """Notebooks of a source checkout."""
+DEFAULT = "evaluation.ipynb"
+"""For packs that name no notebook of their own."""
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 _CELL_KEYS = ("cell_type", "source", "metadata", "outputs", "execution_count", "attachments")
 
 
-def find_notebook(name: str, workspace: Path) -> Path:
-    """A notebook by file name: the workspace's own, else the one that came with the product. Raises FileError."""
+def find_notebook(name: str | None, workspace: Path) -> Path:
+    """A notebook by file name (the general one when None): the workspace's own, else the one that came with the product.
+
+    Raises FileError when there is none.
+    """
+    name = name or DEFAULT
     folders = [workspace / "notebooks", PACKAGED, CHECKOUT]
     for folder in folders:
         if (folder / name).is_file():

@@ -1,4 +1,4 @@
-"""Workspace (工作区): the folder with ``params/`` and ``notebooks/``, against which every path of a plan is relative."""
+"""Workspace (工作区): the folder with ``params/`` and ``notebooks/``, or with ``packs/`` of its own; a plan's paths start there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MARKS = ("params", "notebooks")
 
 
 def find_workspace(start: Path | None = None) -> Path:
-    """The nearest folder at or above ``start`` (default: here) that has ``params/`` and ``notebooks/``; else ``start``.
+    """The nearest folder at or above ``start`` (default: here) that has ``params/`` and ``notebooks/``, or packs; else ``start``.
 
     The environment variable WORKBENCH_WORKSPACE names it outright.
     """
@@ -22,9 +22,14 @@ def find_workspace(start: Path | None = None) -> Path:
         return Path(named).resolve()
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
-        if all((folder / mark).is_dir() for mark in MARKS):
+        if all((folder / mark).is_dir() for mark in MARKS) or own_packs(folder):
             return folder
     return here
+
+
+def own_packs(folder: Path) -> bool:
+    """Whether a folder has indicator packs of its own."""
+    return any((folder / "packs").glob("*/pack.yaml"))
 
 
 def inside(workspace: Path, relative: str, what: str) -> Path:

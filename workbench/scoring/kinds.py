@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 import numpy as np
 
-from workbench.base.exact import BoolArray, Exact, IntArray, from_units, half_up, to_units
+from workbench.base.exact import BoolArray, Exact, IntArray, to_units
 from workbench.base.models import Model
 from workbench.base.text import plain, trimmed, with_unit
 from workbench.scheme.basis import Direction
 
 P = TypeVar("P", bound=Model)
+Cases: TypeAlias = list[tuple[str, BoolArray, int | IntArray]]
+"""(branch, rows of shape (n,), points: one number or an array of shape (n,))."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +163,13 @@ def input_column(inputs: Inputs, name: str) -> Exact | None:
     return inputs.extra.get(name)
 
 
-def assemble(inputs: Inputs, kind_branches: Mapping[str, str], cases: list[tuple[str, BoolArray, Any]]) -> Points:
+def assemble(inputs: Inputs, branches: Mapping[str, str], cases: Cases) -> Points:
     """Points from cases ``(branch, rows, points)``; the first case that covers a row wins.
 
     Points are an int for all rows, or an array of shape (n,). Rows no case covers stay unscored.
     """
     n = len(inputs)
-    codes = list(kind_branches)
+    codes = list(branches)
     # Arithmetic on small integers instead of masks: numpy's masked choice is ten times slower on mixed rows.
     case = np.zeros(n, dtype=np.int8)
     for number, (_, rows, _) in reversed(list(enumerate(cases, 1))):
@@ -181,13 +183,3 @@ def assemble(inputs: Inputs, kind_branches: Mapping[str, str], cases: list[tuple
             units = units + np.asarray(points) * (case == number)
     branch = np.array([0, *(codes.index(name) for name, _, _ in cases)], dtype=np.int8)[spots]
     return Points(units, branch, case > 0)
-
-
-def sentence_share(case: Case, share: Decimal) -> str:
-    """“得10×79.27%=7.93分”: points as weight times a share given in percent."""
-    return f"得{case.shown_weight}×{trimmed(half_up(share, 2))}%={case.shown_points}分"
-
-
-def points_text(units: int, decimals: int) -> str:
-    """Points units as text with the scheme's decimals."""
-    return plain(from_units(units, decimals))

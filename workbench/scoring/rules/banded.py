@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from workbench.base.exact import BoolArray, IntArray, share_of, to_units
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, assemble, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, assemble, have
 
 LIMIT_DECIMALS = 6
 
@@ -52,7 +52,7 @@ BRANCHES = {"unscored": "缺数据,未评分", "band": "按所在档次得分", 
 def score(inputs: Inputs, params: BandedParams) -> Points:
     """Points of the band the value falls into."""
     present = have(inputs, "value")
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [("unscored", ~present, 0)]
+    cases: Cases = [("unscored", ~present, 0)]
     for band in params.bands:
         cases.append(("band", _inside(inputs, params, band.at), _part(inputs.weight, band.share)))
     cases.append(("otherwise", np.ones(len(inputs), dtype=bool), _part(inputs.weight, params.otherwise)))

@@ -7,18 +7,20 @@ average (domain-rules.md §0, §8 “benchmark score: deviation bands”). No no
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from workbench.base.exact import BoolArray, Exact, IntArray, aligned
+from workbench.base.exact import Exact, aligned
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
 from workbench.scheme.basis import Direction
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
-from workbench.scoring.rules.common import assemble_open, part, part_text
-from workbench.scoring.rules.exactly import beside, column, falling, percentage
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.rules.columns import beside, column, percentage
+from workbench.scoring.rules.points import assemble_open, part
+from workbench.scoring.rules.wording import part_text
 
 AGAINST = {"quota": "定额标准", "history": "历史水平", "peers": "同类水平", "national": "全国平均水平"}
 
@@ -43,7 +45,9 @@ class BenchmarkParams(Model):
 
     @model_validator(mode="after")
     def _ordered(self) -> BenchmarkParams:
-        if not falling([b.within for b in self.bands], [*(b.share for b in self.bands), self.otherwise]):
+        shares = [*(b.share for b in self.bands), self.otherwise]
+        rising = all(a.within < b.within for a, b in pairwise(self.bands))
+        if not rising or any(a < b for a, b in pairwise(shares)):
             raise ValueError("偏离档次须由小到大排列且不重复,得分比例不得随偏离加大而升高")
         return self
 
@@ -69,7 +73,7 @@ def score(inputs: Inputs, params: BenchmarkParams) -> Points:
     """Points of the band the deviation falls into."""
     present = have(inputs, "value", "standard")
     gap = deviation(column(inputs, "value"), column(inputs, "standard"), inputs.direction)
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [
+    cases: Cases = [
         ("unscored", ~present, 0),
         ("bad_standard", ~gap.valid, 0),
         ("better", np.asarray(gap.units <= 0, dtype=bool), inputs.weight),

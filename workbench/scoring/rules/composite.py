@@ -15,13 +15,13 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from workbench.base.exact import BoolArray, IntArray, aligned, from_units, to_units
+from workbench.base.exact import BoolArray, aligned, from_units, to_units
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, assemble, have, input_column
-from workbench.scoring.rules.common import part, yes_no_rows
-from workbench.scoring.rules.exactly import column
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, assemble, have, input_column
+from workbench.scoring.rules.columns import column, yes_no_rows
 from workbench.scoring.rules.inner import InnerRule, bounded, bounds_of, number_of, points_decimals
+from workbench.scoring.rules.points import part
 
 # ---------------------------------------------------------------------------------------------------------------------
 # gate
@@ -71,7 +71,7 @@ def score_gate(inputs: Inputs, params: GateParams) -> Points:
     opened, closed = gate(inputs, params)
     inner = params.rule.score(inputs, inputs.weight, params.own)
     least = min(inputs.points(params.closed_points), inputs.weight)
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [
+    cases: Cases = [
         ("gate_closed", closed, least),
         ("inner", opened & inner.scored, inner.units),
         ("inner_unscored", opened, 0),

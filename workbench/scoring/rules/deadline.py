@@ -15,11 +15,12 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from workbench.base.exact import BoolArray, Exact, IntArray, aligned, multiply, share_of
+from workbench.base.exact import Exact, IntArray, aligned, multiply, share_of
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
-from workbench.scoring.rules.common import assemble_open, deduction, least_left, left_over, part_text
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.rules.points import assemble_open, least_left, left_over
+from workbench.scoring.rules.wording import deduction, part_text
 
 EPOCH = date(1970, 1, 1)
 
@@ -66,7 +67,7 @@ def score(inputs: Inputs, params: DeadlineParams) -> Points:
     zero = Exact.constant(Decimal(0), len(inputs))
     start = inputs.extra.get("start")
     decimals, (done, planned, begun) = aligned(inputs.value or zero, inputs.target or zero, start or zero)
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [
+    cases: Cases = [
         ("unscored", ~present, 0),
         ("on_time", np.asarray(done <= planned, dtype=bool), inputs.weight),
     ]
@@ -79,9 +80,7 @@ def score(inputs: Inputs, params: DeadlineParams) -> Points:
     return assemble_open(inputs, BRANCHES, cases, OPEN)
 
 
-def _per_day(
-    inputs: Inputs, params: DeadlineParams, late: IntArray, unit: int
-) -> list[tuple[str, BoolArray, int | IntArray]]:
+def _per_day(inputs: Inputs, params: DeadlineParams, late: IntArray, unit: int) -> Cases:
     top, bottom = (params.points_per_day or Decimal(0)).as_integer_ratio()
     days = -(-np.maximum(late, 0) // unit)
     points = left_over(inputs, multiply(days, top), bottom, params.max_deduction)
@@ -92,7 +91,7 @@ def _per_day(
     ]
 
 
-def _proportional(inputs: Inputs, planned: IntArray, actual: IntArray) -> list[tuple[str, BoolArray, int | IntArray]]:
+def _proportional(inputs: Inputs, planned: IntArray, actual: IntArray) -> Cases:
     sensible = np.asarray(planned > 0, dtype=bool)
     shares = share_of(inputs.weight, np.maximum(planned, 0), np.where(actual > 0, actual, 1))
     return [

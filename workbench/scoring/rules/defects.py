@@ -18,8 +18,9 @@ from pydantic import Field, model_validator
 from workbench.base.exact import BoolArray, Exact, IntArray, multiply
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have, input_column
-from workbench.scoring.rules.common import assemble_open, bound, deduction, least_left, left_over, part_text
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have, input_column
+from workbench.scoring.rules.points import assemble_open, bound, least_left, left_over
+from workbench.scoring.rules.wording import deduction, part_text
 
 
 class DefectsParams(Model):
@@ -78,7 +79,7 @@ def score(inputs: Inputs, params: DefectsParams) -> Points:
         top = top + multiply(np.where(column.valid, column.units, 0), int(prices[name] * bottom))
     points = left_over(inputs, np.maximum(top, 0), bottom, params.max_deduction)
     least = least_left(inputs, params.max_deduction)
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [
+    cases: Cases = [
         ("bad_count", bad, 0),
         ("unscored", ~present, 0),
         ("none", np.asarray(top == 0, dtype=bool), inputs.weight),

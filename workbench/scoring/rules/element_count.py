@@ -15,8 +15,10 @@ from pydantic import model_validator
 from workbench.base.exact import BoolArray, IntArray, share_of, to_units
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind
-from workbench.scoring.rules.common import assemble_open, bound, part_text, yes_no_rows
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind
+from workbench.scoring.rules.columns import yes_no_rows
+from workbench.scoring.rules.points import assemble_open, bound
+from workbench.scoring.rules.wording import part_text
 
 
 class ElementCountParams(Model):
@@ -64,7 +66,7 @@ def score(inputs: Inputs, params: ElementCountParams) -> Points:
     share, vetoed = _share(params, shares, {name: yes for name, (yes, _) in states.items()})
     most, barred = _share(params, shares, {name: ~no for name, (_, no) in states.items()})
     points = share_of(inputs.weight, share, whole)
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [
+    cases: Cases = [
         ("unscored", ~known, 0),
         ("veto", vetoed, 0),
         ("all", np.asarray(share == whole, dtype=bool), inputs.weight),

@@ -12,12 +12,14 @@ from decimal import Decimal
 import numpy as np
 from pydantic import Field, model_validator
 
-from workbench.base.exact import BoolArray, Exact, IntArray
+from workbench.base.exact import Exact, IntArray
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
 from workbench.scoring.rules.banded import BandShare
-from workbench.scoring.rules.common import assemble_open, bound, part, part_text, scaled_up, yes_no_rows
+from workbench.scoring.rules.columns import scaled_up, yes_no_rows
+from workbench.scoring.rules.points import assemble_open, bound, part
+from workbench.scoring.rules.wording import part_text
 
 FULL = Decimal(100)
 
@@ -61,7 +63,7 @@ def score(inputs: Inputs, params: ExecutionRateParams) -> Points:
     full = 100 * 10**rate.decimals
     yes, no = yes_no_rows(inputs.extra.get("completed"), len(inputs))
     below = _unfinished(inputs, rate, params)
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [
+    cases: Cases = [
         ("unscored", ~present, 0),
         ("bad_rate", np.asarray(rate.units < 0, dtype=bool), 0),
         ("not_covered_over", yes & (rate.units > full), 0),

@@ -12,14 +12,13 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from workbench.base.exact import BoolArray, Exact, IntArray, divide, multiply
+from workbench.base.exact import BoolArray, Exact, IntArray, divide, multiply, narrow
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
-from workbench.scoring.rules.common import assemble_open, narrow
-from workbench.scoring.rules.exactly import apart, beside, column
-
-Cases = list[tuple[str, BoolArray, int | IntArray]]
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.rules.columns import beside, column
+from workbench.scoring.rules.points import assemble_open
+from workbench.scoring.rules.wording import apart
 
 
 def _bad_count(counted: Exact) -> BoolArray:

@@ -15,8 +15,10 @@ from pydantic import Field, model_validator
 from workbench.base.exact import BoolArray, IntArray, share_of
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
-from workbench.scoring.rules.common import assemble_open, bound, part, part_text, scaled_up, yes_no_rows
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.rules.columns import scaled_up, yes_no_rows
+from workbench.scoring.rules.points import assemble_open, bound, part
+from workbench.scoring.rules.wording import part_text
 
 SOURCES = ("财预〔2020〕10号 第十六条", "财预〔2021〕101号 附件1 三(七)")
 WHOLE = Decimal(100)
@@ -78,7 +80,7 @@ def score_qualitative(inputs: Inputs, params: QualitativeParams) -> Points:
         known |= rows
         fits |= rows & _holds(percent, scale, params, i)
     chosen = have(inputs, "band")
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [
+    cases: Cases = [
         ("band_unknown", chosen & ~known, 0),
         ("unscored", ~present, 0),
         ("out_of_range", outside, 0),
@@ -175,7 +177,7 @@ def score_yes_no(inputs: Inputs, params: YesNoParams) -> Points:
     """Full points for 1; the stated part, by default nothing, for 0."""
     present = have(inputs, "value")
     yes, no = yes_no_rows(inputs.value, len(inputs))
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [
+    cases: Cases = [
         ("unscored", ~present, 0),
         ("yes", yes, inputs.weight),
         ("no", no, part(inputs.weight, params.no_share)),
@@ -221,7 +223,7 @@ JUDGEMENT_BRANCHES = {"unscored": "未评分", "needs_expert": "须由专家评�
 
 def score_judgement(inputs: Inputs, params: JudgementParams) -> Points:
     """No points of its own: an expert's recorded adjustment gives them."""
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [("needs_expert", np.ones(len(inputs), dtype=bool), 0)]
+    cases: Cases = [("needs_expert", np.ones(len(inputs), dtype=bool), 0)]
     return assemble_open(inputs, JUDGEMENT_BRANCHES, cases, ("unscored", "needs_expert"))
 
 

@@ -12,12 +12,13 @@ from decimal import Decimal
 import numpy as np
 from pydantic import Field, model_validator
 
-from workbench.base.exact import BoolArray, Exact, IntArray, share_of
+from workbench.base.exact import Exact, IntArray, share_of
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
-from workbench.scoring.rules.common import assemble_open, deduction, left_over, part_text
-from workbench.scoring.rules.exactly import beside, column
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.rules.columns import beside, column
+from workbench.scoring.rules.points import assemble_open, left_over
+from workbench.scoring.rules.wording import deduction, part_text
 
 OPEN = ("unscored", "no_range")
 
@@ -64,7 +65,7 @@ def score_range(inputs: Inputs, params: RangeParams) -> Points:
     """Points times the distance to the worst value over the range."""
     present = have(inputs, "value")
     value, ends = column(inputs, "value"), extremes(inputs, params)
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [("unscored", ~present, 0)]
+    cases: Cases = [("unscored", ~present, 0)]
     if ends is None:
         cases.append(("no_range", present, 0))
     else:
@@ -176,7 +177,7 @@ def score_rank(inputs: Inputs, params: RankParams) -> Points:
     present = have(inputs, "value")
     place = ranks(inputs)
     zero = column(inputs, "value").units <= 0
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [("unscored", ~present, 0)]
+    cases: Cases = [("unscored", ~present, 0)]
     if params.zero_value_gets_zero:
         cases.append(("zero", np.asarray(zero, dtype=bool), 0))
     if np.count_nonzero(present) < 2:

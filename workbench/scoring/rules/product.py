@@ -11,12 +11,13 @@ from decimal import Decimal
 import numpy as np
 from pydantic import Field, model_validator
 
-from workbench.base.exact import BoolArray, IntArray, multiply, share_of
+from workbench.base.exact import IntArray, multiply, share_of
 from workbench.base.models import Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
-from workbench.scoring.rules.common import assemble_open, part_text
-from workbench.scoring.rules.exactly import column, roomy
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.rules.columns import column, roomy
+from workbench.scoring.rules.points import assemble_open
+from workbench.scoring.rules.wording import part_text
 
 
 class ProductParams(Model):
@@ -56,7 +57,7 @@ def score(inputs: Inputs, params: ProductParams) -> Points:
         top = multiply(top, np.minimum(units, whole) if params.cap_factors else units)
         bottom *= whole
     top, bottom = roomy(top, bottom)
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [
+    cases: Cases = [
         ("unscored", ~present, 0),
         ("bad_factor", negative, 0),
         ("full", np.asarray(top >= bottom, dtype=bool), inputs.weight),

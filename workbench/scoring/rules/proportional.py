@@ -15,7 +15,7 @@ from workbench.base.exact import BoolArray, Exact, IntArray, aligned, divide, mu
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
 from workbench.scheme.basis import Direction
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, assemble, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, assemble, have
 
 RATE_DECIMALS = 8
 
@@ -80,7 +80,7 @@ def score(inputs: Inputs, params: ProportionalParams) -> Points:
     reached = _reached(inputs.direction, value, target)
     sensible = reached | (target >= 0 if inputs.direction == "lte" else target > 0)
     top, bottom = completion(inputs.direction, value, target)
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [
+    cases: Cases = [
         ("unscored", ~present, 0),
         ("bad_target", present & ~sensible, 0),
     ]
@@ -94,9 +94,7 @@ def score(inputs: Inputs, params: ProportionalParams) -> Points:
     return points
 
 
-def _partial(
-    weight: int, top: IntArray, bottom: IntArray, pass_at: Decimal | None
-) -> list[tuple[str, BoolArray, int | IntArray]]:
+def _partial(weight: int, top: IntArray, bottom: IntArray, pass_at: Decimal | None) -> Cases:
     """weight × rate, or weight × (rate − pass)/(1 − pass), without rounding the rate on the way."""
     everyone = np.ones(len(top), dtype=bool)
     if pass_at is None:

@@ -15,10 +15,11 @@ from pydantic import Field, model_validator
 from workbench.base.exact import BoolArray, Exact, IntArray, aligned, share_of
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
 from workbench.scoring.rules.banded import BandShare
-from workbench.scoring.rules.common import assemble_open, part, part_text
-from workbench.scoring.rules.exactly import beside, column, percent_of, percentage
+from workbench.scoring.rules.columns import beside, column, percent_of, percentage
+from workbench.scoring.rules.points import assemble_open, part
+from workbench.scoring.rules.wording import part_text
 
 COUNTS = ("population", "sample", "valid")
 TITLES = {"population": "服务对象总数", "sample": "发放份数", "valid": "有效份数", "satisfied": "满意份数"}
@@ -68,7 +69,7 @@ def score(inputs: Inputs, params: QuestionnaireParams) -> Points:
     good = _consistent(inputs, params)
     level = satisfaction(inputs, params)
     points = _points(inputs.weight, level, params)
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [
+    cases: Cases = [
         ("unscored", ~present, 0),
         ("bad_counts", ~good, 0),
         ("bad_value", _outside(level), 0),

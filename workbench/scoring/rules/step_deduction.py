@@ -13,19 +13,13 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from workbench.base.exact import BoolArray, Exact, IntArray, aligned, multiply
+from workbench.base.exact import Exact, IntArray, aligned, multiply
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
 from workbench.scheme.basis import Direction
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
-from workbench.scoring.rules.common import (
-    assemble_open,
-    deduction,
-    fraction_text,
-    least_left,
-    left_over,
-    part_text,
-)
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.rules.points import assemble_open, least_left, left_over
+from workbench.scoring.rules.wording import deduction, fraction_text, part_text
 
 
 class StepDeductionParams(Model):
@@ -68,7 +62,7 @@ def score(inputs: Inputs, params: StepDeductionParams) -> Points:
     price, piece = params.per_step.as_integer_ratio()
     points = left_over(inputs, multiply(top, price), multiply(bottom, piece), params.max_deduction)
     least = least_left(inputs, params.max_deduction)
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [
+    cases: Cases = [
         ("unscored", ~present, 0),
         ("full", np.asarray(gap == 0, dtype=bool), inputs.weight),
         ("bad_target", ~sensible, 0),

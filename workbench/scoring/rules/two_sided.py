@@ -12,12 +12,13 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from workbench.base.exact import BoolArray, Exact, IntArray, aligned, multiply
+from workbench.base.exact import Exact, IntArray, aligned, multiply
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, have
-from workbench.scoring.rules.common import assemble_open, left_over, part_text
-from workbench.scoring.rules.exactly import apart, beside, column
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.rules.columns import beside, column
+from workbench.scoring.rules.points import assemble_open, left_over
+from workbench.scoring.rules.wording import apart, part_text
 
 
 class TwoSidedParams(Model):
@@ -47,7 +48,7 @@ def score(inputs: Inputs, params: TwoSidedParams) -> Points:
     present = have(inputs, "value", best)
     beyond = distance(column(inputs, "value"), column(inputs, best), params)
     left = left_over(inputs, *cost(beyond, params), None)
-    cases: list[tuple[str, BoolArray, int | IntArray]] = [
+    cases: Cases = [
         ("unscored", ~present, 0),
         ("within", np.asarray(beyond.units == 0, dtype=bool), inputs.weight),
         ("floor", np.asarray(left == 0, dtype=bool), 0),

@@ -1,19 +1,17 @@
-"""Columns beside parameters, and percentages a rule forms itself; parameters are taken as they are written.
+"""Inputs as columns a rule can compare: filled in, beside parameters in one unit, in percent, as yes or no.
 
-A percentage that a rule forms itself (a deviation, a share of answers) is rounded half-up to two decimals before it
-decides anything, because that is the number the sentence shows (design.md §4, 2: the number shown is the number used).
+Parameters are taken as they are written. A percentage that a rule forms itself (a deviation, a share of answers) is rounded
+half-up to two decimals before it decides anything, because that is the number the sentence shows (docs/semantics.md §2).
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from workbench.base.exact import SAFE, Exact, IntArray, aligned, divide, multiply, to_units
-from workbench.base.text import with_unit
+from workbench.base.exact import SAFE, BoolArray, Exact, IntArray, aligned, divide, multiply, to_units
 from workbench.scoring.kinds import Inputs, input_column
 
 PERCENT_DECIMALS = 2
@@ -26,6 +24,15 @@ def column(inputs: Inputs, name: str) -> Exact:
     if found is not None:
         return found
     return Exact(np.zeros(len(inputs), dtype=np.int64), 0, np.zeros(len(inputs), dtype=bool))
+
+
+def yes_no_rows(column: Exact | None, n: int) -> tuple[BoolArray, BoolArray]:
+    """Rows that are exactly 1 (yes) and exactly 0 (no); missing or any other number is neither."""
+    if column is None:
+        return np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    yes = np.asarray(column.units == 10**column.decimals, dtype=bool)
+    no = np.asarray(column.units == 0, dtype=bool)
+    return column.valid & yes, column.valid & no
 
 
 def beside(numbers: Exact, *others: Decimal) -> tuple[Any, ...]:
@@ -42,6 +49,12 @@ def roomy(units: IntArray, *limits: int) -> tuple[Any, ...]:
     return (units if all(abs(x) < SAFE for x in limits) else units.astype(object), *limits)
 
 
+def scaled_up(number: Decimal, scale: int) -> int:
+    """The smallest count of units (``scale`` of them to one) that is not below ``number``."""
+    top, bottom = number.as_integer_ratio()
+    return -(-top * scale // bottom)
+
+
 def percentage(top: IntArray, bottom: IntArray) -> Exact:
     """``top / bottom`` in percent with two decimals, half-up; missing where the denominator is not positive."""
     positive = np.asarray(bottom > 0, dtype=bool)
@@ -53,14 +66,3 @@ def percent_of(top: Decimal, bottom: Decimal) -> Decimal | None:
     """One number's share of another as :func:`percentage` has it."""
     _, (above, below) = aligned(Exact.constant(top, 1), Exact.constant(bottom, 1))
     return percentage(above, below).number(0)
-
-
-def falling(marks: list[Decimal], shares: list[Decimal]) -> bool:
-    """True when ``marks`` strictly rise while ``shares`` never do."""
-    rising = all(a < b for a, b in pairwise(marks))
-    return rising and all(a >= b for a, b in pairwise(shares))
-
-
-def apart(number: Decimal, unit: str | None) -> str:
-    """A distance between two values: percentages differ by 个百分点, everything else by its own unit."""
-    return with_unit(number, "个百分点" if unit == "%" else unit)

@@ -1,0 +1,198 @@
+"""The evidence workbooks in LibreOffice: on paper nothing is cut or too small, and saving them there changes nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from workbench.evidence.reader import read_evidence
+from workbench.evidence.template import write_template
+from workbench.plugins.manager import load_plugins
+from workbench.reports.style import text_width, wrap
+from workbench.scheme.library import Library
+from workbench.scheme.pack import Pack
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARY = Library.of(load_plugins(None, code=False).folders)
+CAPS = [(cap.code, cap.event) for cap in LIBRARY.policy("kizilsu-2023").caps]
+PACKS = ["self-evaluation", "cost-performance"]
+TREES = [(name, tree) for name in PACKS for tree in (*LIBRARY.pack(name).variants, None)]
+A4 = (841.89, 595.3)
+FONT_POINTS, LINE_POINTS = 10, 14.5
+SMALLEST = 5.0
+"""Points of the smallest print on paper."""
+Convert = Callable[[list[Path], str], Path]
+
+
+@pytest.fixture(scope="session")
+def convert(chinese_fonts: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Convert:
+    """Converts files to a format with LibreOffice, in a profile of its own, and says where they are."""
+    for program in ("soffice", "pdffonts"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not on this machine; scripts/install-system-packages.sh installs it")
+    profile = tmp_path_factory.mktemp("profile")
+
+    def run(paths: list[Path], kind: str) -> Path:
+        out = tmp_path_factory.mktemp(kind)
+        command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
+        done = subprocess.run(
+            [*command, "--outdir", str(out), *map(str, paths)],
+            env=dict(os.environ) | chinese_fonts,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=True,
+            timeout=120,
+        )
+        assert len(list(out.iterdir())) == len(paths), done.stdout.decode()
+        return out
+
+    return run
+
+
+def said(*command: str | Path) -> str:
+    return subprocess.run(command, stdout=subprocess.PIPE, check=True, encoding="utf-8", timeout=60).stdout
+
+
+def example(name: str) -> Path:
+    (path,) = (ROOT / "plugins" / name).glob("src/*/example/evidence.xlsx")
+    return path
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# on paper
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def workbooks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The empty workbook of every pack and tree, and the filled ones of the worked examples."""
+    folder = tmp_path_factory.mktemp("workbooks")
+    made = {}
+    for name, tree in TREES:
+        path = folder / f"{name}-{tree or 'all'}.xlsx"
+        write_template(LIBRARY.pack(name), path, variant=tree, caps=CAPS)
+        made[path.stem] = path
+    for name in PACKS:
+        made[f"{name}-example"] = Path(shutil.copy(example(name), folder / f"{name}-example.xlsx"))
+    return made
+
+
+@pytest.fixture(scope="session")
+def papers(convert: Convert, workbooks: dict[str, Path]) -> Path:
+    return convert(list(workbooks.values()), "pdf")
+
+
+def cells(path: Path) -> Iterator[tuple[str, str, float, float]]:
+    """Where, text, width in points and height in points of every cell with a text."""
+    for sheet in load_workbook(path):
+        merged = {area.coord.split(":")[0]: area for area in sheet.merged_cells.ranges}
+        for row in sheet.iter_rows():
+            for cell in row:
+                if not isinstance(cell.value, str):
+                    continue
+                area = merged.get(cell.coordinate)
+                last = area.max_col if area else cell.column
+                width = sum(column_points(sheet, n) for n in range(cell.column, last + 1))
+                height = sheet.row_dimensions[cell.row].height or sheet.sheet_format.defaultRowHeight
+                yield f"{sheet.title}!{cell.coordinate}", cell.value, width, height
+
+
+def column_points(sheet: Any, number: int) -> float:
+    """Columns of equal width stand in the file as one range."""
+    (width,) = (d.width for d in sheet.column_dimensions.values() if d.min <= number <= d.max)
+    return float(width) * 7 * 0.75
+
+
+TEMPLATES = [f"{name}-{tree or 'all'}" for name, tree in TREES] + [f"{name}-example" for name in PACKS]
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_text_has_room(name: str, workbooks: dict[str, Path]) -> None:
+    """Measured with a font as wide as the one the workbook names; titles may run on over the empty cells beside them."""
+    for where, text, width, height in cells(workbooks[name]):
+        if where.startswith("说明!A") and len(text) < 30:
+            continue
+        lines = sum(len(wrap(line, width - 4, FONT_POINTS)) for line in text.splitlines())
+        assert lines * LINE_POINTS <= height, (where, text)
+        assert all(text_width(w, FONT_POINTS) <= width for w in re.findall(r"[!-~]+", text) if len(w) < 30), where
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_paper_is_a4_with_chinese_letters_of_readable_size(name: str, papers: Path, workbooks: dict[str, Path]) -> None:
+    paper = papers / f"{name}.pdf"
+    sizes = re.findall(r"size:\s+([\d.]+) x ([\d.]+) pts \(A4\)", said("pdfinfo", "-f", "1", "-l", "99", paper))
+    assert sizes
+    assert all((round(float(w)), round(float(h))) == (round(A4[0]), round(A4[1])) for w, h in sizes)
+    fonts = [line.split() for line in said("pdffonts", paper).splitlines()[2:]]
+    assert any(f[0].endswith("NotoSansSC-Regular") for f in fonts)
+    assert all(f[-5] == "yes" for f in fonts), "every font is embedded"
+    words = re.findall(
+        r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">([^<]+)<', said("pdftotext", "-bbox", paper, "-")
+    )
+    assert min(float(bottom) - float(top) for top, bottom, _ in words) >= SMALLEST
+    printed = "".join(text for *_, text in words)
+    for sheet in load_workbook(workbooks[name], read_only=True).sheetnames:
+        assert sheet in printed
+    assert "第1页" in printed and "怎样填写" in printed
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# saved by LibreOffice
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def saved(convert: Convert, workbooks: dict[str, Path]) -> Path:
+    return convert([workbooks[f"{name}-example"] for name in PACKS], "xlsx")
+
+
+def content(path: Path, pack: Pack) -> dict[str, Any]:
+    """Everything read from a workbook, with the cell it came from."""
+    evidence = read_evidence(
+        path,
+        pack.tables,
+        subject_fields=pack.subject_fields,
+        indicator_sheet=pack.indicator_sheet or False,
+        name="evidence.xlsx",
+    )
+    tables = {"subjects": evidence.subjects} | evidence.tables
+    values = {name: [{f: t.value(i, f) for f in t.columns} for i in range(len(t))] for name, t in tables.items()}
+    return values | {"proofs": evidence.proofs, "waivers": evidence.waivers, "caps": evidence.cap_facts}
+
+
+def rules(path: Path) -> dict[str, dict[str, Any]]:
+    """Sheet → first cell → what may be entered there."""
+    return {
+        sheet.title: {
+            str(v.sqref).split(":")[0]: (v.type, plain(v.formula1), v.type != "list" and plain(v.formula2), v.error)
+            for v in sheet.data_validations.dataValidation
+        }
+        for sheet in load_workbook(path)
+    }
+
+
+def plain(formula: str | None) -> str:
+    return (formula or "").replace("'", "").replace("$", "").removeprefix("=")
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_saving_changes_no_value(name: str, saved: Path, workbooks: dict[str, Path]) -> None:
+    pack = LIBRARY.pack(name)
+    before = content(workbooks[f"{name}-example"], pack)
+    assert before["subjects"] and before["proofs"]
+    assert content(saved / f"{name}-example.xlsx", pack) == before
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_lists_and_checks_survive(name: str, saved: Path, workbooks: dict[str, Path]) -> None:
+    before, after = rules(workbooks[f"{name}-example"]), rules(saved / f"{name}-example.xlsx")
+    assert sum(map(len, before.values())) > 20
+    assert after == before
