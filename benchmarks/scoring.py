@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -91,7 +90,11 @@ def pack_folder(root: Path) -> Path:
 
 
 def peak_mb() -> float:
-    """Peak memory of this process in MB."""
+    """Peak memory of this process in MB; not known on Windows."""
+    if sys.platform == "win32":
+        return float("nan")
+    import resource
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1024 if sys.platform != "darwin" else peak / 1024**2
 

@@ -50,7 +50,7 @@ def test_decimals_dates_models_and_paths_become_text() -> None:
     value = {"d": Decimal("7.50"), "e": Decimal("1E+2"), "z": Decimal("-0.00"), "t": date(2023, 1, 5)}
     assert canonical_json(value) == b'{"d":"7.50","e":"100","t":"2023-01-05","z":"0.00"}\n'
     assert canonical_json(Line(name="甲", points=Decimal("30.17"))) == '{"name":"甲","points":"30.17"}\n'.encode()
-    assert canonical_json(PurePosixPath("a/b") / "c" if False else Path("a") / "b") == b'"a/b"\n'
+    assert canonical_json(Path("a") / "b") == b'"a/b"\n'
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, [math.nan], {"x": {"y": math.inf}}])

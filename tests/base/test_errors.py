@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,7 +36,7 @@ def test_errors_pickle_and_copy(kind: type[WorkbenchError]) -> None:
 
 
 def test_exit_codes_are_those_of_the_design() -> None:
-    # design.md §7: 2 invalid input, 3 a notebook failed, 4 the check ran and the answer is no.
+    # docs/howto/commands.md: 2 invalid input, 3 a notebook failed, 4 the check ran and the answer is no.
     codes = {k.__name__: k.exit_code for k in KINDS}
     assert codes.pop("NotebookError") == 3
     assert codes.pop("CheckFailed") == 4
@@ -67,3 +71,11 @@ def test_long_and_strange_values_are_shown_short_and_visible() -> None:
     assert shorten("x" * 100).endswith("…(共100字)")
     assert shorten("a\x00\x1b[31mb\nc") == "a··[31mb·c"
     assert "x" * 70 not in str(Problem("x", "坏了", found="x" * 10_000_000))
+
+
+def test_a_notebook_shows_the_message_without_a_traceback(tmp_path: Path) -> None:
+    cell = "from workbench.base.errors import *; raise PlanError(Problem('x', '坏了', Place('a.yaml')))"
+    code = f"from IPython.core.interactiveshell import InteractiveShell as Shell; Shell().run_cell({cell!r})"
+    env = os.environ | {"IPYTHONDIR": str(tmp_path), "PYTHONUTF8": "1"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout.strip().splitlines() == ["评价计划有误(共1处):", "  1. a.yaml:坏了。"]

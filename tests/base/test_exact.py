@@ -50,7 +50,7 @@ def columns(values: Sequence[int]) -> np.ndarray:
     return np.array(values, dtype=np.int64 if fits else object)
 
 
-# peers.md §2.9, the first two rows, and the mirror image: a tie goes away from zero (module docstring).
+# Rounding vectors, docs/decisions/0002, and the mirror image: a tie goes away from zero (module docstring).
 @pytest.mark.parametrize(
     ("number", "shown"),
     [
@@ -76,12 +76,12 @@ def test_half_up(number: str, shown: str) -> None:
 
 @pytest.mark.parametrize("number", [2.675, 0.125, -2.675, -0.125])
 def test_a_binary_float_rounds_as_its_decimal(number: float) -> None:
-    # peers.md §2.9: round(2.675, 2) is 2.67 in binary; the decimal that stands for the float rounds to 2.68.
+    # Rounding vectors, docs/decisions/0002: round(2.675, 2) is 2.67 in binary; the decimal that stands for the float rounds to 2.68.
     assert Exact.from_floats(np.array([number]), 2).number(0) == half_up(Decimal(repr(number)), 2)
 
 
 def test_ten_weights_of_a_tenth_add_to_one() -> None:
-    # peers.md §2.9: 0.9999999999999999 in binary.
+    # Rounding vectors, docs/decisions/0002: 0.9999999999999999 in binary.
     tenth = Exact.from_decimals([Decimal("0.1")] * 10, 2)
     assert from_units(int(tenth.units.sum()), 2) == 1
     # Ten scores of 89.95 × 0.1 are 89.95 (binary: 89.95000000000003): hand, 10 × 8.995.
@@ -90,7 +90,7 @@ def test_ten_weights_of_a_tenth_add_to_one() -> None:
 
 
 def test_twenty_thousand_scores_times_fifteen_percent() -> None:
-    # peers.md §2.9: 3.3 % of these differ from the decimal result when multiplied and rounded as floats.
+    # Rounding vectors, docs/decisions/0002: 3.3 % of these differ from the decimal result when multiplied and rounded as floats.
     rng = random.Random(20)
     scores = [Decimal(rng.randrange(0, 10001)).scaleb(-2) for _ in range(20_000)]
     ours = share_of(15, Exact.from_decimals(scores, 2).units, 100)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.base.text import half_width, inert, nearest, plain, suggest, trimmed, with_unit
+from workbench.base.text import file_stem, half_width, inert, nearest, plain, suggest, trimmed, with_unit
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,21 @@ def test_suggestions() -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_formula_is_smuggled_in(text: str) -> None:
-    # design.md §8: a formula smuggled into an Excel cell must never happen.
+    # docs/semantics.md §7: a formula smuggled into an Excel cell must never happen.
     assert inert(text) == f"'{text}"
     assert inert("正常") == "正常"
+
+
+@pytest.mark.parametrize("text", ["P01", "某项目", "a-b.c"])
+def test_a_harmless_name_stays(text: str) -> None:
+    assert file_stem(text) == text
+
+
+@pytest.mark.parametrize("text", ["../../x", "..\\x", "C:x", "a/b", ".hidden", "甲" * 300, "a\nb", "?*"])
+def test_no_name_leaves_its_folder_or_breaks_a_file_system(text: str) -> None:
+    stem = file_stem(text)
+    assert stem != text and not set(stem) & set('/\\:*?"<>|\n') and not stem.startswith(".") and len(stem) < 60
+
+
+def test_names_that_lose_characters_never_meet() -> None:
+    assert file_stem("a/b") != file_stem("a:b")

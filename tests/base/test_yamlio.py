@@ -223,8 +223,10 @@ def test_files(tmp_path: Path) -> None:
     assert read_yaml(good).data == {"a": Decimal("0.2")}
     with pytest.raises(FileError, match="找不到文件"):
         read_yaml(tmp_path / "no.yaml")
-    with pytest.raises(FileError, match="找不到文件"):
+    with pytest.raises(FileError, match="这是文件夹"):
         read_yaml(tmp_path)
+    with pytest.raises(FileError, match=r"是否想写“a\.yaml”"):
+        read_yaml(tmp_path / "a.yml")
     big = tmp_path / "big.yaml"
     big.write_bytes(b"a: " + b"x" * (4 * 1024 * 1024))
     with pytest.raises(FileError, match="4 MB"):

@@ -27,7 +27,7 @@ FLAGS = (
 )
 TOKEN = "for-this-test-only"
 VIEWPORT = {"width": 1440, "height": 900}
-SECONDS = 45
+SECONDS = 90
 
 
 @pytest.fixture(scope="session")

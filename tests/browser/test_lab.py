@@ -61,11 +61,12 @@ def test_notebook_runs_in_jupyterlab_and_saves_what_a_run_saves(lab: Any, worksp
     with lab(workspace) as running:
         page = running.open("notebooks/self_evaluation.ipynb")
         running.run_all(page)
-        page.wait_for_selector(f"text=已保存:runs/{expected.parent.name}/{expected.name}")
+        page.wait_for_selector(f':text("已保存"), {FAILED}')
         found = seen(running, page)
 
-    assert found["failed"] == 0
+    assert found["failed"] == 0, found["text"]
     assert running.complaints == []
+    assert f"已保存:runs/{expected.parent.name}/{expected.name}" in found["text"]
     for text in ("评分表", "99.55", "20×97.75%=19.55", "等级:优(暂定)", "发现的问题"):
         assert text in found["text"]
     assert len(found["images"]) == 4

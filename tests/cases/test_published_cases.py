@@ -275,7 +275,7 @@ def test_seventy_percent_of_ten_points(open_rows: Callable[..., Any], ruleset: s
 
 
 def test_inapplicable_points_are_rescaled_inside_their_level(open_rows: Callable[..., Any]) -> None:
-    # reference/domain-rules.md 3.5: 35 points, 6 not applicable, 25 of 29 reached → 35 × 25/29 = 30.17
+    # docs/semantics.md §3: 35 points, 6 not applicable, 25 of 29 reached → 35 × 25/29 = 30.17
     rows = base(
         row("产出指标", "适用", 29, target=29, actual=25, code="A1"),
         row("产出指标", "不适用", 6, code="A2"),

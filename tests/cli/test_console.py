@@ -1,39 +1,16 @@
-"""Texts aligned and wrapped by the width a Chinese character takes on screen."""
+"""Tables and definitions aligned on screen; JSON for people and for pipes."""
 
 from __future__ import annotations
 
 import io
 import sys
 
-import pytest
-
-from workbench.cli.console import definitions, pad, print_json, table, tolerant_streams, width, wrap
-
-
-def test_a_chinese_character_takes_two_columns():
-    assert width("预算 ok") == 7
-    assert width("e\u0301") == 1
-    assert pad("预算", 6) == "预算  "
-    assert pad("预算", 2) == "预算"
+from workbench.cli.console import definitions, print_json, table, tolerant_streams
 
 
 def test_columns_stand_under_their_headers():
     text = table(("名称", "分"), [("预算执行率", "10"), ("x", "9")])
     assert text.splitlines() == ["名称        分", "----------  --", "预算执行率  10", "x           9"]
-
-
-@pytest.mark.parametrize(
-    ("text", "lines"),
-    [
-        ("一二三四五", ["一二三", "四五"]),
-        ("一二三,四五", ["一二", "三,四", "五"]),
-        ("ab cd ef", ["ab cd", "ef"]),
-        ("abcdefghij", ["abcdefghij"]),
-        ("一\n二", ["一", "二"]),
-    ],
-)
-def test_lines_end_where_they_may(text, lines):
-    assert wrap(text, 6) == lines
 
 
 def test_definitions_align_and_give_an_overlong_term_its_own_line():

@@ -279,12 +279,16 @@ def test_unasked_sheets_are_told(read: Read) -> None:
 def test_subject_fields(read: Read) -> None:
     evidence = read(
         {
-            "评价对象": [["对象编号", "对象名称", "类型", "地区"], ["P1", "甲", "参照", "宜宾"]],
+            "评价对象": [
+                ["对象编号", "对象名称", "类型", "地区"],
+                ["P1", "甲", "参照", "宜宾"],
+                ["P2", "乙", None, "宜宾"],
+            ],
             "项目资金": [FUNDS_HEAD, ["P1", 1]],
         }
     )
     assert evidence.subjects.value(0, "region") == "宜宾"
-    assert evidence.subjects.value(0, "role") == "参照"
+    assert evidence.subjects.texts("role") == ["参照", "评价对象"]
 
 
 def test_register_statuses(read: Read) -> None:

@@ -240,3 +240,24 @@ def test_a_folder_that_is_not_there(tmp_path: Path, pack: Pack) -> None:
     with pytest.raises(FileError) as caught:
         write_template(pack, tmp_path / "没有/a.xlsx")
     assert caught.value.problems[0].code == "file_not_written"
+
+
+def test_rows_and_columns_have_room_and_wide_sheets_go_on_several_pages(tmp_path: Path, pack: Pack) -> None:
+    from openpyxl import load_workbook
+
+    path = tmp_path / "a.xlsx"
+    event = "虚报、冒领、挤占、挪用财政资金且在规定期限内拒不纠正的其他严重违反财经纪律的情形"
+    write_template(pack, path, caps=[("A", event)])
+    book = load_workbook(path)
+    facts, guide = book["情形核查"], book["说明"]
+    assert facts.column_dimensions["C"].width > 40
+    assert facts.row_dimensions[2].height > 2 * 14.5
+    assert book["代码表"].row_dimensions[2].height > 2 * 14.5
+    assert max(d.height or 0 for d in guide.row_dimensions.values()) > 2 * 14.5
+    assert guide.merged_cells.ranges
+    assert facts.sheet_format.defaultRowHeight == 16.5
+    assert (guide.page_setup.fitToWidth or 1, facts.page_setup.fitToWidth or 1) == (1, 1)
+    assert facts.print_title_cols is None
+    register = book["佐证清单"]
+    assert register.page_setup.fitToWidth > 1 and register.print_title_cols == "$A:$A"
+    assert facts.print_options.gridLines and not guide.print_options.gridLines

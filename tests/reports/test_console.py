@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from workbench.base.lines import pad, width
 from workbench.reports import reading
-from workbench.reports.console import DETAILED, LISTED, WIDTH, next_step, pad, summary, width
+from workbench.reports.console import DETAILED, LISTED, WIDTH, next_step, summary
 
 
 def test_every_line_fits_and_is_plain(shaped, run):

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from workbench.reports import reading, tables
+from workbench.reports.table import Table
 from workbench.scheme.basis import EXAMPLE_LABEL
 
 PER_SUBJECT = [
@@ -196,3 +197,48 @@ def test_caps_say_what_they_do_to_the_grade(make):
     table = tables.caps_table(make("capped"))
     assert table.column("核查结果") == ["触发", "未核查"]
     assert table.column("影响") == ["不得评为优、良(最高为“中”)", "直接评为较差"]
+
+
+@pytest.mark.parametrize(
+    ("text", "numeric", "style"),
+    [
+        ("≥95%", True, "right"),
+        ("195.50万元", True, "right"),
+        ("72.50—81.00", True, "right"),
+        ("—", True, "right"),
+        ("明显改善", True, "nowrap"),
+        ("6月/9月/11月节点", True, "min-width:6em"),
+        ("满意度指标", False, "nowrap"),
+        ("C_COLLECT", False, "nowrap"),
+        ("服务对象满意度指标", False, "min-width:6em"),
+        ("https://m.bidcenter.com.cn/newsrili-1-299854354.html", False, "overflow-wrap:anywhere"),
+        ("甲\n乙", False, "min-width:6em"),
+        ("说" * 40, False, "min-width:14em"),
+    ],
+)
+def test_cells_are_set_by_what_they_hold(text, numeric, style):
+    """Numbers right, words unbroken, sentences with room, addresses broken anywhere rather than cut off."""
+    made = Table("题", ["列"], [[text]], numeric=frozenset(["列"] if numeric else []))
+    assert style in re.search('<td style="([^"]*)"', made.html())[1]
+
+
+def test_evidence_is_one_line_an_item_and_a_single_file_is_named_once(make, run):
+    alone = tables.evidence_table(run(make("complete")))
+    assert "评价对象" not in alone.columns and alone.caption.endswith(":佐证资料(基础数据.xlsx)")
+    assert "基础数据.xlsx" not in "".join(alone.column("数据或资料及其位置"))
+    assert alone.column("数据或资料及其位置")[0] == "决算表 [项目资金] C5(核实一致)"
+
+    several = run(make("complete"), make("incomplete"))
+    moved = (
+        several.subjects[0]
+        .indicators[0]
+        .evidence[0]
+        .model_copy(update={"place": "其他.csv 第2行", "document": "决算报表", "sha256": "cd" * 32})
+    )
+    several.subjects[0].indicators[0].evidence.append(moved)
+    table = tables.evidence_table(several)
+    assert table.columns[0] == "评价对象" and table.caption.endswith(":佐证资料")
+    assert table.rows[0][-1].splitlines() == [
+        "决算表 基础数据.xlsx [项目资金] C5(核实一致)",
+        "决算报表 其他.csv 第2行(核实一致、附件 cdcdcdcdcdcd)",
+    ]

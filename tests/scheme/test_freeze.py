@@ -34,7 +34,7 @@ def codes(error: SchemeError) -> set[str]:
         # issue 2, bad input: weights summing to 99.99. Hand: 20 + 50 + 29.99.
         (("20", "50", "29.99"), "99.99", "决策20+产出50+效益29.99"),
         (("20", "60", "30"), "110", "决策20+产出60+效益30"),
-        (("20.000000001", "50", "30"), "100.000000001", "决策20.000000001"),
+        (("20.01", "50", "30"), "100.01", "决策20.01+产出50"),
     ],
 )
 def test_weights_that_do_not_add_to_100(
@@ -53,8 +53,19 @@ def test_the_difference_is_named(refused: Refuse, leaf: Leaf) -> None:
     assert "多10分" in str(refused([leaf("A", "产出", "110")]))
 
 
+def test_weights_finer_than_points_are_refused(frozen: Make, refused: Refuse, leaf: Leaf, ruleset: Any) -> None:
+    # Found on the way: shown with two decimals, 33.333 + 33.333 + 33.334 is 99.99, and full marks gave 99.99.
+    thirds = [leaf(c, "产出", w) for c, w in zip("ABC", ("33.333", "33.333", "33.334"), strict=True)]
+    error = refused(thirds)
+    assert codes(error) == {"weight_decimals"}
+    assert len(error.problems) == 3
+    finer = ruleset("caiyu-2020-10").model_copy(update={"points_decimals": 3})
+    assert frozen(thirds, rules=finer).tree
+    assert frozen([leaf("A", "产出", "100.000")]).tree  # trailing zeros are no decimals
+
+
 def test_ten_weights_of_a_tenth_of_all(frozen: Make, leaf: Leaf) -> None:
-    # peers.md §2.9: ten times 0.1 is not 1 in binary. Hand: 9 × 0.1 + 99.1 = 100.
+    # Rounding vectors, docs/decisions/0002: ten times 0.1 is not 1 in binary. Hand: 9 × 0.1 + 99.1 = 100.
     tree = [leaf(f"A{i}", "产出", "0.1") for i in range(9)] + [leaf("B", "效益", "99.1")]
     assert sum(i.weight for i in frozen(tree).tree) == 100
 
@@ -68,7 +79,7 @@ def test_level_parts_keep_their_order(frozen: Make) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# one home for every setting (design.md §3)
+# one home for every setting (docs/semantics.md §6)
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -94,7 +105,9 @@ def test_plan_changes_what_the_sheet_sets(refused: Refuse, leaf: Leaf, kind: str
 
 def test_an_indicator_of_the_sheet_may_be_dropped(frozen: Make, leaf: Leaf) -> None:
     drop = {"kind": "drop", "indicator": "S2", "reason": "不再实施该内容"}
-    scheme = frozen([leaf("A", "产出", "50")], sheet=[leaf("S1", "效益", "50"), leaf("S2", "效益", "9")], changes=[drop])
+    scheme = frozen(
+        [leaf("A", "产出", "50")], sheet=[leaf("S1", "效益", "50"), leaf("S2", "效益", "9")], changes=[drop]
+    )
     assert [i.code for i in scheme.tree] == ["A", "S1"]
 
 
@@ -163,14 +176,14 @@ def test_weight_target_add_and_drop(frozen: Make, leaf: Leaf, weights: Callable[
     assert b.target == "95.50"
     said = [f for f in scheme.findings if f.code == "declared_change"]
     assert len(said) == 4
-    # Every change is printed with its reason (design.md §3).
+    # Every change is printed with its reason (docs/semantics.md §6).
     for finding, change in zip(said, changes, strict=True):
         assert change["reason"] in finding.message
     assert [f.indicator for f in said] == ["B", "B", "A", "D"]
 
 
 def test_a_new_target_takes_the_old_wording_away(frozen: Make, leaf: Leaf) -> None:
-    # design.md §8: a report that says another number than the table.
+    # docs/semantics.md §7: a report that says another number than the table.
     tree = [leaf("A", "产出", "100", target="100", target_text="≥100%")]
     scheme = frozen(tree, changes=[{"kind": "target", "indicator": "A", "value": "90", "reason": "批复调整"}])
     assert (scheme.tree[0].target, scheme.tree[0].target_text) == ("90", None)
@@ -234,7 +247,7 @@ def test_a_policy_that_is_silent_takes_the_national_lines(frozen: Make) -> None:
 
 
 def test_jilin_low_cannot_be_used_without_a_line(frozen: Make) -> None:
-    # design.md §4.6: 吉林2025 names a grade 低 without a band, so its threshold is the user's.
+    # docs/semantics.md §5: 吉林2025 names a grade 低 without a band, so its threshold is the user's.
     scheme = frozen(local="jilin-2025")
     assert "低" not in dict(lines(scheme))
     [finding] = [f for f in scheme.findings if f.code == "grade_without_line"]
@@ -300,7 +313,7 @@ def test_policies_that_contradict_themselves(model: type[Any], data: dict[str, A
 # ---------------------------------------------------------------------------------------------------------------------
 
 SHARES = {
-    # 财预〔2020〕10号 第十三条; 财预〔2021〕101号 附件1 三(六) (domain-rules.md §1.2, §2).
+    # 财预〔2020〕10号 第十三条; 财预〔2021〕101号 附件1 三(六).
     "caiyu10": ("caiyu-2020-10", {"预算执行率": "10", "产出": "50", "效益": "30", "满意度": "10"}),
     "cost": ("caiyu-2021-101", {"预算执行率": "10", "成本": "20", "产出": "40", "效益": "20", "满意度": "10"}),
     "plain": ("caiyu-2021-101", {"预算执行率": "10", "产出": "50", "效益": "30", "满意度": "10"}),

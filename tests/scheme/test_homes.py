@@ -58,7 +58,7 @@ def refused(tmp_path: Path, more: str, old: str = "", new: str = "") -> Workbenc
     ],
 )
 def test_a_plan_carries_no_setting_of_another_home(tmp_path: Path, line: str, home: str) -> None:
-    # issue 2, bad input: the same setting in two homes; design.md §3.
+    # The same setting in two homes: docs/semantics.md §6.
     error = refused(tmp_path, f"  {line}\n")
     key = line.partition(":")[0]
     [problem] = error.problems
@@ -125,7 +125,7 @@ def test_set_changes_one_setting_and_obeys_the_same_rules(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(("version", "fix"), [("2", "升级 workbench"), ("0", "升级指标包")])
 def test_a_pack_for_another_interface_is_refused(tmp_path: Path, version: str, fix: str) -> None:
-    # design.md §6: refused with a clear message, before unknown keys of a newer format confuse the reader.
+    # Refused with a clear message, before unknown keys of a newer format confuse the reader.
     path = tmp_path / "pack.yaml"
     path.write_text(PACK.replace("api_version: 1", f"api_version: {version}\n  new_setting: 1"), encoding="utf-8")
     with pytest.raises(PackError) as caught:
@@ -167,7 +167,7 @@ def test_library_finds_names_and_reports(tmp_path: Path) -> None:
     assert library.pack("demo").title == "示例"
     assert [p.code for p in library.problems] == ["duplicate_id"]
     assert library.packs["demo"].folder is first
-    with pytest.raises(PlanError, match="没有安装名为“dmeo”的指标包.*是否想写“demo”"):
+    with pytest.raises(PlanError, match=r"没有安装名为“dmeo”的指标包.*是否想写“demo”"):
         library.pack("dmeo")
     with pytest.raises(WorkbenchError, match="缺少必填项"):
         library.policy("local")

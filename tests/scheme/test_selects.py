@@ -113,10 +113,28 @@ def test_what_is_not_allowed(sql: str) -> None:
 
 
 def test_unknown_table_with_the_nearest() -> None:
-    with pytest.raises(ExpressionError, match="表“fnud”不在本指标包中.*是否想写“fund”"):
+    with pytest.raises(ExpressionError, match=r"表“fnud”不在本指标包中.*是否想写“fund”"):
         parse_select("SELECT subject FROM fnud", KNOWN)
 
 
 def test_very_long() -> None:
     with pytest.raises(ExpressionError, match="超过4000字"):
         parse_select("SELECT subject FROM fund WHERE a IN (" + "1," * 3000 + "1)", KNOWN)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT d.database_name FROM (WITH duckdb_databases AS (SELECT 1 AS x) SELECT x FROM duckdb_databases) q, duckdb_databases d",
+        "WITH a AS (SELECT name FROM sqlite_master), sqlite_master AS (SELECT 1 AS name) SELECT name FROM a",
+    ],
+)
+def test_a_with_name_holds_only_where_its_with_reaches(sql: str) -> None:
+    # Elsewhere the engine's own catalog would answer to the name.
+    with pytest.raises(ExpressionError):
+        parse_select(sql, {"t"})
+
+
+def test_a_with_query_sees_those_before_it() -> None:
+    sql = "WITH a AS (SELECT x FROM t), b AS (SELECT x FROM a) SELECT x, (SELECT max(x) FROM a) AS m FROM b"
+    assert parse_select(sql, {"t"}).tables == ("t",)

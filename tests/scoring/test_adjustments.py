@@ -32,7 +32,7 @@ def codes(caught: pytest.ExceptionInfo[SchemeError]) -> list[str]:
 
 
 def test_computed_points_are_never_touched(engage: Engage, tree: list[dict[str, Any]], expert: Expert) -> None:
-    # design.md §3, Ledger: an expert's number never overwrites the computed number.
+    # docs/semantics.md §7: an expert's number never overwrites the computed number.
     before = engage(tree, ROWS).results()["P1"].indicators[0]
     after = engage(tree, ROWS).results([expert("A", "45.5")])["P1"].indicators[0]
     assert (before.computed, before.final) == ("51.00", "51.00")  # hand: 60 × 85 %
@@ -93,7 +93,7 @@ def test_points_beyond_the_bounds_are_refused(
 def test_no_points_without_name_reason_and_time(
     engage: Engage, tree: list[dict[str, Any]], expert: Expert, more: dict[str, str]
 ) -> None:
-    # design.md §8: an expert's number without name, reason and time.
+    # docs/semantics.md §7: an expert's number without name, reason and time.
     with pytest.raises(SchemeError) as caught:
         engage(tree, ROWS).results([expert("A", "50", **more)])
     assert codes(caught) == ["adjust_reason"]
@@ -109,7 +109,7 @@ def test_unknown_subject_and_indicator_with_the_nearest(
 
 
 def test_two_points_for_one_indicator_are_refused(engage: Engage, tree: list[dict[str, Any]], expert: Expert) -> None:
-    # design.md §8: a lost adjustment must never happen; the merge has to come before.
+    # docs/semantics.md §7: a lost adjustment must never happen; the merge has to come before.
     with pytest.raises(SchemeError) as caught:
         engage(tree, ROWS).results([expert("A", "50"), expert("A", "55"), expert("A", "50", "P2")])
     assert codes(caught) == ["adjust_twice"]
@@ -125,7 +125,7 @@ def test_what_does_not_apply_cannot_be_adjusted(engage: Engage, tree: list[dict[
 
 
 def test_zero_by_rule_cannot_be_talked_up(engage: Engage, tree: list[dict[str, Any]], expert: Expert) -> None:
-    # design.md §8: a score without evidence. Status, sentence and points would contradict each other.
+    # docs/semantics.md §7: a score without evidence. Status, sentence and points would contradict each other.
     late = Proof("P1", "A", EvidenceStatus.overdue, notice_number="补1号", notice_date=date(2024, 1, 5))
     made = engage(tree, ROWS, status={"B": "verified"}, proofs=[late])
     with pytest.raises(SchemeError) as caught:

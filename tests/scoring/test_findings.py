@@ -68,9 +68,7 @@ def test_an_incomplete_evaluation_has_no_grade_that_rounding_could_change(engage
     ("claimed", "differs"),
     [("9.8", False), ("9.80", False), ("9.804", False), ("9.805", True), ("9", True), ("10", True), (None, False)],
 )
-def test_claimed_points_that_depart_from_the_rule(
-    engage: Engage, ind: Ind, claimed: str | None, differs: bool
-) -> None:
+def test_claimed_points_that_depart_from_the_rule(engage: Engage, ind: Ind, claimed: str | None, differs: bool) -> None:
     # issue 2: yongde 98/100 → 9, where the rule gives 10 × 98/100 = 9.80.
     tree = [ind("A", "10", claimed="data.claim"), ind("B", "90")]
     result = engage(tree, {"P1": {"a": "98", "b": "100", "claim": claimed}}).one()
@@ -176,7 +174,7 @@ RANKED = {"rule": {"kind": "range_normalised"}, "target": None, "unit": "万元"
 
 
 def test_rows_for_comparison_are_no_results_but_peers_see_them(engage: Engage, ind: Ind, by_code: ByCode) -> None:
-    # design.md §2: rows marked 参照 are peers to compare with, not results.
+    # Rows marked 参照 are peers to compare with, not results.
     tree = [ind("A", "100", **RANKED)]
     rows = {"P1": {"a": "50"}, "P2": {"a": "60"}, "R1": {"a": "0"}, "R2": {"a": "200"}}
     roles = ["评价对象", None, "参照", "参照"]
@@ -206,6 +204,8 @@ TYPES = {"done": {"type": "date"}, "start": {"type": "date"}, "ok": {"type": "bo
         ("(data.x - data.y) / data.y", "(x栏−y栏)÷y栏", "(79.27−100)÷100=-0.21%"),
         ("data.x - (data.y - data.z)", "x栏−(y栏−z栏)", "79.27−(100−3)=-17.73%"),
         ("data.x / (data.y * data.z)", "x栏÷(y栏×z栏)", "79.27÷(100×3)=0.26%"),
+        ("-(data.x - data.y)", "−(x栏−y栏)", "−(79.27−100)=20.73%"),
+        ("-data.x + data.y", "−x栏+y栏", "−79.27+100=20.73%"),
         ("data.x / nullif(data.y, 0)", "x栏÷y栏", "79.27÷100=0.79%"),
         ("coalesce(data.gone, data.x)", "gone栏(未填时取x栏)", "79.27=79.27%"),
         ("data.x / data.gone", "x栏÷gone栏", "79.27÷缺=缺"),

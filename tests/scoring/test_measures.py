@@ -48,7 +48,7 @@ def rounded(number: Fraction, places: int) -> Decimal:
 
 
 def test_money_sums_stay_decimal(measuring: Measuring, make_table: MakeTable) -> None:
-    # 0.1 + 0.2 is 0.30000000000000004 in binary; ten times 0.1 is 0.9999999999999999 (peers.md §2.9).
+    # 0.1 + 0.2 is 0.30000000000000004 in binary; ten times 0.1 is 0.9999999999999999 (rounding vectors, docs/decisions/0002).
     money = {"type": "money", "unit": "万元"}
     rows = [{"subject": "P1", "amount": a} for a in ("0.1", "0.2")] + [{"subject": "P2", "amount": "0.1"}] * 10
     pay = make_table("pay", rows, amount=money)
@@ -154,10 +154,7 @@ def test_comparisons_do_not_rest_on_floats(
     rows = [(Fraction(n), Fraction(100), Fraction(n)) for n in range(1, 101)]
     rows += [(Fraction(n, 100), Fraction(7), Fraction(n, 7)) for n in range(1, 800, 7) if n % 7 == 0]
     measures = measuring(
-        {
-            f"P{i:03d}": dict(zip("abc", (str(float(x)) for x in row), strict=True))
-            for i, row in enumerate(rows)
-        }
+        {f"P{i:03d}": dict(zip("abc", (str(float(x)) for x in row), strict=True)) for i, row in enumerate(rows)}
     )
     assert values(measures, sql, 0) == [Decimal(exact(*row)) for row in rows]
 
@@ -252,7 +249,7 @@ def test_a_table_called_s_disturbs_nothing(measuring: Measuring, make_table: Mak
         "CAST('inf' AS DOUBLE)",
         "CAST('-inf' AS DOUBLE) + data.a",
         "NULL",
-        # design.md §4.1: missing is never filled. SQL's own least(NULL, 100) is 100, and 1/0 would be an infinity.
+        # docs/semantics.md §1: missing is never filled. SQL's own least(NULL, 100) is 100, and 1/0 would be an infinity.
         "least(data.gone, 100)",
         "greatest(data.gone, 0)",
         "least(data.a / data.zero * 100, 100)",
@@ -263,7 +260,9 @@ def test_a_table_called_s_disturbs_nothing(measuring: Measuring, make_table: Mak
     ],
 )
 def test_what_is_missing_stays_missing(measuring: Measuring, sql: str) -> None:
-    measures = measuring({"P1": {"a": "5", "b": "2", "zero": "0", "gone": None}, "P2": {"a": "1", "b": "1", "zero": "1"}})
+    measures = measuring(
+        {"P1": {"a": "5", "b": "2", "zero": "0", "gone": None}, "P2": {"a": "1", "b": "1", "zero": "1"}}
+    )
     assert texts(measures, sql)[0] is None
 
 
@@ -303,7 +302,9 @@ def test_no_subjects_at_all(measuring: Measuring) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sql", ["data.word", "'甲'", "upper(data.word)", "data.word || 'x'", "CAST(data.a AS VARCHAR)"])
+@pytest.mark.parametrize(
+    "sql", ["data.word", "'甲'", "upper(data.word)", "data.word || 'x'", "CAST(data.a AS VARCHAR)"]
+)
 def test_a_text_is_no_measure(measuring: Measuring, sql: str) -> None:
     with pytest.raises(ExpressionError) as caught:
         values(measuring(ROWS, types=DATED), sql)
@@ -319,7 +320,7 @@ def test_names_that_are_no_field(measuring: Measuring, name: str) -> None:
 
 
 def test_unknown_field_with_the_nearest(measuring: Measuring) -> None:
-    with pytest.raises(ExpressionError, match="公式引用了不存在的字段.*data.exceuted.*是否想写“data.executed”"):
+    with pytest.raises(ExpressionError, match=r"公式引用了不存在的字段.*data.exceuted.*是否想写“data.executed”"):
         values(measuring({"P1": {"executed": "1"}}), "data.exceuted / 2")
 
 
@@ -394,7 +395,7 @@ def test_dates_texts_and_booleans_of_a_derivation(measuring: Measuring) -> None:
 
 
 def test_a_derivation_that_is_not_installed(measuring: Measuring) -> None:
-    with pytest.raises(ExpressionError, match="没有安装.*irr"):
+    with pytest.raises(ExpressionError, match=r"没有安装.*irr"):
         values(measuring({"P1": {}}, derived=[PYTHON]), "d.x")
 
 
@@ -410,7 +411,7 @@ def broken() -> Iterator[Any]:
 
 @pytest.mark.parametrize("function", list(broken()))
 def test_a_broken_derivation_is_named(measuring: Measuring, function: Callable[..., Any]) -> None:
-    # design.md §4.4: nothing crashes with a traceback; a plugin's fault names the plugin.
+    # docs/semantics.md §4: nothing crashes with a traceback; a plugin's fault names the plugin.
     with pytest.raises(ExpressionError) as caught:
         values(measuring({"P1": {}}, derived=[PYTHON], derivations=derivation(function)), "d.x")
     assert codes(caught) == {"derivation_failed"}
@@ -434,7 +435,9 @@ def test_the_time_limit_holds(measuring: Measuring, make_table: MakeTable, monke
 def test_the_memory_limit_holds(measuring: Measuring, make_table: MakeTable, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workbench.scoring.measures.connect", lambda: connect("40MB"))
     pay = make_table("pay", [{"subject": f"P{i}", "a": "1"} for i in range(2000)])
-    wide = "SELECT p.subject || q.subject || r.subject AS subject, 1 AS x FROM pay p, pay q, pay r WHERE r.subject < 'P12'"
+    wide = (
+        "SELECT p.subject || q.subject || r.subject AS subject, 1 AS x FROM pay p, pay q, pay r WHERE r.subject < 'P12'"
+    )
     with pytest.raises(ExpressionError, match="内存超过限制"):
         values(measuring({"P1": {}}, tables=[pay], derived=[derived_of(wide)]), "d.x")
 

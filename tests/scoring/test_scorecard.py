@@ -55,14 +55,14 @@ def waiver(code: str = "A", **more: Any) -> Waiver:
 @pytest.mark.parametrize(
     ("status", "value", "expected", "points"),
     [
-        # design.md §3: a typed number alone is not 佐证; its points are 拟得分 until verified.
+        # docs/semantics.md §1: a typed number alone is not 佐证; its points are 拟得分 until verified.
         (None, "85", "provisional", "85.00"),
         ("missing", "85", "provisional", "85.00"),
         ("unverified", "85", "provisional", "85.00"),
         ("verified", "85", "scored", "85.00"),
         ("overdue", "85", "unscored", None),
         ("contradicted", "85", "unscored", None),
-        # design.md §4.1: NULL means missing, and missing is never filled, whatever the evidence says.
+        # docs/semantics.md §1: NULL means missing, and missing is never filled, whatever the evidence says.
         (None, None, "unscored", None),
         ("unverified", None, "unscored", None),
         ("verified", None, "unscored", None),
@@ -136,7 +136,7 @@ def test_infinity_and_nan_are_never_scored(engage: Engage, ind: Ind, by_code: By
 
 
 def test_overdue_after_a_recorded_notice_scores_zero_by_a_named_rule(engage: Engage, ind: Ind) -> None:
-    # design.md §4.1: only 逾期未提供, after a recorded 补充资料通知, scores 0 under a named rule.
+    # docs/semantics.md §1: only 逾期未提供, after a recorded 补充资料通知, scores 0 under a named rule.
     result = engage([ind("A", "100")], {"P1": {"a": "85"}}, status=None, proofs=[overdue()]).one()
     [a] = result.indicators
     assert (a.status, a.computed, a.final, a.low, a.high) == ("zero_by_rule", "0.00", "0.00", "0.00", "0.00")
@@ -169,7 +169,7 @@ def test_overdue_without_notice_or_before_the_deadline_is_unscored(
 
 @pytest.mark.parametrize(("as_of", "status"), [("2024-01-21", "zero_by_rule"), ("2024-01-20", "unscored")])
 def test_the_deadline_is_read_against_as_of(engage: Engage, ind: Ind, as_of: str, status: str) -> None:
-    # Nothing reads the clock (design.md §3).
+    # Nothing reads the clock (docs/semantics.md §6).
     made = engage([ind("A", "100")], {"P1": {"a": "85"}}, status=None, proofs=[overdue()], as_of=as_of)
     assert made.one().indicators[0].status == status
 
@@ -211,6 +211,13 @@ def test_the_verified_value_is_rounded_to_the_declared_decimals(engage: Engage, 
     assert made.one().indicators[0].value == "72.68"
 
 
+def test_the_verified_value_keeps_its_decimals_where_the_column_has_none(engage: Engage, ind: Ind) -> None:
+    # The field is a whole number, the indicator has two decimals: 72.5 is not 73.
+    types = {"a": {"type": "integer"}}
+    made = engage([ind("A", "100")], {"P1": {"a": "85"}}, status=None, proofs=[contradicted("72.5")], types=types)
+    assert made.one().indicators[0].final == "72.50"
+
+
 def test_contradicted_without_a_verified_value_is_unscored_and_says_so(engage: Engage, ind: Ind) -> None:
     made = engage([ind("A", "100")], {"P1": {"a": "85"}}, status=None, proofs=[contradicted(None)])
     result = made.one()
@@ -221,7 +228,7 @@ def test_contradicted_without_a_verified_value_is_unscored_and_says_so(engage: E
 
 
 def test_the_formula_does_not_equate_typed_numbers_with_the_verified_value(engage: Engage, ind: Ind) -> None:
-    # design.md §8: a report that says another number than the table. 85÷100×100 is not 72.5.
+    # docs/semantics.md §7: a report that says another number than the table. 85÷100×100 is not 72.5.
     tree = [ind("A", "100", value="data.x / data.y * 100")]
     made = engage(tree, {"P1": {"x": "85", "y": "100"}}, status=None, proofs=[contradicted("72.5")])
     [a] = made.one().indicators
@@ -306,7 +313,7 @@ def test_a_written_waiver_is_accepted_with_reason_proof_approver_and_date(engage
         assert part in a.explanation
     # Hand: 85/85 of 100.
     assert result.total == "100.00"
-    # design.md §4.1: the share dropped is shown, above 20 % (示例,可改) as a finding that warns.
+    # docs/semantics.md §1: the share dropped is shown, above 20 % (示例,可改) as a finding that warns.
     assert findings(result, "not_applicable_share") == ["不适用指标分值合计15.00分"]
 
 
@@ -336,7 +343,7 @@ def test_not_done_is_not_inapplicable(engage: Engage, ind: Ind, reason: str) -> 
     ],
 )
 def test_a_waiver_must_be_written_and_approved(engage: Engage, ind: Ind, more: dict[str, Any], word: str) -> None:
-    # design.md §4.1: a written 不适用 with reason, proof, approver and time.
+    # docs/semantics.md §1: a written 不适用 with reason, proof, approver and time.
     result = engage([ind("A", "100")], {"P1": {"a": "50"}}, waivers=[waiver(**more)]).one()
     assert result.indicators[0].status == "scored"
     assert word in findings(result, "waiver_refused")[0]
@@ -353,7 +360,7 @@ def test_an_approved_indicator_needs_an_approved_adjustment_first(engage: Engage
 
 
 def test_a_waiver_beats_zero_by_rule_but_not_by_accident(engage: Engage, ind: Ind) -> None:
-    # What does not apply needs no evidence; the order is evidence status → measures → points → 不适用 (design.md §4.3).
+    # What does not apply needs no evidence; the order is evidence status → measures → points → 不适用 (docs/semantics.md §3).
     tree = [ind("A", "15"), ind("B", "85")]
     made = engage(
         tree, {"P1": {"a": "50", "b": "100"}}, status={"B": "verified"}, proofs=[overdue()], waivers=[waiver()]
@@ -425,14 +432,17 @@ def floats(inputs: Inputs, params: Any) -> Points:
     return Points(np.full(n, 0.1), np.zeros(n, dtype=np.int8), np.ones(n, dtype=bool))
 
 
-@pytest.mark.parametrize("function", [bad, floats])
-def test_a_rule_kind_that_answers_in_another_shape_is_named(
-    engage: Engage, ind: Ind, function: Callable[..., Points]
-) -> None:
+def raises(inputs: Inputs, params: Any) -> Points:
+    raise KeyError("x")
+
+
+@pytest.mark.parametrize("function", [bad, floats, raises])
+def test_a_rule_kind_that_is_broken_is_named(engage: Engage, ind: Ind, function: Callable[..., Points]) -> None:
     made = engage([ind("A", "100", rule="given")], {"P1": {"a": "1"}, "P2": {"a": "2"}})
     kind = made.scheme.indicators[0].rule.kind
-    wrong = RuleKind(kind, "9.9.9", "坏", "", made.scheme.indicators[0].params.__class__, {"unscored": ""}, function, str)
-    with pytest.raises(ExpressionError, match="given"):
+    params = type(made.scheme.indicators[0].params)
+    wrong = RuleKind(kind, "9.9.9", "坏", "", params, {"unscored": ""}, function, str, distribution="demo-plugin")
+    with pytest.raises(ExpressionError, match=r"given.*demo-plugin 9\.9\.9"):
         score(made.scheme, made.evidence, {kind: wrong})
 
 

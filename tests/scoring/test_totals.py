@@ -59,7 +59,12 @@ def test_the_points_of_indicators_are_not_touched_by_rescaling(engage: Engage, i
 
 def test_rescaling_an_interval(engage: Engage, ind: Ind) -> None:
     # Hand: 10 sure and 10 open of 30 applicable, full 40: 10×40/30 = 13.33, 20×40/30 = 26.67.
-    tree = [ind("A", "20", rule="given"), ind("B", "10", rule="given"), ind("C", "10"), ind("D", "60", "效益", rule="given")]
+    tree = [
+        ind("A", "20", rule="given"),
+        ind("B", "10", rule="given"),
+        ind("C", "10"),
+        ind("D", "60", "效益", rule="given"),
+    ]
     result = engage(tree, {"P1": {"a": "10", "b": None, "c": "1", "d": "60"}}, waivers=waive("C")).one()
     assert (result.total, result.interval) == (None, ["73.33", "86.67"])
     assert steps(result, "rescaled") == [("产出折算:10.00—20.00/30.00→13.33—26.67/40.00", None)]
@@ -118,7 +123,7 @@ def test_101_with_nowhere_to_go_stays_unscored(engage: Engage, ind: Ind) -> None
 
 @pytest.mark.parametrize("ruleset", ["caiyu-2020-10", "caiyu-2021-101"])
 def test_any_other_level_is_unscored_never_nothing_over_nothing(engage: Engage, ind: Ind, ruleset: str) -> None:
-    # design.md §4.3: a level 1 that is wholly inapplicable is never 0/0. Hand: 100 − 60 sure points 32, 60 open.
+    # docs/semantics.md §3: a level 1 that is wholly inapplicable is never 0/0. Hand: 100 − 60 sure points 32, 60 open.
     result = engage(tree101(ind), {"P1": FULL}, ruleset=ruleset, waivers=waive("A")).one()
     assert (result.total, result.grade, result.interval) == (None, None, ["32.00", "92.00"])
     assert levels(result)["产出指标"] == ("60.00", "0.00", None)
@@ -205,7 +210,7 @@ def test_bonus_is_capped(
     [
         ({"m": "10", "n": "1"}, None, "74.00", "74.00"),
         ({"n": "9"}, None, "80.00", "80.00"),  # the item's own limit of 5
-        # design.md §4.3: floor is a parameter; without one the total may go below zero (rules-seen.json, 倒扣分).
+        # docs/semantics.md §3: floor is a parameter; without one the total may go below zero.
         ({"m": "100"}, None, "-15.00", "-15.00"),
         ({"m": "100"}, "0", "0.00", "0.00"),
         ({"m": "90", "n": "5"}, "-5", "-5.00", "-5.00"),
@@ -236,7 +241,7 @@ def test_deductions_and_their_floor(
 def test_bands_read_what_the_policy_says(
     engage: Engage, ind: Ind, item: Item, policy_of: Callable[[str], Any], reads: str, grade: str, word: str
 ) -> None:
-    # design.md §4.3: the policy says whether bands read base or base + bonus.
+    # docs/semantics.md §3: the policy says whether bands read base or base + bonus.
     result = with_extras(engage, ind, item, {"x": "5"}, reads=reads, policy_of=policy_of)
     assert (result.total, result.grade) == ("90.00", grade)
     assert word in steps(result, "grade")[0][0]
@@ -282,7 +287,7 @@ def test_overdue_evidence_of_a_deduction_does_not_make_it_zero(
     # 得0分 is a sanction; to deduct 0 would be a reward for keeping the evidence back.
     late = Proof("P1", "M", EvidenceStatus.overdue, notice_number="补1号", notice_date=date(2024, 1, 5))
     result = with_extras(engage, ind, item, {"m": "9"}, policy_of=policy_of, proofs=[late])
-    assert [(e.state, e.points) for e in result.deductions][0] == ("未核查", None)
+    assert (result.deductions[0].state, result.deductions[0].points) == ("未核查", None)
     assert result.provisional
 
 
@@ -303,7 +308,7 @@ def test_bonus_and_deductions_know_no_inapplicable(
 @pytest.mark.parametrize(
     ("points", "grade"),
     [
-        # 财预〔2020〕10号 第十八条, lower bound inclusive (domain-rules.md §1.1); 89.5 lies in no integer band and is 良.
+        # 财预〔2020〕10号 第十八条, lower bound inclusive; 89.5 lies in no integer band and is 良.
         ("100", "优"),
         ("90", "优"),
         ("89.995", "优"),  # shown as 90.00, and the number shown is the number used
@@ -322,8 +327,19 @@ def test_lower_bounds_are_inclusive(engage: Engage, ind: Ind, points: str, grade
     assert (result.grade, result.score_grade) == (grade, grade)
 
 
+@pytest.mark.parametrize(("line", "grade"), [("89.99", "优"), ("89.994", "良"), ("89.986", "优"), ("89.991", "良")])
+def test_a_line_finer_than_the_points_is_not_rounded(
+    engage: Engage, ind: Ind, policy_of: Callable[[str], Any], line: str, grade: str
+) -> None:
+    # 89.99 points are below a line of 89.994; rounded to 89.99 the line would have been reached.
+    national = policy_of("national-default")
+    first = national.bands.items[0].model_copy(update={"lower": Decimal(line)})
+    local = bands(national, items=[first, *national.bands.items[1:]])
+    assert engage([ind("A", "100", rule="given")], {"P1": {"a": "89.99"}}, policy=local).one().grade == grade
+
+
 def test_ten_weights_of_a_tenth_reach_the_line(engage: Engage, ind: Ind) -> None:
-    # peers.md §2.9: ten times 8.995 and the like add exactly. Hand: 10 × 9 = 90.
+    # Rounding vectors, docs/decisions/0002: ten times 8.995 and the like add exactly. Hand: 10 × 9 = 90.
     tree = [ind(f"A{i}", "10", rule="given") for i in range(10)]
     rows = {"P1": {f"a{i}": "8.99" if i % 2 else "9.01" for i in range(10)}}
     result = engage(tree, rows).one()
@@ -340,7 +356,7 @@ def test_the_line_names_its_document_and_says_when_it_is_the_national_one(engage
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# a total is the sum of what is shown (design.md §8)
+# a total is the sum of what is shown (docs/semantics.md §7)
 # ---------------------------------------------------------------------------------------------------------------------
 
 WEIGHTS = st.lists(st.integers(1, 4000), min_size=1, max_size=8)
@@ -358,7 +374,10 @@ def packs(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "weights": [Decimal(c) / 100 for c in cents],
         "levels": [draw(st.sampled_from(["产出指标", "效益指标", "满意度指标"])) for _ in cents],
-        "values": [draw(st.none() | st.integers(0, 130_000)) if draw(st.integers(0, 4)) == 0 else draw(st.integers(0, 130_000)) for _ in cents],
+        "values": [
+            draw(st.none() | st.integers(0, 130_000)) if draw(st.integers(0, 4)) == 0 else draw(st.integers(0, 130_000))
+            for _ in cents
+        ],
         "waived": [i for i in range(n) if draw(st.integers(0, 4)) == 0],
         "bonus": draw(st.integers(0, 1500)),
         "deducted": draw(st.integers(0, 3000)),
@@ -374,7 +393,9 @@ def test_totals_are_exact_sums_of_the_points_shown(
 ) -> None:
     codes = [f"A{i}" for i in range(len(pack["weights"]))]
     tree = [ind(c, str(w), level) for c, w, level in zip(codes, pack["weights"], pack["levels"], strict=True)]
-    values = {c.lower(): None if v is None else str(Decimal(v) / 1000) for c, v in zip(codes, pack["values"], strict=True)}
+    values = {
+        c.lower(): None if v is None else str(Decimal(v) / 1000) for c, v in zip(codes, pack["values"], strict=True)
+    }
     values |= {"x": str(Decimal(pack["bonus"]) / 100), "m": str(pack["deducted"] // 100)}
     result = engage(
         tree,

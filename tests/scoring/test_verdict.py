@@ -95,7 +95,7 @@ def test_caps_in_another_order_say_the_same(judged: Judged) -> None:
 
 
 def test_a_capped_95_is_cut_by_its_grade_only_when_the_notice_says_so(judged: Judged) -> None:
-    # design.md §4.3: 克州 "<80" reads the score even when a cap changed the grade.
+    # docs/semantics.md §3: 克州 "<80" reads the score even when a cap changed the grade.
     capped = judged("95", checked(AUDIT))
     assert capped.grade == "中"
     assert not [c for c in capped.consequence if c.reads == "score"]
@@ -119,7 +119,7 @@ def test_a_veto_names_no_grade_and_recovers_the_money(judged: Judged) -> None:
 
 @pytest.mark.parametrize("missing", KIZILSU)
 def test_an_unchecked_cap_makes_the_grade_provisional(judged: Judged, missing: str) -> None:
-    # design.md §4.3: 未核查 caps make the grade 暂定.
+    # docs/semantics.md §3: 未核查 caps make the grade 暂定.
     result = judged("95", [f for f in checked() if f.cap != missing])
     assert (result.grade, result.provisional) == ("优", True)
     assert [c.rule for c in result.caps if c.state == "未核查"] == [missing]
@@ -158,9 +158,7 @@ def test_an_unknown_circumstance_is_said_and_not_used(judged: Judged) -> None:
 
 @pytest.mark.parametrize("state", ["触发", "已核查未触发"])
 @pytest.mark.parametrize("more", [{"document": None}, {"date": None}])
-def test_a_checked_cap_without_document_or_date_is_a_finding(
-    judged: Judged, state: str, more: dict[str, None]
-) -> None:
+def test_a_checked_cap_without_document_or_date_is_a_finding(judged: Judged, state: str, more: dict[str, None]) -> None:
     facts = [f for f in checked() if f.cap != AUDIT] + [fact(AUDIT, state, **more)]
     result = judged("95", facts)
     assert codes(result).count("cap_without_document") == 1
@@ -191,7 +189,7 @@ def test_one_open_and_one_clear_line_leave_it_open(judged: Judged) -> None:
 def test_bonus_and_experts_cannot_lift_a_cap(
     engage: Engage, ind: Ind, item: Item, policy_of: Callable[[str], Any], expert: Callable[..., Any]
 ) -> None:
-    # design.md §4.3: experts and bonus cannot lift a cap.
+    # docs/semantics.md §3: experts and bonus cannot lift a cap.
     national = policy_of("national-default").bands
     local = policy_of("kizilsu-2023").model_copy(
         update={"bands": national.model_copy(update={"reads": "base_plus_bonus"})}
@@ -277,7 +275,7 @@ def test_a_ceiling_on_an_incomplete_evaluation_is_still_said(judged: Judged) -> 
 
 
 def test_every_step_leaves_its_line_in_order(engage: Engage, ind: Ind, item: Item) -> None:
-    # design.md §4.3: the order.
+    # docs/semantics.md §3: the order.
     made = engage(
         [ind("A", "60", rule="given"), ind("B", "40", "效益", rule="given")],
         {"P1": {"a": "50", "b": "30", "x": "2", "m": "1"}},

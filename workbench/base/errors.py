@@ -14,8 +14,9 @@ SHOWN_VALUE = 60
 
 def shorten(value: object, limit: int = SHOWN_VALUE) -> str:
     """Text of ``value`` on one line, cut to ``limit`` characters, control characters made visible."""
-    text = "".join(c if c.isprintable() else "·" for c in str(value))
-    return text if len(text) <= limit else f"{text[:limit]}…(共{len(text)}字)"
+    whole = str(value)
+    text = "".join(c if c.isprintable() else "·" for c in whole[:limit])
+    return text if len(whole) <= limit else f"{text}…(共{len(whole)}字)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,21 @@ _EXPECTED_RENDERED = {
 }
 
 
+_PATTERNS = {
+    r"^[a-z0-9][a-z0-9._-]{0,63}$": "小写字母、数字、点、连字符或下划线(64个以内,以字母或数字开头)",
+    r"^[A-Za-z][A-Za-z0-9_]{0,31}$": "字母、数字或下划线(32个以内,以字母开头)",
+    r"^[a-z][a-z0-9_]{0,31}$": "小写字母、数字或下划线(32个以内,以字母开头)",
+    r"^\d+\.\d+\.\d+$": "三段数字的版本号,如 1.0.0",
+    r"^\d{4}-\d{2}-\d{2}$": "日期,如 2023-03-31",
+}
+"""What the patterns of declared files mean; a reader of messages knows no regular expressions."""
+
+
+def _in_words(expected: str) -> str:
+    """What pydantic expects, without regular expressions and without its English “or”."""
+    return _PATTERNS.get(expected, expected.replace("' or '", "', '").replace("', '", "、").strip("'"))
+
+
 def key_path(location: tuple[int | str, ...]) -> str:
     """``('changes', 0, 'reason')`` → ``changes[0].reason``."""
     path = ""
@@ -144,7 +159,7 @@ def _problem(model: type[BaseModel], error: Mapping[str, Any], prefix: str, docu
         symbol = {"greater_than": ">", "greater_than_equal": "≥", "less_than": "<", "less_than_equal": "≤"}.get(
             kind, ""
         )
-        expected = f"{symbol}{expected}"
+        expected = f"{symbol}{_in_words(expected)}"
     found = None if kind == "missing" else str(error.get("input"))
     return Problem(kind, message or "取值无效", place, found=found, expected=expected)
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import errno
+import hashlib
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-FORMULA_STARTERS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Full-width signs too: Excel in Chinese takes them for the plain ones."""
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
@@ -47,6 +51,34 @@ def suggest(name: str, known: Iterable[str]) -> str:
     return f"可用的有:{'、'.join(names[:12])}{'等' if len(names) > 12 else ''}" if names else ""
 
 
+def file_stem(text: str) -> str:
+    """``text`` as part of a file name on any system; one that had to be changed gets a digest, so that no two ever meet."""
+    safe = re.sub(r"[^\w.-]", "_", text)[:40].lstrip(".")
+    return text if safe == text else f"{safe}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
 def inert(text: str) -> str:
     """Text that no spreadsheet takes for a formula: a leading = + - @ tab or return gets an apostrophe."""
     return f"'{text}" if text.startswith(FORMULA_STARTERS) else text
+
+
+_REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "只读",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.ENOENT: "文件夹不存在",
+    errno.ENOTDIR: "路径中有一段是文件,不是文件夹",
+    errno.EEXIST: "同名文件已存在",
+    errno.EISDIR: "这是文件夹",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.ELOOP: "符号链接互相指向",
+    errno.EMFILE: "打开的文件太多",
+    errno.EBUSY: "正被占用",
+}
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused a file, in Chinese; its own words where they are not known here."""
+    return _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from workbench.base.errors import FileError, Place, Problem, YamlError
+from workbench.base.text import nearest
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C parser where the platform has it: ten times faster, the same events."""
@@ -25,6 +26,7 @@ MAX_DEPTH = 40
 MAX_DIGITS = 60
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
+_TAB = re.compile(r" *\t")
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -53,9 +55,13 @@ def read_yaml(path: Path) -> YamlDocument:
         YamlError: it is not valid, or uses aliases, tags or duplicate keys.
     """
     name = path.name
-    if not path.is_file():
-        problem = Problem("file_missing", "找不到文件", Place(name), found=path.as_posix(), fix="请检查路径")
+    if path.is_dir():
+        problem = Problem("not_a_file", "这是文件夹,不是文件", Place(name), found=path.as_posix(), fix="请写到文件名")
         raise FileError(problem)
+    if not path.is_file():
+        near = nearest(name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else None
+        fix = f"是否想写“{near}”?" if near else "请检查路径"
+        raise FileError(Problem("file_missing", "找不到文件", Place(name), found=path.as_posix(), fix=fix))
     if path.stat().st_size > MAX_BYTES:
         raise FileError(Problem("file_too_large", "YAML 文件超过 4 MB", Place(name), fix="请拆分或删去无关内容"))
     return _parsed(path.read_bytes(), name)
@@ -67,7 +73,8 @@ def _parsed(content: bytes, name: str) -> YamlDocument:
     try:
         return parse_yaml(content.decode("utf-8-sig"), name)
     except UnicodeDecodeError as error:
-        raise FileError(Problem("file_encoding", "文件不是 UTF-8 编码", Place(name), fix="请另存为 UTF-8")) from error
+        text = "不是文本文件" if b"\0" in content else "文件不是 UTF-8 编码"
+        raise FileError(Problem("file_encoding", text, Place(name), fix="请另存为 UTF-8 编码的文本")) from error
 
 
 def parse_yaml(text: str, file: str) -> YamlDocument:
@@ -78,12 +85,31 @@ def parse_yaml(text: str, file: str) -> YamlDocument:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         place = Place(file, line=line)
-        raise YamlError(
-            Problem("yaml_syntax", "YAML 语法错误", place, found=error.problem, fix="请检查缩进与引号")
-        ) from error
+        tab = line is not None and any(_TAB.match(near) for near in text.splitlines()[line - 1 : line + 1])
+        fix = "缩进不能用制表符,请改用空格" if tab else _advice(error.problem or "")
+        raise YamlError(Problem("yaml_syntax", "YAML 语法错误", place, fix=fix)) from error
     except yaml.YAMLError as error:
-        raise YamlError(Problem("yaml_syntax", "YAML 含有不可用字符", Place(file), found=str(error))) from error
+        fix = "文件中有控制字符,请删去或重新保存为 UTF-8 文本"
+        raise YamlError(Problem("yaml_syntax", "YAML 含有不可用字符", Place(file), fix=fix)) from error
     return document
+
+
+_ADVICE = (
+    ("mapping values are not allowed", "冒号的位置不对:一行只能有一个“键: 值”,文字里有冒号时请加引号"),
+    ("could not find expected ':'", "缺少冒号:每行写成“键: 值”,冒号后空一格"),
+    ("',' or ']'", "方括号没有配对,或少了逗号"),
+    ("',' or '}'", "花括号没有配对,或少了逗号"),
+    ("unexpected end of stream", "引号或括号没有配对"),
+    ("did not find expected key", "缩进不一致,或引号没有配对"),
+    ("did not find expected '-'", "列表各项须对齐,每项以“- ”开头"),
+    ("found character that cannot start", "行首字符(如 @、`、%)须加引号"),
+    ("unknown escape character", "双引号里的反斜杠有特殊含义,请改用单引号"),
+)
+
+
+def _advice(problem: str) -> str:
+    """What to look for; the parser's own words are English and speak of tokens."""
+    return next((advice for words, advice in _ADVICE if words in problem), "请检查缩进、冒号与引号")
 
 
 @dataclass

@@ -14,7 +14,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from workbench.cli.console import definitions, wrap
+from workbench.base.lines import wrap
+from workbench.cli.console import definitions
 from workbench.cli.failure import guarded
 
 ORDER = ("new", "template", "run", "show", "lab", "packs", "schema", "doctor")

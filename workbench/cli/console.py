@@ -4,50 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from workbench.base.lines import pad, width, wrap
+
 GAP = "  "
-_NOT_AT_START = frozenset(",。;:!?、)】》”’,.;:!?)]}%")
-
-
-def width(text: str) -> int:
-    """Columns a terminal needs for ``text``: a Chinese character takes two."""
-    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
-
-
-def pad(text: str, columns: int) -> str:
-    """``text`` filled with blanks to ``columns`` columns."""
-    return text + " " * max(0, columns - width(text))
-
-
-def _pieces(text: str) -> Iterable[str]:
-    """Text cut where a line may end: after a blank, around a Chinese character; punctuation stays with what precedes."""
-    piece = ""
-    for c in text:
-        wide = unicodedata.east_asian_width(c) in "WF"
-        after_wide = bool(piece) and unicodedata.east_asian_width(piece[-1]) in "WF"
-        if piece and c not in _NOT_AT_START and not c.isspace() and (wide or after_wide or piece[-1].isspace()):
-            yield piece
-            piece = ""
-        piece += c
-    if piece:
-        yield piece
-
-
-def wrap(text: str, columns: int) -> list[str]:
-    """``text`` as lines of at most ``columns`` columns; its own line ends are kept."""
-    lines: list[str] = []
-    for paragraph in text.splitlines():
-        line = ""
-        for piece in _pieces(paragraph):
-            if line and width(line + piece.rstrip()) > columns:
-                lines.append(line.rstrip())
-                line = ""
-            line += piece
-        lines.append(line.rstrip())
-    return lines
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -12,12 +12,11 @@ from typing import Literal
 
 import typer
 
+from workbench.base.errors import CheckFailed
 from workbench.cli.console import print_json, say, table
 from workbench.cli.library import JsonOption, WorkspaceOption, installed
 
-NOT_PASSED = 4
 KERNEL = "python3"
-BUILTIN = "workbench.builtin"
 State = Literal["正常", "提示", "缺失"]
 
 
@@ -49,7 +48,7 @@ def doctor(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> No
         say(table(("检查", "结果", "说明"), [(c.name, c.state, c.text) for c in checks]))
         say("\n环境可用。" if passed else "\n缺少必需项,请按上表说明处理。")
     if not passed:
-        raise typer.Exit(NOT_PASSED)
+        raise typer.Exit(CheckFailed.exit_code)
 
 
 def _safely(look: Callable[[], Iterator[Check]]) -> list[Check]:
@@ -125,6 +124,7 @@ def _writable(name: str, folder: Path) -> Check:
 
 
 def _plugins(workspace: Path) -> Iterator[Check]:
+    from workbench.plugins.discovery import BUILTIN
     from workbench.scheme.library import NATIONAL
 
     plugins, library = installed(workspace)

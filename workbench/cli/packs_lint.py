@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from workbench.base.errors import CheckFailed
 from workbench.cli.console import print_json, say
 from workbench.cli.library import JsonOption, WorkspaceOption, find_pack, installed, warn_of_broken
 
 if TYPE_CHECKING:
     from workbench.base.errors import Problem
-
-NOT_PASSED = 4
 
 
 def packs_lint(
@@ -26,13 +25,11 @@ def packs_lint(
     passed = all(p.severity != "error" for p in problems)
     if as_json:
         print_json({"pack": path.as_posix(), "passed": passed, "problems": [p.as_dict() for p in problems]})
-        raise typer.Exit(0 if passed else NOT_PASSED)
+        raise typer.Exit(0 if passed else CheckFailed.exit_code)
     warnings = [p for p in problems if p.severity != "error"]
     for problem in warnings:
         say(f"提示:{problem}")
     if not passed:
-        from workbench.base.errors import CheckFailed
-
         raise CheckFailed([p for p in problems if p.severity == "error"])
     say(f"检查通过:{path}{f'(提示{len(warnings)}处)' if warnings else ''}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli.console import print_json, say, table
@@ -11,6 +11,9 @@ from workbench.cli.library import JsonOption, WorkspaceOption, installed
 if TYPE_CHECKING:
     from workbench.plugins.manager import Plugins
     from workbench.scheme.library import Entry, Library
+    from workbench.scheme.pack import Pack
+    from workbench.scheme.policy import Policy
+    from workbench.scheme.ruleset import Ruleset
 
 DIGITS = 12
 """Characters of a digest that are shown."""
@@ -84,7 +87,7 @@ def contents(plugins: Plugins, library: Library) -> dict[str, Any]:
     }
 
 
-def _entries(shelf: Mapping[str, Entry], load: Any) -> list[dict[str, Any]]:
+def _entries(shelf: Mapping[str, Entry], load: Callable[[str], Pack | Ruleset | Policy]) -> list[dict[str, Any]]:
     from workbench.base.errors import WorkbenchError
 
     rows = []

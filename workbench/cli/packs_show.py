@@ -20,13 +20,12 @@ def packs_show(
     as_json: JsonOption = False,
 ) -> None:
     """Print a pack's head, variants, evidence tables and indicator tree."""
-    from workbench.plugins.discovery import PluginFolder
-    from workbench.scheme.library import Entry, load_pack
+    from workbench.scheme.library import declared_digest, load_pack
 
     _, library = installed(workspace, code=False)
     path = find_pack(pack, library)
     loaded = load_pack(path)
-    digest = Entry(loaded.id, path, PluginFolder(path.parent, "", "")).digest
+    digest = declared_digest(path)
     if as_json:
         print_json({"digest": digest, "path": path.as_posix(), "pack": loaded.model_dump()})
         return

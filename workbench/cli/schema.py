@@ -8,7 +8,6 @@ import typer
 
 from workbench.cli.console import print_json
 
-FILES = ("plan", "pack", "policy", "ruleset")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 

@@ -20,6 +20,8 @@ from workbench.evidence.tables import SUBJECT, Column, Table, TextArray, empty_c
 from workbench.scheme.pack import FieldSpec, TableSpec
 
 _NOTE = re.compile(r"\s*(注|说明|备注)")
+LONGEST_ID = 60
+_ID = re.compile(rf'(?!\.)[^\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:*?"<>|]{{1,{LONGEST_ID}}}')
 _TOTAL = re.compile(r"\s*(合\s*计|总\s*计|小\s*计|总\s*和)\s*[::]?\s*")
 
 
@@ -177,7 +179,7 @@ def link_subjects(table: Table, subjects: Table, log: ReadingLog) -> Table:
     blank = np.array([s is None for s in column], dtype=bool)
     if blank.any() and len(set(known)) == 1:
         column[blank] = known[0]
-    elif blank.any():
+    elif blank.any() and known:  # a sheet without subjects was told already
         _refuse_no_subject(table, blank, log)
     if known:
         _refuse_unknown(table, column, subjects, log)
@@ -218,6 +220,17 @@ def _refuse_unknown(table: Table, column: TextArray, subjects: Table, log: Readi
 def refuse_duplicate_subjects(subjects: Table, log: ReadingLog) -> None:
     """Every subject stands once in the 评价对象 sheet."""
     _refuse_repeats(subjects, [SUBJECT.name], "duplicate_subject", "对象编号重复", log)
+
+
+def refuse_odd_subjects(subjects: Table, log: ReadingLog) -> None:
+    """An id becomes part of file names: it must not lead to another folder, and every file system must take it."""
+    for i, subject in enumerate(subjects.texts(SUBJECT.name)):
+        if subject is None or _ID.fullmatch(subject):
+            continue
+        place = Place(subjects.file, subjects.sheet, int(subjects.rows[i]), SUBJECT.title)
+        fix = "请用字母、数字、汉字或连字符,如 P01;全称写到对象名称"
+        expected = f'不超过{LONGEST_ID}个字,不含 / \\ : * ? " < > | 和换行,不以点开头'
+        log.add(Problem("subject_id", "对象编号不能用作文件名", place, subject, expected, fix))
 
 
 def _refuse_duplicates(table: Table, log: ReadingLog) -> None:

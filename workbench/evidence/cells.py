@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TypeVar
 
 import numpy as np
 
@@ -17,7 +16,6 @@ from workbench.evidence.raw import UNCALCULATED, is_blank
 from workbench.evidence.source import ColumnSource, text_of
 from workbench.evidence.tables import EPOCH, Column, TextArray
 
-T = TypeVar("T")
 _EPOCH_ORDINAL = EPOCH.toordinal()
 _ERROR_CELL = re.compile(r"#(N/A|DIV/0!|NUM!|VALUE!|REF!|NAME\?|NULL!|SPILL!|CALC!)")
 _YES = {"是", "有", "√", "✓", "true", "yes", "y", "1"}
@@ -58,7 +56,7 @@ def parse_texts(source: ColumnSource) -> TextArray:
     cells, percent = source.cells, source.percent
     column = np.full(len(cells), None, dtype=object)
     if set(map(type, cells)) <= {str}:
-        column[:] = [c.strip() or None for c in cells]  # type: ignore[union-attr]
+        column[:] = [c.strip() or None for c in cells]  # type: ignore[union-attr]  # all are str
     else:
         column[:] = [text_of(c, percent is not None and percent[i]) for i, c in enumerate(cells)]
     if "#" in "".join({t[0] for t in column if t}):
@@ -86,7 +84,7 @@ def _parse_each(source: ColumnSource, parse: Callable[[ColumnSource, int], int |
 def _parse_dates(source: ColumnSource) -> Exact:
     """Whole days since 1970-01-01; a time of day is dropped."""
     if all(isinstance(c, date) for c in source.cells):
-        days = [c.toordinal() - _EPOCH_ORDINAL for c in source.cells]  # type: ignore[union-attr]
+        days = [c.toordinal() - _EPOCH_ORDINAL for c in source.cells]  # type: ignore[union-attr]  # all are dates
         return Exact(np.array(days, dtype=np.int64), 0, np.ones(len(days), dtype=bool))
     return _parse_each(source, _parse_day)
 

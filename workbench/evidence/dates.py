@@ -1,12 +1,15 @@
-"""Dates as people type them."""
+"""Dates as people type and read them."""
 
 from __future__ import annotations
 
 import calendar
+import math
 import re
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
-from workbench.base.text import half_width
+from workbench.base.text import half_width, trimmed
+from workbench.evidence.tables import EPOCH
 
 _DAY = re.compile(
     r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})[日号])(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
@@ -48,3 +51,12 @@ def parse_deadline(text: str) -> date | None:
         return parse_date(plain)
     year, month = int(match[1]), int(match[2] or 12)
     return date(year, month, calendar.monthrange(year, month)[1]) if 1 <= month <= 12 and year else None
+
+
+def date_text(days: Decimal) -> str:
+    """Days since 1970-01-01 as ``2022年12月31日``; a number no calendar holds stays a number."""
+    try:
+        day = EPOCH + timedelta(days=math.floor(days))
+    except OverflowError:
+        return f"“{trimmed(days)}”(不是日期)"
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -22,6 +22,9 @@ class FolderBook:
         self.file = name
         single = path.is_file()
         found = [path] if single else sorted(p for p in path.iterdir() if p.suffix.lower() in _READERS and p.is_file())
+        outside = [p.name for p in found if not single and not p.resolve().is_relative_to(path.resolve())]
+        if outside:
+            raise FileError(_outside(name, title) for title in outside)
         # Office programs leave lock files such as ~$x.csv and .~lock beside an open file.
         self._paths = [p for p in found if not p.name.startswith((".", "~"))]
         self._names = {p.stem: name if single else f"{name.rstrip('/')}/{p.name}" for p in self._paths}
@@ -61,3 +64,8 @@ def _doubled(folder: str, stem: str) -> Problem:
         found=stem,
         fix="请只保留 .csv 或 .parquet 中的一个",
     )
+
+
+def _outside(folder: str, title: str) -> Problem:
+    fix = "请把文件本身放进文件夹"
+    return Problem("path_outside", f"“{title}”是指向文件夹之外的链接", Place(f"{folder.rstrip('/')}/{title}"), fix=fix)

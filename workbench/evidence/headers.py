@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from workbench.base.errors import Place, Problem
@@ -205,7 +205,7 @@ def _report_missing(sheet: RawSheet, specs: Sequence[FieldSpec], header: Header,
             continue
         near = nearest(tidy_title(spec.title), spare.values())
         spare = {c: t for c, t in spare.items() if t != near}
-        log.add(_missing(place.__class__(place.file, place.sheet, place.row, spec.title), spec, near))
+        log.add(_missing(replace(place, field=spec.title), spec, near))
     absent = [s.title for s in specs if s.name not in header.fields]
     known = {s.title for s in specs}
     for column, title in spare.items():

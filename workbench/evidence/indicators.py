@@ -19,6 +19,7 @@ from workbench.evidence.tables import SUBJECT, Column, Table
 from workbench.scheme.pack import FieldSpec, FieldType, Indicator, IndicatorSheet, InputSpec, TableSpec
 
 WIDE_NAME = "sheet"
+"""The per-subject table made from the 绩效指标 sheet, as expressions name it; its columns are known only once it is read."""
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
 _LEAST_DECIMALS = 2
 _JUDGED = {

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 ROW_PIXELS = 22
 """Height of a row of one line in the workbook's font."""
 WIDEST = 48.0
-PAGE_UNITS = 200.0
-"""Column width that fits on one A4 page on its side and is still read easily (10 point at about 70 %)."""
+PAGE_UNITS = 160.0
+"""Column width that fits on one A4 page on its side and is still read easily (10 point at about 80 %)."""
 _LINE_POINTS = 15.0
 
 
@@ -41,6 +41,6 @@ def _lines(text: str, width: float) -> int:
     return sum(max(1, ceil(units(line) / (width - 1))) for line in text.splitlines()) or 1
 
 
-def pages_across(width: float) -> int:
-    """How many A4 pages side by side a sheet of this width is printed on."""
-    return max(1, ceil(width / PAGE_UNITS))
+def pages_across(width: float, repeated: float = 0) -> int:
+    """How many A4 pages side by side a sheet of this width is printed on, its first column repeated on each."""
+    return max(1, ceil((width - repeated) / (PAGE_UNITS - repeated)))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from workbench.evidence.layout import WIDEST, units
+from workbench.evidence.layout import WIDEST, fit_row, units
 from workbench.evidence.raw import letter_of
 from workbench.evidence.standard import CAP_FACTS, CODES_TITLE, INDICATOR_SHEET, REGISTER, WAIVERS
 from workbench.scheme.pack import FieldSpec, Pack, TableSpec
@@ -38,23 +39,19 @@ class CodeLists:
         """Adds the sheet, one column a list; returns how wide it is."""
         sheet = book.add_worksheet(CODES_TITLE)
         sheet.freeze_panes(1, 0)
-        width = 0.0
-        for codes, (column, title, meanings) in self._columns.items():
-            width += _write_column(sheet, column, [title, *codes], head, cell)
+        columns: list[tuple[str, ...]] = []
+        for codes, (_, title, meanings) in self._columns.items():
+            columns.append((title, *codes))
             if meanings:
-                width += _write_column(sheet, column + 1, [f"{title}说明", *meanings], head, cell)
-        return width
-
-
-def _write_column(sheet: object, column: int, texts: Sequence[str], head: Format, cell: Format) -> float:
-    from xlsxwriter.worksheet import Worksheet
-
-    assert isinstance(sheet, Worksheet)
-    width = min(WIDEST, max(10, 2 + max(units(t) for t in texts)))
-    sheet.set_column(column, column, width)
-    for row, text in enumerate(texts):
-        sheet.write_string(row, column, text, cell if row else head)
-    return width
+                columns.append((f"{title}说明", *meanings))
+        widths = [min(WIDEST, max(10, 2 + max(map(units, texts)))) for texts in columns]
+        for row, texts in enumerate(zip_longest(*columns, fillvalue="")):
+            fit_row(sheet, row, zip(texts, widths, strict=True))
+        for column, (texts, width) in enumerate(zip(columns, widths, strict=True)):
+            sheet.set_column(column, column, width)
+            for row, text in enumerate(texts):
+                sheet.write_string(row, column, text, cell if row else head)
+        return sum(widths)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ _PLAIN_TEXTS = re.compile(r"(?:-?[0-9]{1,9}(?:\.[0-9]{1,6})?(?:\n|\Z))+")
 _PLACEHOLDERS = {"-", "--", "—", "——", "/", "无", "暂无", "空", "n/a", "na", "不适用"}
 TOO_LARGE = 10**15
 """Numbers this large are mistakes: a spreadsheet itself no longer holds them exactly."""
+ENGINE_DIGITS = 18
+"""Digits of a number in the engine that computes measures, decimals included."""
 MOST_DIGITS = 24
 """Digits of one number; decimal arithmetic on more would round."""
 
@@ -53,9 +55,9 @@ def _plain_texts(cells: Sequence[Cell]) -> npt.NDArray[np.float64] | None:
     if set(map(type, cells)) != {str}:
         return None
     filled = [c for c in cells if c]
-    if not filled or not _PLAIN_TEXTS.fullmatch("\n".join(filled)):  # type: ignore[arg-type]
+    if not filled or not _PLAIN_TEXTS.fullmatch("\n".join(filled)):  # type: ignore[arg-type]  # all are str
         return None
-    return np.array([float(c) if c else np.nan for c in cells])  # type: ignore[arg-type]
+    return np.array([float(c) if c else np.nan for c in cells])  # type: ignore[arg-type]  # all are str
 
 
 def _mixed(source: ColumnSource) -> Exact:
@@ -67,7 +69,7 @@ def _mixed(source: ColumnSource) -> Exact:
         numbers = np.array(cells, dtype=np.float64)
     else:
         numbers = np.array([_as_float(c) for c in cells], dtype=np.float64)
-    by_array = np.abs(numbers) < float(TOO_LARGE)
+    by_array = np.abs(numbers) < float(10 ** most_whole_digits(source.spec.places))
     if source.percent is not None and source.spec.type == "percent":
         by_array &= ~np.asarray(source.percent, dtype=bool)
     numbers = np.where(by_array, numbers, np.nan)
@@ -150,10 +152,17 @@ def _with(column: Exact, found: dict[int, int]) -> Exact:
 def _number(source: ColumnSource, i: int) -> Decimal | None:
     """One cell as a number in the field's unit, or None after telling why not."""
     number = _any_number(source, i)
-    if number is not None and abs(number) >= TOO_LARGE:
-        source.refuse(i, "number_too_large", "数值太大", expected="15位以内的数", fix="请核对是否多填了位数或填错了栏")
+    digits = most_whole_digits(source.spec.places)
+    if number is not None and abs(number) >= 10**digits:
+        expected = f"整数部分{digits}位以内的数"
+        source.refuse(i, "number_too_large", "数值太大", expected=expected, fix="请核对单位,是否多填了位数或填错了栏")
         return None
     return number
+
+
+def most_whole_digits(places: int) -> int:
+    """Digits before the point of a number with ``places`` decimals that a spreadsheet and the engine hold exactly."""
+    return min(len(str(TOO_LARGE)) - 1, ENGINE_DIGITS - places)
 
 
 def _any_number(source: ColumnSource, i: int) -> Decimal | None:

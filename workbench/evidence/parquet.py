@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbench.evidence.raw import Cell, RawSheet, file_error
+from workbench.scheme.expressions import quoted
 
 _PLAIN = {"VARCHAR", "DOUBLE", "FLOAT", "BOOLEAN", "DATE", "TINYINT", "SMALLINT", "INTEGER", "BIGINT"}
 _PLAIN |= {"UTINYINT", "USMALLINT", "UINTEGER"}
@@ -32,9 +33,7 @@ def read_parquet(path: Path, file: str, title: str) -> RawSheet:
 
 
 def _column(name: str, kind: str) -> str:
-    quoted = '"' + name.replace('"', '""') + '"'
+    column = quoted(name)
     if kind in _PLAIN or kind.startswith("DECIMAL"):
-        return quoted
-    if kind.startswith("TIMESTAMP"):
-        return f"CAST({quoted} AS DATE)"
-    return f"CAST({quoted} AS VARCHAR)"
+        return column
+    return f"CAST({column} AS {'DATE' if kind.startswith('TIMESTAMP') else 'VARCHAR'})"

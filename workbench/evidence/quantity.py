@@ -41,6 +41,16 @@ _QUANTITY = re.compile(
     r"[¥￥]?(?P<number>[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?)"
     r"\s*(?P<unit>[^0-9\s.,+-](?:[^0-9]*[^0-9])?[23]?)?"
 )
+_AFTER = {
+    "以上": "gte",
+    "及以上": "gte",
+    "(含)以上": "gte",
+    "以下": "lte",
+    "及以下": "lte",
+    "(含)以下": "lte",
+    "以内": "lte",
+}
+"""Signs written behind the number: 95%以上. Without them the unit would be “%以上” and 0.93 in it nobody's mistake."""
 _MINUS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u200b": None, "\ufeff": None})
 _NOT_FINITE = re.compile(r"[-+]?(nan|inf|infinity|∞)|#(n/a|div/0!|num!|value!|ref!|name\?|null!|spill!|calc!)", re.I)
 
@@ -79,7 +89,14 @@ def parse_quantity(text: str) -> Quantity | None:
     if match is None:
         return None
     number = Decimal(match["number"].replace(",", ""))
-    return Quantity(number, tidy_unit(match["unit"] or ""), _SIGNS.get(match["sign"] or "", ""))
+    unit, sign = _signed(match["unit"] or "", _SIGNS.get(match["sign"] or "", ""))
+    return Quantity(number, tidy_unit(unit), sign)
+
+
+def _signed(unit: str, sign: str) -> tuple[str, str]:
+    """A unit without the 以上 or 以下 behind it, and the sign that this stands for where none was written before."""
+    word = next((w for w in sorted(_AFTER, key=len, reverse=True) if unit.endswith(w)), None)
+    return (unit, sign) if word is None else (unit.removesuffix(word), sign or _AFTER[word])
 
 
 def not_finite(text: str) -> bool:

@@ -115,7 +115,7 @@ def refuse_long_texts(sheet: RawSheet, column: int, first_row: int, cells: Seque
     ``cells`` are those of one column from the row with index ``first_row`` on.
     """
     texts = [c for c in cells if isinstance(c, str)] if set(map(type, cells)) != {str} else cells
-    if max(map(len, texts), default=0) <= MAX_CELL_CHARACTERS:  # type: ignore[arg-type]
+    if max(map(len, texts), default=0) <= MAX_CELL_CHARACTERS:  # type: ignore[arg-type]  # all are str
         return
     long = [(i, len(c)) for i, c in enumerate(cells) if isinstance(c, str) and len(c) > MAX_CELL_CHARACTERS]
     raise FileError(_too_long(sheet, first_row + i, column, length) for i, length in long[:20])

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
 from workbench.base.errors import Place, Problem
 from workbench.base.text import nearest
-from workbench.evidence.assemble import build_table, link_subjects, refuse_duplicate_subjects
+from workbench.evidence.assemble import build_table, link_subjects, refuse_duplicate_subjects, refuse_odd_subjects
 from workbench.evidence.headers import tidy_title
 from workbench.evidence.log import ReadingLog
 from workbench.evidence.raw import RawBook, file_error
 from workbench.evidence.register import Attachments, read_cap_facts, read_proofs, read_waivers
-from workbench.evidence.standard import CAP_FACTS, REGISTER, RESERVED_TITLES, WAIVERS, indicator_spec, subjects_spec
+from workbench.evidence.standard import (
+    CAP_FACTS,
+    REGISTER,
+    RESERVED_TITLES,
+    ROLES,
+    WAIVERS,
+    indicator_spec,
+    subjects_spec,
+)
 from workbench.evidence.tables import Evidence, SourceFile, Table, empty_table
 from workbench.scheme.pack import FieldSpec, IndicatorSheet, TableSpec
 
@@ -68,6 +76,8 @@ class _Reading:
     def __init__(self, book: RawBook, path: Path) -> None:
         self.book, self.log = book, ReadingLog()
         self.folder = path if path.is_dir() else path.parent
+        named = PurePosixPath(book.file)
+        self.base = named if path.is_dir() else named.parent
         self.files: dict[str, SourceFile] = {}
 
     def run(self, subjects: TableSpec, wanted: list[TableSpec]) -> Evidence:
@@ -75,11 +85,12 @@ class _Reading:
         sheets = self._match(specs)
         people = self._table(subjects, sheets)
         refuse_duplicate_subjects(people, self.log)
+        refuse_odd_subjects(people, self.log)
         _fill_roles(people)
         self._refuse_no_subjects(people, sheets)
         read = {s.name: link_subjects(self._table(s, sheets), people, self.log) for s in [*wanted, REGISTER, WAIVERS]}
         facts = read_cap_facts(self._table(CAP_FACTS, sheets), people, self.log)
-        attachments = Attachments(self.folder, self.book.file)
+        attachments = Attachments(self.folder, self.base)
         proofs = read_proofs(read.pop(REGISTER.name), attachments, self.log)
         waivers = read_waivers(read.pop(WAIVERS.name))
         self.log.raise_errors()
@@ -125,9 +136,13 @@ class _Reading:
         if people.spec.name in sheets and people.letters and not len(people):
             place = Place(self.book.file, people.sheet)
             self.log.add(Problem("no_subjects", "没有评价对象", place, fix="请至少填写一行对象编号和对象名称"))
+        elif len(people) and set(people.texts("role")) == {ROLES[1]}:
+            place = Place(self.book.file, people.sheet, field=people.field_spec("role").title)
+            fix = "参照只用于比较;请把要评价的对象的类型改为“评价对象”或留空"
+            self.log.add(Problem("no_subjects", "没有评价对象,只有参照", place, found=ROLES[1], fix=fix))
 
 
 def _fill_roles(people: Table) -> None:
     """A subject without a role is one to be judged."""
-    roles = np.array(["评价对象" if r is None else r for r in people.texts("role")], dtype=object)
+    roles = np.array([ROLES[0] if r is None else r for r in people.texts("role")], dtype=object)
     people.columns["role"] = roles

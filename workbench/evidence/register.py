@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
@@ -16,19 +16,24 @@ from workbench.base.exact import Exact
 from workbench.evidence.assemble import link_subjects
 from workbench.evidence.log import ReadingLog
 from workbench.evidence.raw import describe
+from workbench.evidence.standard import UNCHECKED
 from workbench.evidence.tables import SUBJECT, CapFact, EvidenceStatus, Proof, SourceFile, Table, Waiver
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-UNCHECKED = "未核查"
 _NEED_DOCUMENT = (EvidenceStatus.unverified, EvidenceStatus.verified, EvidenceStatus.contradicted)
 
 
 @dataclass
 class Attachments:
-    """Files named in 佐证清单, looked for under the evidence's folder and told apart by their digest."""
+    """Files named in 佐证清单, looked for under the evidence's folder and told apart by their digest.
+
+    Attributes:
+        folder: where the evidence lies.
+        base: the same folder as paths of source files begin.
+    """
 
     folder: Path
-    base: str
+    base: PurePosixPath
     files: dict[str, SourceFile] = field(default_factory=dict)
 
     def find(self, name: str) -> SourceFile | None:
@@ -41,7 +46,7 @@ class Attachments:
         try:
             if not path.resolve().is_relative_to(self.folder.resolve()) or not path.is_file():
                 return None
-            self.files[name] = describe(path, PurePosixPath(name).as_posix())
+            self.files[name] = describe(path, (self.base / name).as_posix())
         except (OSError, ValueError, FileError):
             return None
         return self.files[name]
@@ -139,9 +144,7 @@ def _check_status(row: _Row, status: EvidenceStatus, log: ReadingLog) -> None:
 
 
 def _as_warning(problem: Problem) -> Problem:
-    return Problem(
-        problem.code, problem.message, problem.place, problem.found, problem.expected, problem.fix, severity="warning"
-    )
+    return replace(problem, severity="warning")
 
 
 def _attachment_digest(row: _Row, attachments: Attachments, log: ReadingLog) -> str | None:

@@ -12,7 +12,7 @@ from workbench.base.errors import Place, Problem
 from workbench.base.text import half_width, trimmed
 from workbench.evidence import dates
 from workbench.evidence.log import ReadingLog
-from workbench.evidence.numbers import MOST_DIGITS, TOO_LARGE
+from workbench.evidence.numbers import MOST_DIGITS, most_whole_digits
 from workbench.evidence.quantity import Quantity, not_finite, parse_quantity, tidy_unit, unit_factor
 from workbench.evidence.standard import SIGNS
 from workbench.evidence.tables import EPOCH, SUBJECT, Table
@@ -20,6 +20,7 @@ from workbench.scheme.basis import Direction
 
 _YES, _NO = ("是", "有", "√", "达标", "1"), ("否", "无", "×", "未达标", "0")
 MOST_DECIMALS = 6
+_WHOLE_DIGITS = most_whole_digits(MOST_DECIMALS)
 
 
 @dataclass
@@ -109,7 +110,10 @@ class RowReader:
         if written is not None:
             return tidy_unit(written)
         quantity = parse_quantity(target or "") if direction in ("gte", "lte", "eq") else None
-        return quantity.unit or None if quantity is not None else None
+        if quantity is None:
+            return None
+        # “%左右” is a percentage like any other: 0.93 in it is asked about.
+        return "%" if quantity.unit.startswith("%") else quantity.unit or None
 
     def _numbers(self, i: int, direction: str, unit: str | None) -> tuple[Decimal | None, Decimal | None]:
         target, actual = self._quantity(i, "target"), self._quantity(i, "actual")
@@ -138,8 +142,16 @@ class RowReader:
         if quantity is None:
             fix = "请只填数字和单位;定性的把指标性质改为“定性”,没有数据请留空"
             self.refuse(i, name, "not_a_number", "定量指标应填数字", fix, text, "数字,如 95 或 95%")
-        elif len(quantity.number.as_tuple().digits) > MOST_DIGITS or abs(quantity.number) >= TOO_LARGE:
-            self.refuse(i, name, "number_too_large", "数值太大或位数太多", "请核对是否多填了位数", text, "15位以内的数")
+        elif len(quantity.number.as_tuple().digits) > MOST_DIGITS or abs(quantity.number) >= 10**_WHOLE_DIGITS:
+            self.refuse(
+                i,
+                name,
+                "number_too_large",
+                "数值太大或位数太多",
+                "请核对是否多填了位数",
+                text,
+                f"整数部分{_WHOLE_DIGITS}位以内的数",
+            )
             return None
         return quantity
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final
 
 from workbench.evidence.tables import EvidenceStatus
 from workbench.scheme.pack import FieldSpec, IndicatorSheet, Pack, TableSpec
@@ -24,7 +25,10 @@ SOURCE_KINDS = [
 """完成值数据来源, 三(五)."""
 EVIDENCE_KINDS = ["正式资料", "工作资料", "原始凭证", "说明材料"]
 """佐证资料类型, 三(八)."""
-CAP_STATES = ["触发", "已核查未触发", "未核查"]
+TRIGGERED: Final = "触发"
+CLEAR: Final = "已核查未触发"
+UNCHECKED: Final = "未核查"
+"""核查结果 of a 情形, and of a bonus or deduction item."""
 ROLES = ["评价对象", "参照"]
 SIGNS = {"≥": "gte", "≤": "lte", "=": "eq", "定性": "qualitative", "是否": "yes_no", "时限": "deadline"}
 """指标性质 as the sheet writes it -> direction of the indicator."""
@@ -111,7 +115,9 @@ CAP_FACTS = TableSpec(
     fields=[
         FieldSpec(name="cap", title="情形代码", type="text", required=True, note="见“代码表”"),
         FieldSpec(name="event", title="情形", type="text", note="供对照,程序不读取"),
-        FieldSpec(name="state", title="核查结果", type="code", codes=CAP_STATES, note="留空为“未核查”"),
+        FieldSpec(
+            name="state", title="核查结果", type="code", codes=[TRIGGERED, CLEAR, UNCHECKED], note="留空为“未核查”"
+        ),
         FieldSpec(name="document", title="依据文件及文号", type="text"),
         FieldSpec(name="date", title="文件日期", type="date"),
         FieldSpec(name="note", title="备注", type="text"),

@@ -15,7 +15,7 @@ from workbench.evidence.headers import declared_unit, header_text
 from workbench.evidence.layout import ROW_PIXELS, WIDEST, fit_row, pages_across, units
 from workbench.evidence.lists import CodeLists, choice_of
 from workbench.evidence.raw import MAX_CELL_CHARACTERS
-from workbench.evidence.standard import CAP_FACTS, CODES_TITLE, RESERVED_TITLES, SUBJECTS, workbook_specs
+from workbench.evidence.standard import CAP_FACTS, CODES_TITLE, RESERVED_TITLES, SUBJECTS, UNCHECKED, workbook_specs
 from workbench.evidence.tables import SUBJECT, own_fields
 from workbench.scheme.pack import FieldSpec, Pack, TableSpec
 
@@ -150,18 +150,19 @@ class _Writer:
         self.formats: dict[str, Format] = {n: book.add_format(f) for n, f in _FORMATS.items()}
         self.numbers: dict[str, Format] = {}
         self.lists = CodeLists()
-        self.widths: dict[str, float] = {}
+        self.pages: dict[str, int] = {}
+        """Sheet -> pages side by side on paper, where it is not one."""
 
     def write(self, specs: Sequence[TableSpec], rows: Rows) -> None:
         write_guide(GuideWriter(self.book, self.formats), self.pack, specs, self.variant, self.caps)
         for spec in specs:
             records = rows.get(spec.name, ())
             if spec.name == CAP_FACTS.name and spec.name not in rows:
-                records = [{"cap": code, "event": text, "state": "未核查"} for code, text in self.caps]
+                records = [{"cap": code, "event": text, "state": UNCHECKED} for code, text in self.caps]
             self._table(spec, records)
-        self.widths[CODES_TITLE] = self.lists.write(self.book, self.formats["head"], self.formats["cell"])
+        self.pages[CODES_TITLE] = pages_across(self.lists.write(self.book, self.formats["head"], self.formats["cell"]))
         for sheet in self.book.worksheets():
-            _print_setup(sheet, self.pack.title, self.widths.get(sheet.get_name(), 0))
+            _print_setup(sheet, self.pack.title, self.pages.get(sheet.get_name(), 1))
 
     def _table(self, spec: TableSpec, records: Sequence[Mapping[str, object]]) -> None:
         sheet = self.book.add_worksheet(spec.title)
@@ -169,7 +170,7 @@ class _Writer:
         sheet.set_row(0, 32)
         fields = own_fields(spec)
         widths = [_width(field, records) for field in fields]
-        self.widths[spec.title] = sum(widths)
+        self.pages[spec.title] = pages_across(sum(widths), repeated=widths[0])
         for row, record in enumerate(records, 1):
             texts = ["" if f.numeric else str(record.get(f.name, "")) for f in fields]
             fit_row(sheet, row, zip(texts, widths, strict=True))
@@ -306,15 +307,15 @@ def _write_text(sheet: Worksheet, row: int, column: int, field: FieldSpec, value
     sheet.write_string(row, column, text, style)
 
 
-def _print_setup(sheet: Worksheet, title: str, width: float) -> None:
+def _print_setup(sheet: Worksheet, title: str, pages: int) -> None:
     sheet.set_paper(9)  # A4
     sheet.set_landscape()
     sheet.set_margins(left=0.4, right=0.4)
-    sheet.fit_to_pages(pages_across(width), 0)
+    sheet.fit_to_pages(pages, 0)
     if sheet.get_name() not in RESERVED_TITLES:
         sheet.hide_gridlines(0)  # on paper too, where rows of wrapped text would else run together
         sheet.repeat_rows(0)
-        if pages_across(width) > 1:
+        if pages > 1:
             sheet.repeat_columns(0)
     sheet.set_header(f"&L{title.replace('&', '&&')}&R&A")
     sheet.set_footer("&C第 &P 页 共 &N 页")

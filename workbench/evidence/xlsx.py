@@ -101,7 +101,9 @@ def _xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element | None:
     """A part of the workbook parsed, in the transitional namespaces; None when it is absent or no XML."""
     try:
         data = archive.read(part).replace(*_STRICT).replace(*_STRICT_RELATION)
-        return None if b"<!DOCTYPE" in data else ElementTree.fromstring(data)
+        # UTF-16 would hide a document type from the search; no spreadsheet program writes it.
+        hidden = b"<!DOCTYPE" in data or b"\0" in data
+        return None if hidden else ElementTree.fromstring(data)
     except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError):
         return None
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from pathlib import Path
 
+from workbench.base.lines import pad, width, wrap
 from workbench.base.text import plain
 from workbench.evidence.tables import EvidenceStatus
 from workbench.reports import reading
@@ -16,17 +16,6 @@ DETAILED, LISTED = 3, 20
 """Subjects described one by one, and subjects listed at all."""
 TOP_LOSSES, NAMED_MISSING, SHOWN_NOTES = 3, 8, 6
 _LEAD = 12
-
-
-def width(text: str) -> int:
-    """Columns a terminal needs: two for wide characters, none for combining ones (“ambiguous” ones take one)."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def pad(text: str, columns: int, right: bool = False) -> str:
-    """``text`` with blanks up to ``columns``."""
-    blanks = " " * (columns - width(text))
-    return blanks + text if right else text + blanks
 
 
 def clean(text: object) -> str:
@@ -44,45 +33,15 @@ def clip(text: str, columns: int) -> str:
     return f"{line}…"
 
 
-def fold(text: str, columns: int) -> list[str]:
-    """``text`` broken into lines of at most ``columns``; Latin words stay whole where they fit."""
-    lines, line = [], ""
-    for word in _words(text):
-        if line and width(line) + width(word.rstrip()) > columns:
-            lines.append(line.rstrip())
-            line = ""
-        for char in word if width(word) > columns else [word]:
-            if line and width(line) + width(char) > columns and width(word) > columns:
-                lines.append(line)
-                line = ""
-            line += char
-    return [*lines, line.rstrip()]
-
-
-def _words(text: str) -> list[str]:
-    words: list[str] = []
-    for char in text:
-        glued = (words and char in ",。;:、)”%》") or (words and _latin(char) and _latin(words[-1][-1]))
-        if glued:
-            words[-1] += char
-        else:
-            words.append(char)
-    return words
-
-
-def _latin(char: str) -> bool:
-    return char.isascii() and not char.isspace()
-
-
 def entry(lead: str, text: str) -> list[str]:
     """A named line; further lines stand under the text."""
-    lines = fold(clean(text), WIDTH - _LEAD - 2)
+    lines = wrap(clean(text), WIDTH - _LEAD - 2)
     return [f"  {pad(lead if i == 0 else '', _LEAD)}{line}" for i, line in enumerate(lines)]
 
 
 def summary(result: RunResult, folder: Path | str) -> str:
     """Subjects with total and grade, where points were lost, what is open, what to do next, where the run is kept."""
-    lines = fold(clean(f"{result.title}({result.stage},{result.period})"), WIDTH)
+    lines = wrap(clean(f"{result.title}({result.stage},{result.period})"), WIDTH)
     lines += _overview(result.subjects) if len(result.subjects) > 1 else []
     for subject in result.subjects[: DETAILED if len(result.subjects) > DETAILED else None]:
         lines += ["", *_details(subject)]
@@ -119,7 +78,7 @@ def _overview(subjects: list[SubjectResult]) -> list[str]:
 
 
 def _aligned(row: tuple[str, ...], widths: list[int]) -> list[str]:
-    cells = [fold(text, max(columns, 2)) for text, columns in zip(row, widths, strict=True)]
+    cells = [wrap(text, max(columns, 2)) for text, columns in zip(row, widths, strict=True)]
     return [
         "  ".join(pad(c[i] if i < len(c) else "", widths[j], right=j == 1) for j, c in enumerate(cells))
         for i in range(max(len(c) for c in cells))
@@ -140,7 +99,7 @@ def _remark(subject: SubjectResult) -> str:
 
 
 def _details(subject: SubjectResult) -> list[str]:
-    lines = fold(f"【{clean(subject.name)}】", WIDTH)
+    lines = wrap(f"【{clean(subject.name)}】", WIDTH)
     lines += entry("总分" if subject.total is not None else "总分区间", _total_line(subject))
     lines += entry("等级", _grade_line(subject))
     for cap in _triggered(subject, "veto", "ceiling", "set", "measure"):

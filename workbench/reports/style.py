@@ -20,6 +20,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 
+from workbench.base import lines
 from workbench.base.errors import FileError, Place, Problem
 
 FONT_PACKAGE = "zhplot"
@@ -51,8 +52,6 @@ GAINED = Fill("#A9D3C3", "#3F7F6B", "...")
 ADJUSTED = Fill("#C9CDD3", "#6B7280")
 
 _GETA = "〓"
-_NEVER_FIRST = frozenset(",。、;:!?)]}》〉」』】〕”’%％,.;:!?)]}…～~")
-_NEVER_LAST = frozenset("([{《〈「『【〔“‘(￥")
 
 
 def font_path() -> Path:
@@ -146,36 +145,6 @@ def text_width(text: str, size: float) -> float:
     return sum(map(_advance, text)) * size
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """Smallest parts that stay together: a Latin word or number, or one character with its punctuation."""
-    piece = ""
-    for char in text:
-        joins = piece and (char in _NEVER_FIRST or piece[-1] in _NEVER_LAST or (_latin(char) and _latin(piece[-1])))
-        if piece and not joins:
-            yield piece
-            piece = ""
-        piece += char
-    if piece:
-        yield piece
-
-
-def _latin(char: str) -> bool:
-    return char.isascii() and not char.isspace()
-
-
 def wrap(text: str, width: float, size: float) -> list[str]:
     """``text`` broken into lines of at most ``width`` points; nothing is cut off."""
-    lines, line = [], ""
-    for piece in _pieces(drawable(text)):
-        if line and text_width(line + piece.rstrip(), size) > width:
-            lines.append(line.rstrip())
-            line = ""
-        if text_width(piece, size) <= width:
-            line += piece if line else piece.lstrip()
-            continue
-        for char in piece:
-            if line and text_width(line + char, size) > width:
-                lines.append(line)
-                line = ""
-            line += char
-    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+    return lines.wrap(drawable(text), width, lambda part: text_width(part, size))

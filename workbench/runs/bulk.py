@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workbench.base.errors import EvidenceError, Place, Problem
-from workbench.base.exact import Exact
+from workbench.base.exact import Exact, narrow
 from workbench.base.text import suggest
 from workbench.evidence.standard import subjects_spec
 from workbench.evidence.tables import Column, Evidence, Table, empty_column
 from workbench.plugins.manager import load_plugins
 from workbench.runs.workspace import find_workspace
 from workbench.scheme.library import NATIONAL, Library
-from workbench.scheme.pack import FieldSpec, TableSpec
+from workbench.scheme.pack import FieldSpec, Pack, TableSpec
 from workbench.scheme.plan import Plan
 from workbench.scheme.scheme import freeze
 from workbench.scoring.scorecard import Scorecard
@@ -79,17 +79,7 @@ def score(
     plugins = load_plugins(workspace or find_workspace())
     library = Library.of(plugins.folders)
     loaded = library.pack(pack)
-    plan = Plan(
-        evaluation="bulk",
-        title=loaded.title,
-        pack=pack,
-        ruleset=ruleset or loaded.ruleset,
-        policy=policy,
-        period="—",
-        stage="自评",
-        as_of="1970-01-01",
-        evidence="—",
-    )
+    plan = _plan(loaded, ruleset or loaded.ruleset, policy)
     scheme = freeze(
         plan, loaded, library.ruleset(plan.ruleset), library.policy(policy), library.policy(NATIONAL), plugins.kinds
     )
@@ -97,6 +87,21 @@ def score(
     given = {t.name: table_from_columns(t, (tables or {}).get(t.name, {})) for t in loaded.tables}
     card = score_columns(scheme, Evidence(main, given), plugins.kinds, plugins.derivations)
     return BulkScores(card, total(card))
+
+
+def _plan(pack: Pack, ruleset: str, policy: str) -> Plan:
+    """The plan a scheme needs; nothing of it but the three names reaches the scores."""
+    return Plan(
+        evaluation="bulk",
+        title=pack.title,
+        pack=pack.id,
+        ruleset=ruleset,
+        policy=policy,
+        period="—",
+        stage="自评",
+        as_of="1970-01-01",
+        evidence="—",
+    )
 
 
 def table_from_columns(spec: TableSpec, data: Mapping[str, Any] | pd.DataFrame) -> Table:
@@ -120,13 +125,22 @@ def table_from_columns(spec: TableSpec, data: Mapping[str, Any] | pd.DataFrame) 
 def _column(spec: TableSpec, field: FieldSpec | None, values: Any) -> Column:
     if field is None or field.type in ("text", "code"):
         return np.array([None if v is None or v != v else str(v) for v in values.tolist()], dtype=object)
-    if values.dtype.kind in "ui":
-        units = values.astype(np.int64)
+    if values.dtype.kind in "uib":
+        # Unsigned 64 bits may hold more than int64: those become Python integers.
+        units = narrow(values.astype(object)) if values.dtype == np.uint64 else values.astype(np.int64)
         return Exact(units, 0, np.ones(len(units), dtype=bool)).rescale(field.places)
-    if values.dtype.kind == "b":
-        return Exact(values.astype(np.int64), 0, np.ones(len(values), dtype=bool))
     try:
+        if field.type == "date":
+            days = values.astype("datetime64[D]")  # text as 2022-03-01, date objects, pandas' own times
+            valid = ~np.isnat(days)
+            return Exact(np.where(valid, days.astype(np.int64), 0), 0, valid)
+        if values.dtype.kind == "M":
+            raise TypeError("a date where a number belongs")
         return Exact.from_floats(values.astype(np.float64), field.places)
     except (TypeError, ValueError) as error:
         place = Place(sheet=spec.title, field=field.title)
-        raise EvidenceError(Problem("not_a_number", "数字字段中有文字", place, expected="数字")) from error
+        if field.type == "date":
+            raise EvidenceError(
+                Problem("date_unknown", "日期无法识别", place, expected="日期,如 2022-03-01")
+            ) from error
+        raise EvidenceError(Problem("not_a_number", "数字字段中有文字或日期", place, expected="数字")) from error

@@ -19,7 +19,7 @@ from workbench.scheme.pack import Pack
 PLAN = """\
 # 评价计划。日期和小数加引号;路径以工作区为起点。各项含义见 workbench schema plan。
 plan:
-  evaluation: {name}
+  evaluation: "{name}"
   title: {title}
   pack: {pack}{variant}
   ruleset: {ruleset}
@@ -77,17 +77,11 @@ def create_workspace(
         evidence=folder / "params" / "evidence" / f"{name}.xlsx",
         notebook=folder / "notebooks" / notebook.name,
     )
-    for path in (made.plan, made.evidence):
-        if path.exists():
-            raise PlanError(
-                Problem("file_exists", "文件已存在,没有覆盖", Place(path.as_posix()), fix="请换一个评价编号")
-            )
-        path.parent.mkdir(parents=True, exist_ok=True)
-    made.notebook.parent.mkdir(parents=True, exist_ok=True)
+    _make_room(made)
     write_template(loaded, made.evidence, variant=tree, caps=caps)
     text = PLAN.format(
         name=name,
-        title=title or loaded.title,
+        title=json.dumps(title or loaded.title, ensure_ascii=False),  # a colon or # in it stays text
         pack=pack,
         variant=f"\n  variant: {tree}" if tree else "",
         ruleset=ruleset,
@@ -100,6 +94,16 @@ def create_workspace(
     if not made.notebook.exists():
         made.notebook.write_bytes(_pointed(notebook, made.plan.relative_to(folder)))
     return made
+
+
+def _make_room(made: Made) -> None:
+    for path in (made.plan, made.evidence):
+        if path.exists():
+            raise PlanError(
+                Problem("file_exists", "文件已存在,没有覆盖", Place(path.as_posix()), fix="请换一个评价编号")
+            )
+    for path in made.files:
+        path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _pointed(notebook: Path, plan: Path) -> bytes:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.base.errors import NotebookError, Place, Problem, shorten
 from workbench.runs.kernel import kernel_environment, transport
-from workbench.runs.notebooks import find_notebook, normalised
+from workbench.runs.notebooks import code_cell_number, find_notebook, normalised, read_notebook
 from workbench.runs.opening import open_plan
 from workbench.runs.store import (
     NOTEBOOK,
+    RESULT,
     STAGING_VARIABLE,
     StoredRun,
     finished,
+    result_bytes,
     run_folder,
     runs_root,
     seal_folder,
@@ -69,15 +73,16 @@ def run_plan(
     evaluation = open_plan(path, workspace=root, overrides=overrides)
     folder = run_folder(evaluation, out)
     if not force and finished(folder):
-        os.utime(folder)  # the run asked for last is the one `workbench show` means
+        with suppress(OSError):
+            os.utime(folder)  # the run asked for last is the one `workbench show` means
         return Outcome(folder, StoredRun(folder).result(), reused=True)
     started = time.monotonic()
     notebook = find_notebook(evaluation.plan.notebook or evaluation.scheme.pack.notebook, root)
+    # Computed here too: what no formula can take is told before a kernel starts, and the notebook's result is checked.
+    expected = result_bytes(evaluation)
     with staged(folder) as work:
         executed = execute(notebook, evaluation, work, progress)
-        if not (work / "result.json").is_file():
-            fix = "请在最后一格调用 evaluation.save()"
-            raise NotebookError(Problem("not_saved", "笔记本执行完毕但没有保存结果", Place(notebook.name), fix=fix))
+        _check_saved(work, expected, notebook)
         (work / NOTEBOOK).write_bytes(normalised(executed))
         seal_folder(work, evaluation.digest)
     _log(runs_root(root, out), evaluation, time.monotonic() - started)
@@ -89,18 +94,24 @@ def execute(notebook: Path, evaluation: Evaluation, staging: Path, progress: Pro
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
+    # Its warnings are English and say nothing that is not said here.
+    logging.getLogger("papermill").addHandler(logging.NullHandler())
+    source = read_notebook(notebook)
     plan = evaluation.plan.model_dump(mode="json", exclude_none=True)
-    extra = {STAGING_VARIABLE: str(staging), VARIABLE: str(evaluation.workspace)}
+    # The kernel starts in the workspace, wherever this command was given.
+    extra = {STAGING_VARIABLE: str(staging.resolve()), VARIABLE: str(evaluation.workspace)}
     progress(f"执行笔记本 {notebook.name}")
-    output = staging / NOTEBOOK
+    # papermill takes a path for a format string.
+    output = str(staging / NOTEBOOK).replace("{", "{{").replace("}", "}}")
     try:
         with kernel_environment(extra), transport() as kernel:
             executed = papermill.execute_notebook(
-                str(notebook),
-                str(output),
+                source,
+                output,
                 parameters={"plan": plan},
                 cwd=str(evaluation.workspace),
                 kernel_name="python3",
+                language="python",
                 progress_bar=False,
                 record_timing=False,
                 execution_timeout=CELL_SECONDS,
@@ -109,22 +120,38 @@ def execute(notebook: Path, evaluation: Evaluation, staging: Path, progress: Pro
                 **kernel,
             )
     except PapermillExecutionError as error:
-        raise NotebookError(_stopped(notebook, error)) from error
-    except RuntimeError as error:  # nbclient: the kernel died or never started
-        problem = Problem("kernel_died", "笔记本内核意外退出", Place(notebook.name), fix=shorten(error, SHOWN_ERROR))
+        raise NotebookError(_stopped(notebook, source["cells"], error)) from error
+    except TimeoutError as error:
+        problem = Problem("cell_timeout", f"有代码格运行超过{CELL_SECONDS}秒,已中止", Place(notebook.name))
         raise NotebookError(problem) from error
+    except RuntimeError as error:  # nbclient: the kernel died or never started
+        fix = "可能内存不足,或笔记本中的代码结束了内核;请用 workbench lab 逐格运行查找原因"
+        raise NotebookError(Problem("kernel_died", "笔记本内核意外退出", Place(notebook.name), fix=fix)) from error
     return dict(executed)
 
 
-def _stopped(notebook: Path, error: Any) -> Problem:
-    place = Place(notebook.name, row=error.exec_count)
-    message = f"第{error.exec_count}个代码格出错:{error.ename}"
-    return Problem("cell_failed", message, place, fix=shorten(error.evalue, SHOWN_ERROR))
+def _stopped(notebook: Path, cells: Sequence[Any], error: Any) -> Problem:
+    message = f"第{code_cell_number(cells, error.cell_index)}个代码格出错:{error.ename}"
+    return Problem(
+        "cell_failed", message, Place(notebook.name), fix=shorten(" ".join(error.evalue.split()), SHOWN_ERROR)
+    )
+
+
+def _check_saved(work: Path, expected: bytes, notebook: Path) -> None:
+    """The notebook has saved the result of this plan. Raises NotebookError."""
+    place, saved = Place(notebook.name), work / RESULT
+    if not saved.is_file():
+        fix = "请在最后一格调用 evaluation.save()"
+        raise NotebookError(Problem("not_saved", "笔记本执行完毕但没有保存结果", place, fix=fix))
+    if saved.read_bytes() != expected:
+        fix = "请用参数 plan 打开计划(evaluation = wb.open(plan)),并保存这个 evaluation"
+        raise NotebookError(Problem("other_result", "笔记本保存的不是这份计划算得的结果", place, fix=fix))
 
 
 def _log(root: Path, evaluation: Evaluation, seconds: float) -> None:
     """Timings stay outside the run folder: they would make equal runs differ."""
     log = root / "log" / f"{evaluation.plan.evaluation}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a", encoding="utf-8") as stream:
-        stream.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {evaluation.short_digest} {seconds:.2f}s\n")
+    with suppress(OSError):
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as stream:
+            stream.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {evaluation.short_digest} {seconds:.2f}s\n")

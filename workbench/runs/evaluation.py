@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.base.canon import digest_of
 from workbench.base.errors import PlanError, Problem
-from workbench.base.text import suggest
+from workbench.base.text import file_stem, suggest
 from workbench.evidence.tables import Evidence
 from workbench.plugins.manager import Plugins
 from workbench.runs.versions import ENGINE_VERSION
@@ -167,8 +167,8 @@ class Evaluation:
             raise PlanError(Problem("unknown_chart", "没有这种图", found=name, fix=suggest(name, CHARTS)))
         chosen = self.subject(subject)
         data = png_bytes(CHARTS[name](chosen))
-        self.figures[f"{chosen.id}-{name}.png"] = data
-        return Image(data=data, width=PAGE_WIDTH, alt=alt_text(name, chosen))  # type: ignore[no-untyped-call]
+        self.figures[f"{file_stem(chosen.id)}-{name}.png"] = data
+        return Image(data=data, width=PAGE_WIDTH, alt=alt_text(name, chosen))  # type: ignore[no-untyped-call]  # IPython ships no types for it
 
     def save(self) -> str:
         """Write the run folder ``runs/<evaluation>/<digest>/`` and say where; a run that is there already is left alone."""

@@ -14,6 +14,8 @@ DROPPED = ("PYTHONDONTWRITEBYTECODE",)
 """With it every kernel compiles all its imports anew (7.6 s a notebook instead of 2.9 s)."""
 FIXED = {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
+LONGEST_FOLDER = 70
+
 
 @contextmanager
 def kernel_environment(extra: Mapping[str, str]) -> Iterator[None]:
@@ -42,7 +44,7 @@ def transport() -> Iterator[dict[str, Any]]:
     from jupyter_client.manager import AsyncKernelManager
 
     # Socket paths are limited to about 100 bytes, so the folder is a short one.
-    with tempfile.TemporaryDirectory(prefix="wb-") as folder:
+    with tempfile.TemporaryDirectory(prefix="wb-", dir=_short_folder()) as folder:
         connection = str(Path(folder) / "k.json")
 
         class LocalKernelManager(AsyncKernelManager):
@@ -55,3 +57,8 @@ def transport() -> Iterator[dict[str, Any]]:
                 self.connection_file = connection
 
         yield {"kernel_manager_class": LocalKernelManager}
+
+
+def _short_folder() -> str | None:
+    """Where sockets go: the platform's temporary folder, or /tmp when TMPDIR is too long for them."""
+    return None if len(os.fsencode(tempfile.gettempdir())) <= LONGEST_FOLDER else "/tmp"

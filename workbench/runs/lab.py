@@ -42,9 +42,12 @@ def run_lab(workspace: Path, arguments: Sequence[str] = ()) -> int:
 
 @contextmanager
 def _signals_for(server: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Leave Ctrl-C to the server, which asks before it stops its kernels, and take it along when we are ended."""
+    """Leave Ctrl-C to the server, which asks before it stops its kernels; take it along when we are told to end."""
     before = {signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None)}
-    before[signal.SIGTERM] = signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            before[number] = signal.signal(number, lambda *_: server.terminate())
     try:
         yield
     finally:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from workbench.base.errors import Place, PlanError, Problem
+from workbench.base.errors import FileError, Place, PlanError, Problem, SchemeError
 from workbench.base.models import validated
 from workbench.base.yamlio import YamlDocument, parse_yaml, read_yaml
-from workbench.evidence.indicators import indicators_from_sheet
+from workbench.evidence.indicators import WIDE_NAME, indicators_from_sheet
 from workbench.evidence.reader import read_evidence
+from workbench.evidence.standard import INDICATOR_SHEET
 from workbench.evidence.tables import Evidence
 from workbench.plugins.manager import load_plugins
 from workbench.runs.evaluation import Evaluation
 from workbench.runs.workspace import find_workspace, inside
 from workbench.scheme.library import NATIONAL, Library
-from workbench.scheme.pack import Indicator, Pack
+from workbench.scheme.pack import Indicator, IndicatorSheet, Pack
 from workbench.scheme.plan import Plan
 from workbench.scheme.policy import Policy
 from workbench.scheme.ruleset import Ruleset
 from workbench.scheme.scheme import freeze
 
-SHEET = "sheet"
-"""Name of the per-subject table made from the 绩效指标 sheet, as expressions know it."""
 HOMES: dict[str, str] = {
     **dict.fromkeys(Policy.model_fields, "地区办法(policy)"),
     **dict.fromkeys(Ruleset.model_fields, "计分规则集(ruleset)"),
@@ -60,8 +60,18 @@ def read_plan(source: str | Path | Mapping[str, Any], workspace: Path, overrides
         fix = "计划文件顶层须只有“plan:”一个键,其下为各项设置"
         raise PlanError(Problem("top_level", "这不是评价计划文件", Place(document.file), fix=fix))
     content = _overridden(data["plan"], overrides)
-    _refuse_other_homes(content, document)
-    return PlanFile(validated(Plan, content, document, PlanError, "plan"), document)
+    try:
+        _refuse_other_homes(content, document)
+        return PlanFile(validated(Plan, content, document, PlanError, "plan"), document)
+    except PlanError as error:
+        raise PlanError(_from_set(p, overrides) for p in error.problems) from None
+
+
+def _from_set(problem: Problem, overrides: Sequence[str]) -> Problem:
+    """A problem with a setting of the command line does not stand in the plan's file."""
+    keys = [f"plan.{text.partition('=')[0].strip()}" for text in overrides]
+    given = any(f"{problem.place.key}.".startswith(f"{key}.") for key in keys)
+    return problem.at(file="--set", line=None) if given else problem
 
 
 def _overridden(content: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
@@ -106,22 +116,24 @@ def open_plan(
         WorkbenchError: of the kind that fits, with every problem that could be found.
     """
     root = Path(workspace).resolve() if workspace is not None else find_workspace()
-    plan = read_plan(source, root, overrides).plan
+    opened = read_plan(source, root, overrides)
+    plan = opened.plan
     plugins = load_plugins(root)
     library = Library.of(plugins.folders)
-    pack, ruleset = library.pack(plan.pack), library.ruleset(plan.ruleset)
-    policy, national = library.policy(plan.policy), library.policy(NATIONAL)
-    evidence = read_evidence(
-        inside(root, plan.evidence, "佐证资料"),
-        pack.tables,
-        subject_fields=pack.subject_fields,
-        indicator_sheet=pack.indicator_sheet or False,
-        name=plan.evidence,
-    )
-    sheet_indicators: list[Indicator] = []
-    if pack.indicator_sheet is not None:
-        evidence, sheet_indicators = _with_sheet(evidence, pack)
-    scheme = freeze(plan, pack, ruleset, policy, national, plugins.kinds, sheet_indicators)
+    with _setting("pack", opened, overrides):
+        pack = library.pack(plan.pack)
+    with _setting("ruleset", opened, overrides):
+        ruleset = library.ruleset(plan.ruleset)
+    with _setting("policy", opened, overrides):
+        policy, national = library.policy(plan.policy), library.policy(NATIONAL)
+    with _setting("evidence", opened, overrides):
+        path = inside(root, plan.evidence, "佐证资料")
+    evidence, sheet_indicators = _evidence(path, pack, plan.evidence)
+    try:
+        scheme = freeze(plan, pack, ruleset, policy, national, plugins.kinds, sheet_indicators)
+    except SchemeError as error:
+        placed = (_placed(p, opened.document, plan, pack) for p in error.problems)
+        raise SchemeError(_from_set(p, overrides) for p in placed) from None
     return Evaluation(
         workspace=root,
         plan=plan,
@@ -132,10 +144,41 @@ def open_plan(
     )
 
 
-def _with_sheet(evidence: Evidence, pack: Pack) -> tuple[Evidence, list[Indicator]]:
+@contextmanager
+def _setting(key: str, opened: PlanFile, overrides: Sequence[str]) -> Iterator[None]:
+    """Problems without a place get that of the plan's setting ``key``."""
+    try:
+        yield
+    except (PlanError, FileError) as error:
+        place = Place(opened.document.file, key=f"plan.{key}", line=opened.document.line(f"plan.{key}"))
+        placed = (p if p.place.file else replace(p, place=place) for p in error.problems)
+        raise type(error)(_from_set(p, overrides) for p in placed) from None
+
+
+def _evidence(path: Path, pack: Pack, name: str) -> tuple[Evidence, list[Indicator]]:
+    """The evidence, and the indicators its 绩效指标 sheet declares where the pack has one."""
+    sheet = pack.indicator_sheet
+    evidence = read_evidence(
+        path, pack.tables, subject_fields=pack.subject_fields, indicator_sheet=sheet or False, name=name
+    )
+    return (evidence, []) if sheet is None else _with_sheet(evidence, sheet)
+
+
+def _with_sheet(evidence: Evidence, sheet: IndicatorSheet) -> tuple[Evidence, list[Indicator]]:
     """Replace the long 绩效指标 sheet by its indicators and a table with one row per subject."""
-    assert pack.indicator_sheet is not None
     tables, notes = dict(evidence.tables), list(evidence.notes)
-    rows = tables.pop("indicators")
-    indicators, wide = indicators_from_sheet(rows, pack.indicator_sheet, evidence.subjects, notes=notes)
-    return replace(evidence, tables=tables | {SHEET: wide}, notes=notes), indicators
+    rows = tables.pop(INDICATOR_SHEET.name)
+    indicators, wide = indicators_from_sheet(rows, sheet, evidence.subjects, notes=notes)
+    return replace(evidence, tables=tables | {WIDE_NAME: wide}, notes=notes), indicators
+
+
+def _placed(problem: Problem, document: YamlDocument, plan: Plan, pack: Pack) -> Problem:
+    """A problem of the scheme with the file to look into: the plan with its line, or where the weights stand."""
+    key = problem.place.key or ""
+    if problem.place.file is not None:
+        return problem
+    if key.startswith("plan."):
+        return problem.at(file=document.file, line=document.line(key))
+    if pack.indicator_sheet is not None and problem.code in ("weight_sum", "duplicate_code"):
+        return problem.at(file=plan.evidence, sheet=pack.indicator_sheet.title)
+    return problem.at(file=f"{pack.id} pack.yaml")

@@ -12,13 +12,14 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.base.canon import canonical_json, digest, digest_file
 from workbench.base.errors import CheckFailed, FileError, Place, Problem
-from workbench.base.text import inert, suggest
+from workbench.base.text import inert, reason, suggest
 from workbench.runs.versions import environment
 from workbench.scoring.result import STATUS_WORDS, RunResult
 
@@ -29,6 +30,9 @@ STAGING_VARIABLE = "WORKBENCH_STAGING"
 """Set by ``workbench run`` for the kernel: where the notebook's ``save()`` writes before the folder is finished."""
 MANIFEST = "manifest.json"
 NOTEBOOK = "notebook.ipynb"
+RESULT = "result.json"
+_ATTEMPTS = 5
+_AGAIN = "请重新运行该计划"
 SCORECARD_HEAD = (
     *("对象编号", "对象名称", "指标编码", "一级指标", "二级指标", "三级指标", "分值", "指标值", "完成值", "计量单位"),
     *("佐证状态", "计算得分", "最终得分", "状态", "计分规则", "评分说明", "示例"),
@@ -43,21 +47,26 @@ class StoredRun:
 
     def result(self) -> RunResult:
         """Its ``result.json``. Raises FileError when it is missing or not a result."""
-        path = self.folder / "result.json"
+        path = self.folder / RESULT
         if not path.is_file():
             raise FileError(Problem("not_a_run", "这不是运行文件夹:没有 result.json", Place(str(self.folder))))
         try:
             return RunResult.model_validate_json(path.read_bytes())
         except ValueError as error:
-            problem = Problem(
-                "bad_result", "result.json 内容不符合格式", Place(str(path)), fix=str(error).splitlines()[0]
-            )
-            raise FileError(problem) from error
+            fix = "可能由另一版程序写成,请重新运行"
+            raise FileError(Problem("bad_result", "result.json 内容不符合格式", Place(str(path)), fix=fix)) from error
 
     def manifest(self) -> dict[str, Any]:
-        """Its manifest: run digest, and path → SHA-256 of every file."""
-        content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
-        return content
+        """Its manifest: run digest, and path → SHA-256 of every file. Raises CheckFailed when it is lost or damaged."""
+        try:
+            content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+            if isinstance(content, dict) and isinstance(content.get("files"), dict):
+                return content
+        except FileNotFoundError:
+            raise CheckFailed(Problem("file_lost", "运行文件夹缺少清单", Place(MANIFEST), fix=_AGAIN)) from None
+        except (OSError, ValueError):
+            pass
+        raise CheckFailed(Problem("file_changed", "清单已损坏,无法核对", Place(MANIFEST), fix=_AGAIN))
 
     def check(self) -> None:
         """Compare every file with the manifest. Raises CheckFailed naming each file that differs, lacks or is extra."""
@@ -88,7 +97,7 @@ def finished(folder: Path) -> bool:
         return False
     try:
         StoredRun(folder).check()
-    except (CheckFailed, ValueError, KeyError):
+    except (CheckFailed, OSError):
         return False
     return True
 
@@ -108,34 +117,82 @@ def save_run(evaluation: Evaluation) -> None:
 
 
 class staged:
-    """A scratch folder beside ``folder`` that takes its place when the block ends well, and vanishes when it does not."""
+    """A scratch folder beside ``folder`` that takes its place when the block ends well, and vanishes when it does not.
+
+    Raises FileError when nothing can be written there.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.made: list[Path] = []
 
     def __enter__(self) -> Path:
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        self.work = Path(tempfile.mkdtemp(prefix=f".{self.folder.name}-", dir=self.folder.parent))
+        parent = self.folder.parent
+        try:
+            self.made = [p for p in (parent, *parent.parents) if not p.exists()]
+            parent.mkdir(parents=True, exist_ok=True)
+            self.work = Path(tempfile.mkdtemp(prefix=f".{self.folder.name}-", dir=parent))
+        except OSError as error:
+            self._forget()
+            raise _unwritable(parent, error) from None
         return self.work
 
-    def __exit__(self, kind: object, *rest: object) -> None:
-        if kind is None:
-            if self.folder.exists():
-                shutil.rmtree(self.folder)
-            self.work.chmod(0o755)
-            self.work.rename(self.folder)
-        else:
-            shutil.rmtree(self.work, ignore_errors=True)
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            _put_in_place(self.work, self.folder)
+            return
+        shutil.rmtree(self.work, ignore_errors=True)
+        self._forget()
+        if isinstance(error, OSError):
+            raise _unwritable(self.folder.parent, error) from error
+
+    def _forget(self) -> None:
+        """Remove the folders made on the way, as far as they are empty: a run that failed leaves no trace."""
+        for folder in self.made:
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def _unwritable(folder: Path, error: OSError) -> FileError:
+    message = f"运行结果写不进去({reason(error)})"
+    fix = "请检查文件夹和权限,或用 --out 另选文件夹"
+    return FileError(Problem("not_writable", message, Place(folder.as_posix()), fix=fix))
+
+
+def _put_in_place(work: Path, folder: Path) -> None:
+    """Move a finished run to its name. Of two processes that finish the same run at the same time, either may be first."""
+    work.chmod(0o755)
+    for attempt in range(_ATTEMPTS):
+        try:
+            if finished(folder) and (folder / MANIFEST).read_bytes() == (work / MANIFEST).read_bytes():
+                shutil.rmtree(work, ignore_errors=True)
+                return
+            if folder.exists():
+                aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+                folder.rename(aside / folder.name)
+                shutil.rmtree(aside, ignore_errors=True)
+            work.rename(folder)
+            return
+        except OSError as error:
+            if attempt == _ATTEMPTS - 1:
+                shutil.rmtree(work, ignore_errors=True)
+                raise _unwritable(folder.parent, error) from None
+
+
+def result_bytes(evaluation: Evaluation) -> bytes:
+    """What ``result.json`` holds."""
+    return canonical_json(evaluation.result().model_dump(), indent=2)
 
 
 def write_files(evaluation: Evaluation, folder: Path) -> None:
     """Write result, scorecard, figures, plan, environment and evidence copies into ``folder``."""
-    result = evaluation.result()
-    _write(folder / "result.json", canonical_json(result.model_dump(), indent=2))
-    _write(folder / "scorecard.csv", scorecard_csv(result))
+    _write(folder / RESULT, result_bytes(evaluation))
+    _write(folder / "scorecard.csv", scorecard_csv(evaluation.result()))
     _write(folder / "plan.json", canonical_json({"plan": evaluation.plan.model_dump()}, indent=2))
     _write(folder / "environment.json", canonical_json(environment(), indent=2))
     for name, data in evaluation.figures.items():
+        if Path(name).name != name:  # a figure is named after its subject, and a subject's id comes from a workbook
+            raise FileError(Problem("path_outside", "图的文件名不能含路径", found=name, fix="请修改对象编号"))
         _write(folder / "figures" / name, data)
     for file in evaluation.evidence.files:
         source = evaluation.workspace / file.path
@@ -172,17 +229,23 @@ def scorecard_csv(result: RunResult) -> bytes:
 
 
 def _is_number(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdigit()
+    return text.removeprefix("-").replace(".", "", 1).isdecimal()
 
 
 def find_run(name: str, workspace: Path) -> StoredRun:
     """A run by folder, or the latest one of an evaluation id. Raises FileError when there is none."""
     path = Path(name)
-    if (path / "result.json").is_file():
+    if _is_run(path):
         return StoredRun(path)
     root = runs_root(workspace)
-    folders = [p.parent for p in (root / name).glob("*/result.json")] if (root / name).is_dir() else []
+    plain = path.name == name and (root / name).is_dir()
+    folders = [p for p in (root / name).iterdir() if _is_run(p)] if plain else []
     if not folders:
-        known = [p.name for p in root.iterdir() if p.is_dir()] if root.is_dir() else []
+        known = [p.name for p in root.iterdir() if any(p.glob(f"*/{MANIFEST}"))] if root.is_dir() else []
         raise FileError(Problem("run_missing", "找不到这次运行", found=name, fix=suggest(name, known)))
     return StoredRun(max(folders, key=lambda folder: (folder.stat().st_mtime, folder.name)))
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether a folder is, or is left of, a run. Half-written ones are hidden."""
+    return not folder.name.startswith(".") and any((folder / name).is_file() for name in (MANIFEST, RESULT))

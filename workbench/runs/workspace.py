@@ -34,11 +34,21 @@ def own_packs(folder: Path) -> bool:
 
 def inside(workspace: Path, relative: str, what: str) -> Path:
     """A plan's path as a real one. Raises FileError when it leaves the workspace or does not exist."""
-    path = (workspace / relative).resolve()
+    try:
+        path = (workspace / relative).resolve()
+        there = path.exists()
+    except (OSError, ValueError, RuntimeError) as error:  # too long, a NUL, symbolic links in a circle
+        fix = "请检查计划中的路径"
+        raise FileError(Problem("path_invalid", f"{what}的路径无法使用", found=relative, fix=fix)) from error
+    if not relative.strip():
+        raise FileError(Problem("path_invalid", f"没有写明{what}的路径", fix="请在计划中填写,以工作区为起点"))
+    if Path(relative).is_absolute():  # the same plan would be another run in another folder
+        fix = "请改为以工作区为起点的相对路径,如 params/evidence/基础数据.xlsx"
+        raise FileError(Problem("path_absolute", f"{what}不能用绝对路径", found=relative, fix=fix))
     if not path.is_relative_to(workspace.resolve()):
         fix = "计划中的路径以工作区为起点,不能指向工作区之外"
         raise FileError(Problem("path_outside", f"{what}的路径超出工作区", found=relative, fix=fix))
-    if not path.exists():
+    if not there:
         near = suggest(path.name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else None
         raise FileError(Problem("file_missing", f"找不到{what}", Place(relative), found=relative, fix=near))
     return path

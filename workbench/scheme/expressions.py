@@ -137,6 +137,11 @@ def children(node: Node) -> tuple[Node, ...]:
     return ()
 
 
+def quoted(name: str) -> str:
+    """A column or table name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 @cache
 def _parser() -> duckdb.DuckDBPyConnection:
     import duckdb
@@ -145,6 +150,7 @@ def _parser() -> duckdb.DuckDBPyConnection:
 
 
 def syntax_tree(sql: str, place: Place) -> dict[str, Any]:
+    """The parser's own tree of one statement. Raises ExpressionError when it is too long or deep, no SQL, or several."""
     if len(sql) > MAX_LENGTH:
         raise ExpressionError(Problem("sql_too_long", f"公式超过{MAX_LENGTH}字", place))
     try:
@@ -158,9 +164,7 @@ def syntax_tree(sql: str, place: Place) -> dict[str, Any]:
     if tree["error"]:
         only_select = tree.get("error_type") == "not implemented"
         message = "只允许查询,不允许建表、修改或设置" if only_select else "公式语法错误"
-        raise ExpressionError(
-            Problem("sql_syntax", message, place, found=sql, expected=None, fix=tree["error_message"])
-        )
+        raise ExpressionError(Problem("sql_syntax", message, place, found=sql, fix=tree["error_message"]))
     if len(tree["statements"]) != 1:
         raise ExpressionError(Problem("sql_many", "只允许一条语句", place, found=sql))
     node: dict[str, Any] = tree["statements"][0]["node"]

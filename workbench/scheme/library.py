@@ -45,8 +45,8 @@ class Entry:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the file with line ends as LF, so that a checkout on Windows has the same digest."""
-        return digest(self.path.read_bytes().replace(b"\r\n", b"\n"))
+        """See :func:`declared_digest`."""
+        return declared_digest(self.path)
 
 
 @dataclass
@@ -95,6 +95,11 @@ class Library:
             fix = suggest(name, shelf)
             raise PlanError(Problem("not_installed", f"没有安装名为“{name}”的{noun}", found=name, fix=fix))
         return shelf[name]
+
+
+def declared_digest(path: Path) -> str:
+    """SHA-256 of a declared file with line ends as LF, so that a checkout on Windows has the same digest."""
+    return digest(path.read_bytes().replace(b"\r\n", b"\n"))
 
 
 def _pack_id(path: Path) -> str:

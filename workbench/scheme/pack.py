@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import Field
 
+from workbench.base.errors import Severity
 from workbench.base.models import DecimalText, Model
 from workbench.scheme.basis import Code, Direction, Identifier, Name, Source, Version
 
 API_VERSION = 1
-"""The pack format and plugin interface this version understands."""
+"""The pack format this version understands (the plugin interface has its own: workbench.plugins.specs)."""
 
 FieldType = Literal["text", "code", "integer", "number", "money", "percent", "date", "bool"]
 
@@ -160,9 +163,13 @@ class CheckSpec(Model):
     when: str
     message: str
     show: dict[Name, InputSpec] = {}
-    severity: Literal["error", "warning", "info"] = "warning"
+    severity: Severity = "warning"
     indicator: Code | None = None
     clause: Source | None = None
+
+    def filled(self, words: Mapping[str, str]) -> str:
+        """The message with {names} put in. Not ``str.format``, whose {a.b} and {a:>9999999999} are a program of their own."""
+        return re.sub(r"\{(\w+)\}", lambda m: words.get(m[1], m[0]), self.message)
 
 
 class Variant(Model):
@@ -214,6 +221,3 @@ class Pack(Model):
     charts: list[Literal["level_bars", "lost_points", "radar"]] = ["level_bars", "lost_points", "radar"]
     notebook: str | None = None
     example: Example | None = None
-
-
-PackFile = Annotated[Pack, Field(alias="pack")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from workbench.base.yamlio import YamlDocument
 from workbench.scheme.changes import apply_changes
 from workbench.scheme.findings import Finding
 from workbench.scheme.pack import Extra, Indicator, Pack, RuleRef, Variant
-from workbench.scheme.plan import BandChange, Plan
+from workbench.scheme.plan import AddChange, BandChange, Change, DropChange, Plan, TargetChange, WeightChange
 from workbench.scheme.policy import NOT_STATED, Band, Bands, Policy
 from workbench.scheme.ruleset import Ruleset
 from workbench.scheme.weights import check_weights
@@ -60,7 +60,7 @@ class Scheme:
     bands: Bands
     bands_from: Policy
     findings: tuple[Finding, ...]
-    digest: str = field(default="")
+    digest: str = ""
 
     @property
     def level1(self) -> list[str]:
@@ -92,14 +92,7 @@ def freeze(
         SchemeError: weights do not add to 100, a rule or class is unknown, a setting stands in two homes.
     """
     variant = _variant(plan, pack)
-    indicators = _tree(plan, pack, sheet_indicators)
-    problems = [p for i in indicators for p in _homes(i)]
-    problems += _codes_once([*indicators, *pack.bonus.items, *pack.deductions.items])
-    total = sum((i.weight for i in indicators), Decimal(0))
-    if total != TOTAL:
-        problems.append(_wrong_sum(indicators, total))
-    if problems:
-        raise SchemeError(problems)
+    indicators = _tree(plan, pack, ruleset, sheet_indicators)
     resolve = _resolver(pack, ruleset, kinds)
     bands, bands_from = _bands(plan, policy, national)
     scheme = Scheme(
@@ -116,16 +109,25 @@ def freeze(
         bands_from=bands_from,
         findings=tuple(_findings(plan, policy, variant, ruleset, indicators)),
     )
-    return Scheme(**{**vars(scheme), "digest": _digest(scheme)})
+    return replace(scheme, digest=_digest(scheme))
 
 
-def _tree(plan: Plan, pack: Pack, sheet_indicators: Sequence[Indicator]) -> list[Indicator]:
-    """The tree after the plan's changes; a code that stands twice is refused before one could take the other's place."""
+def _tree(plan: Plan, pack: Pack, ruleset: Ruleset, sheet_indicators: Sequence[Indicator]) -> list[Indicator]:
+    """The tree after the plan's changes, checked: one home for every rule, every code once, 100 points."""
     indicators = [*pack.indicators, *sheet_indicators]
-    problems = _codes_once(indicators)
+    problems = _codes_once(indicators)  # before a change could let one take the other's place
     if problems:
         raise SchemeError(problems)
-    return apply_changes(plan, indicators, {i.code for i in sheet_indicators})
+    indicators = apply_changes(plan, indicators, {i.code for i in sheet_indicators})
+    problems = [p for i in indicators for p in _homes(i)]
+    problems += _codes_once([*indicators, *pack.bonus.items, *pack.deductions.items])
+    total = sum((i.weight for i in indicators), Decimal(0))
+    if total != TOTAL:
+        problems.append(_wrong_sum(indicators, total))
+    problems += _too_fine([*indicators, *pack.bonus.items, *pack.deductions.items], ruleset.points_decimals)
+    if problems:
+        raise SchemeError(problems)
+    return indicators
 
 
 def _digest(scheme: Scheme) -> str:
@@ -178,6 +180,19 @@ def _codes_once(items: Sequence[Indicator | Extra]) -> list[Problem]:
     return problems
 
 
+def _too_fine(items: Sequence[Indicator | Extra], decimals: int) -> list[Problem]:
+    """Weights finer than the points: shown rounded they would no longer add to 100 (three times 33.333 is 99.99)."""
+    problems = []
+    for item in items:
+        points = item.weight if isinstance(item, Indicator) else item.limit
+        if -int(points.normalize().as_tuple().exponent) > decimals:
+            place, fix = Place(key=f"指标 {item.code}"), f"请改为至多{decimals}位小数"
+            problems.append(
+                Problem("weight_decimals", "分值的小数位数多于得分的小数位数", place, plain(points), fix=fix)
+            )
+    return problems
+
+
 def _wrong_sum(indicators: Sequence[Indicator], total: Decimal) -> Problem:
     parts: dict[str, Decimal] = {}
     for indicator in indicators:
@@ -196,7 +211,7 @@ def _resolver(pack: Pack, ruleset: Ruleset, kinds: Mapping[str, KindLike]) -> Ca
             fix = suggest(judged, ruleset.classes)
             raise SchemeError(Problem("class", f"规则集“{ruleset.id}”没有“{judged}”一类", place, judged, fix=fix))
         rule = ruleset.classes[judged] if judged is not None else item.rule
-        assert rule is not None  # _homes has made sure
+        assert rule is not None  # _tree has made sure
         if rule.kind not in kinds:
             fix = suggest(rule.kind, kinds)
             raise SchemeError(Problem("kind", f"没有名为“{rule.kind}”的计分规则", place, rule.kind, fix=fix))
@@ -257,24 +272,28 @@ def _findings(
             message = f"等级“{grade.label}”:本办法列名但未给分数线,如需使用请在计划 changes 中以 kind: band 设定"
             findings.append(Finding("grade_without_line", "warning", message, clause=grade.clause))
     for change in plan.changes:
-        findings.append(Finding("declared_change", "info", describe_change(change), indicator=_changed(change)))
+        findings.append(Finding("declared_change", "info", _described(change), indicator=_changed(change)))
     return findings
 
 
-def _changed(change: object) -> str | None:
-    target = getattr(change, "indicator", None)
-    return target.code if isinstance(target, Indicator) else target
+def _changed(change: Change) -> str | None:
+    """The code of the indicator a change is about."""
+    if isinstance(change, BandChange):
+        return None
+    return change.indicator.code if isinstance(change, AddChange) else change.indicator
 
 
-def describe_change(change: object) -> str:
+def _described(change: Change) -> str:
     """A declared change in one sentence, reason included, for the report."""
-    kind = getattr(change, "kind", "")
-    value = getattr(change, "value", None)
-    what = {
-        "weight": f"分值改为{plain(value)}" if value is not None else "",
-        "target": f"指标值改为{plain(value)}" if value is not None else "",
-        "drop": "删去该指标",
-        "add": "增加该指标",
-        "band": f"等级“{getattr(change, 'label', '')}”分数线设为{getattr(change, 'lower', '')}",
-    }[kind]
-    return f"方案调整:{_changed(change) or ''}{what};理由:{getattr(change, 'reason', '')}"
+    match change:
+        case WeightChange():
+            what = f"分值改为{plain(change.value)}"
+        case TargetChange():
+            what = f"指标值改为{plain(change.value)}"
+        case DropChange():
+            what = "删去该指标"
+        case AddChange():
+            what = "增加该指标"
+        case BandChange():
+            what = f"等级“{change.label}”分数线设为{plain(change.lower)}"
+    return f"方案调整:{_changed(change) or ''}{what};理由:{change.reason}"

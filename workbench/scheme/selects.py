@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from workbench.base.errors import ExpressionError, Place, Problem
 from workbench.base.text import suggest
@@ -53,7 +53,7 @@ class _Walker:
     tables: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
 
-    def refuse(self, message: str, fix: str | None = None) -> None:
+    def refuse(self, message: str, fix: str | None = None) -> NoReturn:
         raise ExpressionError(Problem("sql_not_allowed", message, self.place, found=self.sql, fix=fix))
 
     def visit(self, node: Any) -> None:
@@ -61,17 +61,27 @@ class _Walker:
             for item in node:
                 self.visit(item)
         elif isinstance(node, dict):
+            outside = set(self.names)
+            self._visit_with(node)
             self._check(node)
-            for value in node.values():
-                self.visit(value)
+            for key, value in node.items():
+                if key != "cte_map":
+                    self.visit(value)
+            self.names = outside
 
-    def _check(self, node: dict[str, Any]) -> None:
+    def _visit_with(self, node: dict[str, Any]) -> None:
+        """Each WITH query sees those before it, and the names hold for this node only.
+
+        Elsewhere the same name would be looked up in the engine, where its own catalog answers (duckdb_databases).
+        """
         for entry in (node.get("cte_map") or {}).get("map", []):
             name = str(entry["key"])
             if not name.isidentifier() or name.lower() in {k.lower() for k in self.known}:
-                # A name like “x.csv” would be a file wherever the WITH does not reach.
                 self.refuse(f"WITH 的名称“{name}”须是普通名称,且不与本指标包的表同名")
+            self.visit(entry["value"])
             self.names.add(name.lower())
+
+    def _check(self, node: dict[str, Any]) -> None:
         if "class" in node:
             self._check_expression(node)
         elif "from_table" in node or str(node.get("type", "")).endswith("_NODE"):

@@ -218,7 +218,7 @@ def _written(node: Call, name_of: Callable[[str], str]) -> str:
     if node.name == "coalesce":
         return args[0] if len(args) == 1 else f"{args[0]}(未填时取{'、'.join(args[1:])})"
     if node.name == "-" and len(args) == 1:
-        return f"−{args[0]}"
+        return f"−{_bracketed(node.args[0], args[0], '*')}"
     if node.name in ("is_null", "is_not_null"):
         return f"{args[0]}{'未填' if node.name == 'is_null' else '已填'}"
     if node.name == "not":

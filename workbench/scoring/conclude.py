@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.base.exact import from_units, half_up
 from workbench.base.text import plain
+from workbench.evidence.standard import CLEAR, TRIGGERED, UNCHECKED
 from workbench.evidence.tables import Evidence
 from workbench.scheme.findings import Finding, cited
 from workbench.scheme.pack import Indicator
@@ -27,6 +28,7 @@ from workbench.scoring.kinds import RuleKind
 from workbench.scoring.proofs import STATUSES
 from workbench.scoring.remarks import check_findings, indicator_findings, rounding_findings, subject_findings
 from workbench.scoring.result import (
+    CheckState,
     ExtraResult,
     FindingLine,
     IndicatorResult,
@@ -36,7 +38,7 @@ from workbench.scoring.result import (
 from workbench.scoring.scorecard import IndicatorScores, Scorecard, score
 from workbench.scoring.status import STATUS, UNSCORED
 from workbench.scoring.totals import LevelTotals, Totals, total
-from workbench.scoring.verdict import CLEAR, TRIGGERED, UNCHECKED, grade_name, judge
+from workbench.scoring.verdict import grade_name, judge
 
 SHADOW_DIGITS = 4
 """Further decimals of the shadow calculation that tells whether rounding decided the grade."""
@@ -151,7 +153,7 @@ def _indicator(card: Scorecard, scores: IndicatorScores, row: int) -> IndicatorR
         final=points_or_none(scores, scores.final[row], row),
         low=plain(from_units(scores.low[row], decimals)),
         high=plain(from_units(scores.high[row], decimals)),
-        status=STATUS[int(scores.status[row])],  # type: ignore[arg-type]  # the tuple holds exactly the literals
+        status=STATUS[int(scores.status[row])],
         rule=f"{scores.kind.name}@{scores.kind.version}",
         branch=scores.kind.branch_name(int(scores.branch[row])),
         explanation=explanation(card, scores, row),
@@ -172,7 +174,7 @@ def _extra(card: Scorecard, scores: IndicatorScores, row: int) -> ExtraResult:
     item, decimals = scores.ruled.item, scores.inputs.decimals
     value = scores.inputs.value.number(row) if scores.inputs.value is not None else None
     settled = scores.status[row] != UNSCORED
-    state = UNCHECKED if not settled else (TRIGGERED if scores.final[row] else CLEAR)
+    state: CheckState = UNCHECKED if not settled else (TRIGGERED if scores.final[row] else CLEAR)
     text = scores.kind.explain(case_of(scores, row), scores.ruled.params)
     proof = next(iter(card.proofs.proofs.get((item.code, row), [])), None)
     return ExtraResult(
@@ -181,7 +183,7 @@ def _extra(card: Scorecard, scores: IndicatorScores, row: int) -> ExtraResult:
         limit=plain(from_units(scores.inputs.weight, decimals)),
         value=plain(value) if value is not None else None,
         points=points_or_none(scores, scores.final[row], row),
-        state=state,  # type: ignore[arg-type]  # the three words of the literal
+        state=state,
         explanation=text,
         clause=cited(item.clause),
         document=" ".join(x for x in (proof.document, proof.number) if x) or None if proof else None,

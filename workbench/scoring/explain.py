@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import PurePosixPath
 
 from workbench.base.exact import from_units
 from workbench.base.text import plain, with_unit
-from workbench.evidence.tables import EPOCH, EvidenceStatus
+from workbench.evidence.dates import date_text
+from workbench.evidence.tables import EvidenceStatus
 from workbench.scheme.expressions import Expression, parse_expression
 from workbench.scheme.findings import cited
 from workbench.scheme.pack import Indicator
@@ -151,8 +151,7 @@ def value_text(scores: IndicatorScores, row: int) -> str | None:
     if value is None:
         return None
     if scores.inputs.direction == "deadline":
-        day = EPOCH + timedelta(days=int(value))
-        return f"{day.year}年{day.month}月{day.day}日"
+        return date_text(value)
     if scores.inputs.direction == "yes_no":
         return {0: "否", 1: "是"}.get(int(value), plain(value)) if value == int(value) else plain(value)
     return f"{plain(value)}{scores.ruled.item.unit or ''}"

@@ -16,22 +16,29 @@ from workbench.base.errors import PackError, Place, PlanError, Problem, Workbenc
 from workbench.base.models import validated
 from workbench.base.text import plain, suggest
 from workbench.base.yamlio import YamlDocument, read_yaml
-from workbench.evidence.standard import RESERVED_TITLES, workbook_specs
+from workbench.evidence.indicators import WIDE_NAME
+from workbench.evidence.standard import (
+    CAP_FACTS,
+    INDICATOR_SHEET,
+    REGISTER,
+    RESERVED_TITLES,
+    SUBJECTS,
+    WAIVERS,
+    workbook_specs,
+)
 from workbench.evidence.tables import empty_table
 from workbench.scheme.expressions import parse_expression
 from workbench.scheme.library import load_pack, single_key
 from workbench.scheme.pack import Derived, Extra, ExtraBlock, Indicator, Pack, RuleRef, TableSpec
 from workbench.scheme.plan import Plan
 from workbench.scheme.ruleset import Ruleset
+from workbench.scheme.scheme import TOTAL
 from workbench.scoring.derivations import Derivation, DerivedColumns
 from workbench.scoring.kinds import RuleKind
 from workbench.scoring.measures import Measures, Request
 
-TOTAL = Decimal(100)
-SHEET = "sheet"
-"""The table of a pack's 绩效指标 sheet; its columns are known only when a workbook is read."""
 SHEET_NAME_LIMIT = 31
-RESERVED_TABLES = frozenset({"subjects", "register", "waivers", "cap_facts", "indicators", SHEET})
+RESERVED_TABLES = frozenset({s.name for s in (SUBJECTS, REGISTER, WAIVERS, CAP_FACTS, INDICATOR_SHEET)} | {WIDE_NAME})
 EXAMPLE_WORD = "示例"
 
 
@@ -206,7 +213,7 @@ def _expressions(pack: Pack, derivations: Mapping[str, Derivation]) -> Iterator[
     for title, place, sql in _formulas(pack):
         try:
             tables = {name.partition(".")[0] for name in parse_expression(sql, place).refs if "." in name}
-            unknowable = tables & broken or (pack.indicator_sheet is not None and SHEET in tables)
+            unknowable = tables & broken or (pack.indicator_sheet is not None and WIDE_NAME in tables)
             if not unknowable:
                 measures.columns([Request(sql, 2, title)])
         except WorkbenchError as error:
@@ -270,11 +277,10 @@ def _checks(pack: Pack) -> Iterator[Problem]:
         if check.indicator is not None and check.indicator not in codes and pack.indicator_sheet is None:
             fix = suggest(check.indicator, codes)
             yield Problem("unknown_indicator", "检查引用了不存在的指标", place, check.indicator, fix=fix)
-        try:
-            check.message.format(**dict.fromkeys(check.show, ""))
-        except (KeyError, IndexError, ValueError) as error:
+        left = re.search(r"\{[^}]*\}?|\}", check.filled(dict.fromkeys(check.show, "")))
+        if left is not None:
             fix = f"花括号里只能写 show 中的名称:{'、'.join(check.show) or '(没有)'}"
-            yield Problem("check_message", "检查的提示语里有不能代入的花括号", place, str(error), fix=fix)
+            yield Problem("check_message", "检查的提示语里有不能代入的花括号", place, left[0], fix=fix)
 
 
 def _sources(pack: Pack) -> Iterator[Problem]:

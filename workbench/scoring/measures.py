@@ -16,12 +16,12 @@ from workbench.base.errors import ExpressionError, Place, Problem, shorten
 from workbench.base.exact import Exact, IntArray, from_units, to_units
 from workbench.base.text import suggest
 from workbench.evidence.tables import EPOCH, Table, own_fields
-from workbench.scheme.expressions import Expression, parse_expression
+from workbench.scheme.expressions import Expression, parse_expression, quoted
 from workbench.scheme.pack import Derived
 from workbench.scheme.selects import parse_select
 from workbench.scoring.arithmetic import Inexact, Value, evaluate
 from workbench.scoring.derivations import Derivation
-from workbench.scoring.sandbox import connect, limited, load_table, quoted
+from workbench.scoring.sandbox import connect, limited, load_table
 from workbench.scoring.sqltext import doubts, to_sql
 
 if TYPE_CHECKING:

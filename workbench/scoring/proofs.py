@@ -62,11 +62,15 @@ class ProofRecord:
             rows[i] = has_value and (code, int(i)) in self.verified
         return rows
 
-    def replace_values(self, code: str, value: Exact) -> Exact:
-        """The measure with contradicted values replaced by the verified ones, or made missing where there is none."""
+    def replace_values(self, code: str, value: Exact, decimals: int) -> Exact:
+        """The measure with contradicted values replaced by the verified ones, or made missing where there is none.
+
+        A verified value keeps the declared ``decimals`` even where the column itself has fewer.
+        """
         rows = np.flatnonzero(self.rows_with(code, EvidenceStatus.contradicted))
         if rows.size == 0:
             return value
+        value = value.rescale(max(value.decimals, decimals))
         units, valid = value.units.copy(), value.valid.copy()
         for i in rows:
             number = self.verified.get((code, int(i)))

@@ -41,7 +41,7 @@ def check_findings(card: Scorecard) -> dict[str, list[Finding]]:
 
 def _checked(check: CheckSpec, values: dict[str, Decimal | None], subject: str) -> Finding:
     words = {n: "缺" if v is None else with_unit(v, check.show[n].unit) for n, v in values.items()}
-    return Finding(check.code, check.severity, check.message.format(**words), subject, check.indicator, check.clause)
+    return Finding(check.code, check.severity, check.filled(words), subject, check.indicator, check.clause)
 
 
 def indicator_findings(card: Scorecard, row: int) -> Iterator[Finding]:

@@ -6,11 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from workbench.base.errors import Severity
 from workbench.base.models import Model
 
 SCHEMA_VERSION = "1.0.0"
 
 Number = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$")]
+CheckState = Literal["触发", "已核查未触发", "未核查"]
 Status = Literal["scored", "provisional", "unscored", "zero_by_rule", "not_applicable"]
 
 STATUS_WORDS: dict[str, str] = {
@@ -49,7 +51,7 @@ class CapState(Model):
 
     rule: str
     text: str
-    state: Literal["触发", "已核查未触发", "未核查"]
+    state: CheckState
     effect: str
     kind: Literal["ceiling", "set", "veto", "measure"]
     grade: str | None
@@ -118,7 +120,7 @@ class ExtraResult(Model):
     limit: Number
     value: Number | None
     points: Number | None
-    state: Literal["触发", "已核查未触发", "未核查"]
+    state: CheckState
     explanation: str
     clause: str | None
     document: str | None
@@ -149,7 +151,7 @@ class FindingLine(Model):
     """A finding on the subject or one of its indicators."""
 
     code: str
-    severity: Literal["error", "warning", "info"]
+    severity: Severity
     message: str
     indicator: str | None = None
     clause: str | None = None

@@ -11,7 +11,9 @@ import numpy as np
 
 from workbench.base.errors import ExpressionError, Problem
 from workbench.base.exact import Exact
-from workbench.evidence.tables import Column, Table, own_fields
+from workbench.evidence.numbers import ENGINE_DIGITS
+from workbench.evidence.tables import EPOCH, Column, Table, own_fields
+from workbench.scheme.expressions import quoted
 from workbench.scheme.pack import FieldSpec
 
 if TYPE_CHECKING:
@@ -21,8 +23,6 @@ MEMORY_LIMIT = "2GB"
 SECONDS = 60.0
 NULL = np.iinfo(np.int64).min
 """Stands for a missing integer on its way into the engine; no evidence value reaches it."""
-DIGITS = 18
-"""Digits of an evidence number inside the engine: DECIMAL(18, places)."""
 
 
 def connect(memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
@@ -70,11 +70,6 @@ def limited(connection: duckdb.DuckDBPyConnection, what: str, seconds: float | N
         timer.join()
 
 
-def quoted(name: str) -> str:
-    """A column or table name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def load_table(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
     """Create ``name`` in the engine from typed evidence: money and numbers as DECIMAL, dates as DATE."""
     fields = [f for f in own_fields(table.spec) if f.name in table.columns]
@@ -91,7 +86,7 @@ def _raw(column: Column) -> Any:
     if not isinstance(column, Exact):
         return column
     if column.units.dtype == object:
-        raise ExpressionError(Problem("too_large", f"数值超过{DIGITS}位,无法计算", fix="请核对单位"))
+        raise ExpressionError(Problem("too_large", f"数值超过{ENGINE_DIGITS}位,无法计算", fix="请核对单位"))
     return np.where(column.valid, column.units, NULL)
 
 
@@ -103,8 +98,8 @@ def _typed(field: FieldSpec, column: Column) -> str:
     if field.type == "bool":
         return f"CAST({value} AS BOOLEAN)"
     if field.type == "date":
-        return f"CAST(DATE '1970-01-01' + CAST({value} AS INTEGER) AS DATE)"
+        return f"CAST(DATE '{EPOCH.isoformat()}' + CAST({value} AS INTEGER) AS DATE)"
     if column.decimals == 0:
-        return f"CAST({value} AS DECIMAL({DIGITS}, 0))"
+        return f"CAST({value} AS DECIMAL({ENGINE_DIGITS}, 0))"
     unit = f"0.{'0' * (column.decimals - 1)}1"
-    return f"CAST(CAST({value} AS DECIMAL({DIGITS}, 0)) * {unit} AS DECIMAL({DIGITS}, {column.decimals}))"
+    return f"CAST(CAST({value} AS DECIMAL({ENGINE_DIGITS}, 0)) * {unit} AS DECIMAL({ENGINE_DIGITS}, {column.decimals}))"

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from workbench.base.errors import ExpressionError, Problem
+from workbench.base.errors import ExpressionError, Place, Problem, shorten
 from workbench.base.exact import BoolArray, Exact, IntArray, to_units
 from workbench.evidence.tables import Evidence, EvidenceStatus
 from workbench.scheme.pack import Extra, Indicator
@@ -151,7 +151,7 @@ class _Scorer:
         kind = self.kinds[ruled.rule.kind]
         value = columns.get((item.code, "value"))
         if value is not None:
-            value = self.proofs.replace_values(item.code, value)
+            value = self.proofs.replace_values(item.code, value, item.decimals + self.extra_digits)
         inputs = Inputs(
             weight=to_units(item.limit if isinstance(item, Extra) else item.weight, self.decimals),
             decimals=self.decimals,
@@ -161,8 +161,7 @@ class _Scorer:
             target=columns.get((item.code, "target")),
             extra={n: columns[item.code, f"input:{n}"] for n in item.inputs},
         )
-        points = kind.score(inputs, ruled.params)
-        self._check(kind, points)
+        points = self._ruled(kind, inputs, ruled)
         status = self._status(item, points, columns.get((item.code, "applies")), value is not None)
         computed = points.units * (points.scored & (status != ZERO) & (status != UNSCORED))
         low, high = self._bounds(inputs, points, computed, status)
@@ -181,13 +180,23 @@ class _Scorer:
             adjusted=np.zeros(len(inputs), dtype=bool),
         )
 
-    def _check(self, kind: RuleKind[Any], points: Points) -> None:
-        """A plugin's rule kind must answer in the agreed shape; a wrong answer names the kind."""
+    def _ruled(self, kind: RuleKind[Any], inputs: Inputs, ruled: Ruled) -> Points:
+        """The rule's answer; a plugin's kind that raises or answers in another shape is named."""
+        name = f"计分规则“{kind.name}”({kind.distribution} {kind.version})"
+        place = Place(key=f"指标 {ruled.item.code}")
+        try:
+            points = kind.score(inputs, ruled.params)
+        except Exception as error:
+            if kind.distribution == "workbench":
+                raise
+            fix = f"{type(error).__name__}:{shorten(error)};请联系该插件的作者"
+            raise ExpressionError(Problem("rule_kind_failed", f"{name}计算出错", place, fix=fix)) from error
         n = len(self.peers)
         arrays = [a for a in (points.units, points.branch, points.scored, points.low, points.high) if a is not None]
         if any(np.shape(a) != (n,) for a in arrays) or np.asarray(points.units).dtype.kind not in "iO":
-            message = f"计分规则“{kind.name}”({kind.distribution} {kind.version})返回的得分形状或类型不对"
-            raise ExpressionError(Problem("rule_kind_shape", message, fix="请联系该插件的作者"))
+            message = f"{name}返回的得分形状或类型不对"
+            raise ExpressionError(Problem("rule_kind_shape", message, place, fix="请联系该插件的作者"))
+        return points
 
     def _status(self, item: Indicator | Extra, points: Points, applies: Exact | None, has_value: bool) -> IntArray:
         verified = self.proofs.rows_with(item.code, EvidenceStatus.verified)

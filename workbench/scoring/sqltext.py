@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from workbench.scheme.expressions import Call, Cast, Choice, Const, Node, Ref, children, walk
-from workbench.scoring.sandbox import quoted
+from workbench.scheme.expressions import Call, Cast, Choice, Const, Node, Ref, children, quoted, walk
 
 _SIGNS = {"≠": "<>", "≤": "<=", "≥": ">="}
 _OUT_OF_DOMAIN = frozenset({"sqrt", "ln", "exp", "power"})

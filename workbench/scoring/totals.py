@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
@@ -113,11 +114,17 @@ def _floored(card: Scorecard, points: IntArray) -> IntArray:
 
 def grade_of(scheme: Scheme, points: IntArray, decimals: int) -> IntArray:
     """Index of the band each score falls into (lower bound inclusive); the last band takes whatever lies below."""
-    lines = [to_units(band.lower, decimals) for band in scheme.bands.items]
+    lines = [_reached_from(band.lower, decimals) for band in scheme.bands.items]
     grades = np.full(np.shape(points), len(lines) - 1, dtype=np.int64)
     for i in reversed(range(len(lines))):
         grades = np.where(points >= lines[i], i, grades)
     return grades
+
+
+def _reached_from(line: Decimal, decimals: int) -> int:
+    """The lowest points, in points units, that are not below the line (89.994 is not reached by 89.99)."""
+    top, bottom = line.as_integer_ratio()
+    return int(-(-top * 10**decimals // bottom))
 
 
 def _sum(arrays: Sequence[IntArray]) -> IntArray:

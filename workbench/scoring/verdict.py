@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from workbench.base.exact import IntArray, from_units
 from workbench.base.text import plain
+from workbench.evidence.standard import CLEAR, TRIGGERED, UNCHECKED
 from workbench.evidence.tables import CapFact
 from workbench.scheme.findings import Finding, cited
 from workbench.scheme.policy import NOT_STATED, Cap, Consequence, Policy
@@ -19,8 +20,6 @@ from workbench.scheme.scheme import Scheme
 from workbench.scoring.result import CapState, ConsequenceState, StepLine
 from workbench.scoring.scorecard import Scorecard
 from workbench.scoring.totals import NO_GRADE, LevelTotals, Totals
-
-TRIGGERED, CLEAR, UNCHECKED = "触发", "已核查未触发", "未核查"
 
 
 @dataclass

@@ -59,7 +59,7 @@ def test_missing_numbers_leave_it_open(bench):
 
 
 def test_the_deviation_shown_is_the_deviation_used(bench):
-    # 10.004 % shows as 10 % and is taken as 10 % (design.md §4, 2); 10.005 % shows as 10.01 %.
+    # 10.004 % shows as 10 % and is taken as 10 % (docs/semantics.md §2); 10.005 % shows as 10.01 %.
     rule = bench(KIND, PARAMS, direction="lte")
     near, over = rule({"value": "110004", "standard": 100000}, {"value": "110005", "standard": 100000})
     assert (near.points, over.points) == (8, 5)

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from workbench.scoring.rules.deadline import KIND, date_text
+from workbench.evidence.dates import date_text
+from workbench.scoring.rules.deadline import KIND
 
 
 def day(text: str) -> int:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from workbench.scoring.rules.two_sided import KIND
 
-# domain-rules.md §8: direction 两端, step deduction x points per y percentage points, floor 0. The numbers are an example.
+# 两端: x points off per y percentage points on either side of the best value, floor 0. The numbers are an example.
 PARAMS = {"tolerance": 2, "step": 5, "per_step": 1}
 
 

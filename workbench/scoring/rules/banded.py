@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from workbench.base.exact import BoolArray, IntArray, share_of, to_units
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, assemble, have
-
-LIMIT_DECIMALS = 6
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.rules.columns import beside, column
+from workbench.scoring.rules.points import assemble_open, part
 
 
 class BandShare(Model):
@@ -54,25 +53,11 @@ def score(inputs: Inputs, params: BandedParams) -> Points:
     present = have(inputs, "value")
     cases: Cases = [("unscored", ~present, 0)]
     for band in params.bands:
-        cases.append(("band", _inside(inputs, params, band.at), _part(inputs.weight, band.share)))
-    cases.append(("otherwise", np.ones(len(inputs), dtype=bool), _part(inputs.weight, params.otherwise)))
-    points = assemble(inputs, BRANCHES, cases)
-    points.scored &= present
-    return points
-
-
-def _part(weight: int, percent: Decimal) -> IntArray:
-    return share_of(weight, to_units(percent, 4), 100 * 10**4)
-
-
-def _inside(inputs: Inputs, params: BandedParams, limit: Decimal) -> BoolArray:
-    if inputs.value is None:
-        return np.zeros(len(inputs), dtype=bool)
-    value = inputs.value.rescale(max(LIMIT_DECIMALS, inputs.value.decimals))
-    line = to_units(limit, value.decimals)
-    if params.better == "higher":
-        return np.asarray(value.units > line if params.exclusive else value.units >= line, dtype=bool)
-    return np.asarray(value.units < line if params.exclusive else value.units <= line, dtype=bool)
+        value, limit = beside(column(inputs, "value"), band.at)
+        inside = np.asarray(_holds(value, limit, params), dtype=bool)
+        cases.append(("band", inside, part(inputs.weight, band.share)))
+    cases.append(("otherwise", present, part(inputs.weight, params.otherwise)))
+    return assemble_open(inputs, BRANCHES, cases, ("unscored",))
 
 
 def explain(case: Case, params: BandedParams) -> str:
@@ -90,7 +75,8 @@ def explain(case: Case, params: BandedParams) -> str:
     return f"{case.name}{case.shown_value},{text},得{case.shown_weight}×{trimmed(share)}%={case.shown_points}分"
 
 
-def _holds(value: Decimal, limit: Decimal, params: BandedParams) -> bool:
+def _holds(value: Any, limit: Any, params: BandedParams) -> Any:
+    """Whether a number is inside the limit, or where a column of units is."""
     if params.better == "higher":
         return value > limit if params.exclusive else value >= limit
     return value < limit if params.exclusive else value <= limit

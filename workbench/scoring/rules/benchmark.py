@@ -1,7 +1,7 @@
 """Benchmark: how far the value falls behind a standard, in percent of the standard, decides the share of the points.
 
 财预〔2020〕10号 annex 2 and 吉政发〔2025〕11号 name what is compared with: quota, own history, the same kind, the national
-average (domain-rules.md §0, §8 “benchmark score: deviation bands”). No notice gives the bands: they are the pack's.
+average. No notice gives the bands: they are the pack's.
 """
 
 from __future__ import annotations

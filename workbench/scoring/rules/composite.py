@@ -1,7 +1,8 @@
 """Rules made of rules: a gate before a rule, the lower of several, weighted parts.
 
-rules-seen.json: 不降反升计0分 (worse than last year → 0), 低于目标直接…分 (below target a fixed score), 依赖条件 (前置项不满足则不得分),
-取较低值(木桶), 加权分项合成 (目标成果×70%+推广价值×30%). The inner rules are simple built-in kinds, each with its own checked
+Worse than last year counts 0, and the lower of two scores holds (lakalal8.com/news/content/7542175919327.html); 目标成果×70%+
+推广价值×30%, below target a fixed score (wenjuan.com/lib_detail_full/627ebfa9453d32e671059f1d); 未编制实施意见的后续各项不得分
+(www.ahxx.gov.cn/grassroots/255/155835351.html). The inner rules are simple built-in kinds, each with its own checked
 parameters; an inner input reads the indicator's input of the same name unless ``inputs`` names another.
 """
 

@@ -8,7 +8,6 @@ are local practice and the pack's own choice.
 from __future__ import annotations
 
 import math
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -18,11 +17,10 @@ from pydantic import Field, model_validator
 from workbench.base.exact import Exact, IntArray, aligned, multiply, share_of
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
+from workbench.evidence.dates import date_text
 from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
 from workbench.scoring.rules.points import assemble_open, least_left, left_over
 from workbench.scoring.rules.wording import deduction, part_text
-
-EPOCH = date(1970, 1, 1)
 
 
 class DeadlineParams(Model):
@@ -134,15 +132,6 @@ def _late(case: Case, params: DeadlineParams) -> str:
 
 def _share(case: Case, planned: str, actual: str) -> str:
     return f"得{case.shown_weight}×{planned}/{actual}={case.shown_points}分"
-
-
-def date_text(days: Decimal) -> str:
-    """Days since 1970-01-01 as ``2022年12月31日``; a number no calendar holds stays a number."""
-    try:
-        day = EPOCH + timedelta(days=math.floor(days))
-    except OverflowError:
-        return f"“{trimmed(days)}”(不是日期)"
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 KIND = RuleKind(

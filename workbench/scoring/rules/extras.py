@@ -1,7 +1,8 @@
 """Bonus and deduction items outside the base points. The weight is the item's limit; the caller adds or takes off.
 
-rules-seen.json: 加分项 (each finished item adds points), 总分公式 (分值−扣分+加分), 倒扣分 (a serious accident −10, a minor one −1 each;
-the total may go below zero, which is the deduction block's ``floor``); domain-rules.md §8 “bonus: list + cap”.
+Each finished item adds points (chacewang.com/newsdetail/news619205.html); 年度得分 = 分值 − 扣分 + 加分 (imcaibao.com, 2018-10-19);
+a serious accident takes off 10 and a minor one 1 each, and the total may go below zero (bhygbaby.com/paper/381129397.html),
+which is the deduction block's ``floor``.
 """
 
 from __future__ import annotations

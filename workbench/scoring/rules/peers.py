@@ -1,8 +1,8 @@
 """Points by the place among the others: range normalisation and rank tiers. Rows marked 参照 count as others.
 
 Range: 财预〔2014〕45号 地方财政管理绩效综合评价 scores several items by the distance to the extreme divided by the range
-between provinces, times the points (domain-rules.md §3.8). Rank: a county notice gives 5 points to places 1–5, takes off
-0.5 for 6–10 and 1 from 11 on, and gives nothing for a share of 0 (rules-seen.json, 排名分档扣分).
+between provinces, times the points. Rank: a county notice (www.hnqianrun.com/news/hyxw/752.html) gives 5 points to places
+1–5, takes off 0.5 for 6–10 and 1 from 11 on, and gives nothing for a share of 0.
 """
 
 from __future__ import annotations

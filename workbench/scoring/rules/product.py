@@ -1,7 +1,7 @@
 """Product of factors: several rates multiplied, times the points, rounded once.
 
-A county indicator table (rules-seen.json, 比例×分值): 建设质量合格率 = 年度建设任务完成率 × 质量抽检合格率, points = rate × 20,
-a completion above 100 % counts as 100 %.
+A county's table for 高标准农田建设 (www.gzbly.net/html/text/lar/172081/17208128_4.html): 建设质量合格率 = 年度建设任务完成率 ×
+质量抽检合格率, points = rate × 20, a completion above 100 % counts as 100 %.
 """
 
 from __future__ import annotations

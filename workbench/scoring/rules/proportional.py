@@ -16,8 +16,7 @@ from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
 from workbench.scheme.basis import Direction
 from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, assemble, have
-
-RATE_DECIMALS = 8
+from workbench.scoring.rules.columns import percent_of
 
 
 class Overshoot(Model):
@@ -156,10 +155,8 @@ def _fraction(case: Case) -> str:
 
 
 def _ratio_text(case: Case) -> str:
-    top, bottom = _parts(case)
-    if bottom <= 0:
-        return "—"
-    return f"{trimmed((top / bottom * 100).quantize(Decimal(1).scaleb(-RATE_DECIMALS // 4)))}%"
+    rate = percent_of(*_parts(case))
+    return "—" if rate is None else f"{trimmed(rate)}%"
 
 
 KIND = RuleKind(

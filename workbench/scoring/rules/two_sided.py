@@ -1,7 +1,7 @@
 """Two-sided: best at one value, and points fall with the distance on either side.
 
-domain-rules.md §8: direction 两端, “x points per y percentage points or per case, floor 0”; steps as in the 53号 local
-tables (§3.1: each point over −0.5). No notice gives tolerance or steps: they are the pack's.
+The deduction is that of local tables on the framework of 财预〔2013〕53号 (在职人员控制率: 0.5 off per point over), applied on
+both sides of a best value. No notice gives tolerance or steps: they are the pack's.
 """
 
 from __future__ import annotations
