@@ -74,7 +74,7 @@ def spoil(folder: Path, old: str, new: str) -> None:
 def test_sql(bench: Bench, roads: Path, name: str) -> None:
     old, new, said = SQL[name]
     spoil(roads, old, new)
-    done = bench.refused(said, code=2)
+    done = bench.refused("roads pack.yaml", said)
     assert "执行笔记本" not in done.err  # told before a kernel starts
     bench.refused("检查未通过", "pack.yaml", said, code=4, args=["packs", "lint", "roads"])
 

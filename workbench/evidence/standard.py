@@ -29,7 +29,9 @@ TRIGGERED: Final = "触发"
 CLEAR: Final = "已核查未触发"
 UNCHECKED: Final = "未核查"
 """核查结果 of a 情形, and of a bonus or deduction item."""
-ROLES = ["评价对象", "参照"]
+PEER = "参照"
+"""Role of a subject that only serves for comparison."""
+ROLES = ["评价对象", PEER]
 SIGNS = {"≥": "gte", "≤": "lte", "=": "eq", "定性": "qualitative", "是否": "yes_no", "时限": "deadline"}
 """指标性质 as the sheet writes it -> direction of the indicator."""
 

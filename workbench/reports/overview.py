@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from workbench.reports.table import Table
 from workbench.scheme.findings import cited
+from workbench.scheme.plan import Plan
 from workbench.scheme.scheme import Scheme
 from workbench.scoring.result import RunResult
 
@@ -25,7 +26,13 @@ def overview_table(result: RunResult, scheme: Scheme, files: Sequence[str]) -> T
         ["等级", f"{lines};依据{cited(scheme.bands.clause)}"],
         ["佐证资料", "、".join(files)],
     ]
+    rows += [[word, name] for word, name in _parties(plan) if name]
     rows += [["数据来源", " ".join(x for x in (s.document, s.url) if x)] for s in plan.sources]
     rows += [["说明", note] for note in plan.notes]
     rows += [["提示", note.message] for note in result.notes]
     return Table("评价概况", ["项", "内容"], rows)
+
+
+def _parties(plan: Plan) -> list[tuple[str, str | None]]:
+    who = plan.parties
+    return [("委托方", who.client), ("评价机构", who.evaluator), ("主评人", who.lead), ("被评价单位", who.evaluated)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.base.errors import NotebookError, Place, Problem, shorten
+from workbench.base.errors import ExpressionError, NotebookError, Place, Problem, shorten
 from workbench.runs.kernel import kernel_environment, transport
 from workbench.runs.notebooks import code_cell_number, find_notebook, normalised, read_notebook
 from workbench.runs.opening import open_plan
@@ -79,7 +79,7 @@ def run_plan(
     started = time.monotonic()
     notebook = find_notebook(evaluation.plan.notebook or evaluation.scheme.pack.notebook, root)
     # Computed here too: what no formula can take is told before a kernel starts, and the notebook's result is checked.
-    expected = result_bytes(evaluation)
+    expected = _computed(evaluation)
     with staged(folder) as work:
         executed = execute(notebook, evaluation, work, progress)
         _check_saved(work, expected, notebook)
@@ -87,6 +87,15 @@ def run_plan(
         seal_folder(work, evaluation.digest)
     _log(runs_root(root, out), evaluation, time.monotonic() - started)
     return Outcome(folder, StoredRun(folder).result(), reused=False)
+
+
+def _computed(evaluation: Evaluation) -> bytes:
+    """The result the notebook has to save. Raises ExpressionError, naming the pack, for a formula that cannot be computed."""
+    try:
+        return result_bytes(evaluation)
+    except ExpressionError as error:
+        file = f"{evaluation.scheme.pack.id} pack.yaml"
+        raise ExpressionError(p if p.place.file else p.at(file=file) for p in error.problems) from None
 
 
 def execute(notebook: Path, evaluation: Evaluation, staging: Path, progress: Progress) -> dict[str, Any]:

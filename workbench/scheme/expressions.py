@@ -7,6 +7,7 @@ made of the nodes and functions below. The tree also says which fields a formula
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -164,11 +165,18 @@ def syntax_tree(sql: str, place: Place) -> dict[str, Any]:
     if tree["error"]:
         only_select = tree.get("error_type") == "not implemented"
         message = "只允许查询,不允许建表、修改或设置" if only_select else "公式语法错误"
-        raise ExpressionError(Problem("sql_syntax", message, place, found=sql, fix=tree["error_message"]))
+        fix = "请只写一个列表达式或一个 SELECT" if only_select else _where(tree["error_message"])
+        raise ExpressionError(Problem("sql_syntax", message, place, found=sql, fix=fix))
     if len(tree["statements"]) != 1:
         raise ExpressionError(Problem("sql_many", "只允许一条语句", place, found=sql))
     node: dict[str, Any] = tree["statements"][0]["node"]
     return node
+
+
+def _where(message: str) -> str:
+    """What the parser's English message says of the spot."""
+    near = re.search(r'near "(.*?)"', message, re.DOTALL)
+    return f"请检查“{near[1]}”附近的写法" if near else "请检查括号、引号和逗号是否成对,公式是否写完"
 
 
 def parse_expression(sql: str, place: Place = NOWHERE) -> Expression:

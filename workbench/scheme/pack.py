@@ -218,6 +218,5 @@ class Pack(Model):
     bonus: ExtraBlock = ExtraBlock()
     deductions: ExtraBlock = ExtraBlock()
     checks: list[CheckSpec] = []
-    charts: list[Literal["level_bars", "lost_points", "radar"]] = ["level_bars", "lost_points", "radar"]
     notebook: str | None = None
     example: Example | None = None

@@ -15,7 +15,7 @@ from workbench.base.models import validated
 from workbench.base.text import plain, suggest, trimmed
 from workbench.base.yamlio import YamlDocument
 from workbench.scheme.changes import apply_changes
-from workbench.scheme.findings import Finding
+from workbench.scheme.findings import Finding, cited
 from workbench.scheme.pack import Extra, Indicator, Pack, RuleRef, Variant
 from workbench.scheme.plan import AddChange, BandChange, Change, DropChange, Plan, TargetChange, WeightChange
 from workbench.scheme.policy import NOT_STATED, Band, Bands, Policy
@@ -296,4 +296,5 @@ def _described(change: Change) -> str:
             what = "增加该指标"
         case BandChange():
             what = f"等级“{change.label}”分数线设为{plain(change.lower)}"
-    return f"方案调整:{_changed(change) or ''}{what};理由:{change.reason}"
+    approval = f";批准:{cited(change.approval)}" if change.approval else ""
+    return f"方案调整:{_changed(change) or ''}{what};理由:{change.reason}{approval}"

@@ -172,9 +172,11 @@ def assemble(inputs: Inputs, branches: Mapping[str, str], cases: Cases) -> Point
     codes = list(branches)
     # Arithmetic on small integers instead of masks: numpy's masked choice is ten times slower on mixed rows.
     case = np.zeros(n, dtype=np.int8)
-    for number, (_, rows, _) in reversed(list(enumerate(cases, 1))):
-        chosen = np.asarray(rows, dtype=bool).view(np.int8)
-        case = case * (1 - chosen) + np.int8(number) * chosen
+    for number, (_, rows, _) in enumerate(cases, 1):
+        # An earlier case has the higher rank, and a row keeps the highest.
+        rank = np.asarray(rows, dtype=bool).view(np.int8) * np.int8(len(cases) + 1 - number)
+        np.maximum(case, rank, out=case)
+    np.subtract(len(cases) + 1, case, out=case, where=case > 0)
     spots = case.astype(np.intp)
     fixed = np.array([0, *(points if np.ndim(points) == 0 else 0 for _, _, points in cases)])
     units: IntArray = fixed[spots]

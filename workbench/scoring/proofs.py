@@ -79,9 +79,8 @@ class ProofRecord:
         return Exact(units, value.decimals, valid)
 
 
-def read_proofs(evidence: Evidence, items: Sequence[Indicator | Extra], as_of: str) -> ProofRecord:
+def read_proofs(evidence: Evidence, subjects: list[str], items: Sequence[Indicator | Extra], as_of: str) -> ProofRecord:
     """Arrange register and waivers by indicator and row; what does not hold becomes a finding, never an error."""
-    subjects = [s or "" for s in evidence.subjects.texts("subject")]
     record = ProofRecord(subjects)
     if not evidence.proofs and not evidence.waivers:
         return record

@@ -13,6 +13,7 @@ import numpy as np
 
 from workbench.base.errors import ExpressionError, Place, Problem, shorten
 from workbench.base.exact import BoolArray, Exact, IntArray, to_units
+from workbench.evidence.standard import PEER
 from workbench.evidence.tables import Evidence, EvidenceStatus
 from workbench.scheme.pack import Extra, Indicator
 from workbench.scheme.scheme import Ruled, Scheme
@@ -106,9 +107,8 @@ def score(
     """
     measures = Measures(evidence.subjects, evidence.tables, scheme.pack.derived, derivations or {})
     extras = [r.item for r in (*scheme.bonus, *scheme.deductions)]
-    proofs = read_proofs(evidence, [*scheme.tree, *extras], scheme.plan.as_of)
-    roles = evidence.subjects.texts("role") if "role" in evidence.subjects.columns else []
-    peers = np.asarray([r == "参照" for r in roles] or [False] * len(measures), dtype=bool)
+    proofs = read_proofs(evidence, measures.ids, [*scheme.tree, *extras], scheme.plan.as_of)
+    peers = np.asarray(evidence.subjects.columns["role"] == PEER, dtype=bool)
     decimals = scheme.ruleset.points_decimals + extra_digits
     scorer = _Scorer(measures, proofs, peers, decimals, extra_digits, kinds)
     items = [*scheme.indicators, *scheme.bonus, *scheme.deductions]

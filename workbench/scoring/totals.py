@@ -150,12 +150,17 @@ def _level(card: Scorecard, name: str) -> LevelTotals:
     for column in columns:
         rows = column.applicable
         everyone = bool(rows.all())  # the usual case, and much the cheaper one
-        applicable = applicable + (column.inputs.weight if everyone else rows * np.int64(column.inputs.weight))
-        low = low + (column.low if everyone else column.low * rows)
-        high = high + (column.high if everyone else column.high * rows)
+        applicable += column.inputs.weight if everyone else rows * np.int64(column.inputs.weight)
+        low = _plus(low, column.low if everyone else column.low * rows)
+        high = _plus(high, column.high if everyone else column.high * rows)
     level = LevelTotals(name, np.full(n, weight), applicable, low, high, low, high, np.zeros(n, dtype=bool))
     _rescale(level)
     return level
+
+
+def _plus(total: IntArray, points: IntArray) -> IntArray:
+    """The running total with ``points`` added, in place where both are machine integers."""
+    return np.add(total, points, out=total) if points.dtype == total.dtype else total + points
 
 
 def _rescale(level: LevelTotals) -> None:
@@ -167,8 +172,9 @@ def _rescale(level: LevelTotals) -> None:
         below = np.where(level.applicable > 0, level.applicable, 1)
         level.rescaled_low = np.where(rows, divide(multiply(level.low, level.weight), below), level.low)
         level.rescaled_high = np.where(rows, divide(multiply(level.high, level.weight), below), level.high)
-    level.rescaled_low = np.where(level.open, 0, level.rescaled_low)
-    level.rescaled_high = np.where(level.open, level.weight, level.rescaled_high)
+    if np.any(level.open):
+        level.rescaled_low = np.where(level.open, 0, level.rescaled_low)
+        level.rescaled_high = np.where(level.open, level.weight, level.rescaled_high)
 
 
 def _reallocate(scheme: Scheme, levels: list[LevelTotals]) -> None:
