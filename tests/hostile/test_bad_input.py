@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -38,47 +39,10 @@ def rows(sheet: str, *lines: list[Any]) -> Edit:
     return lambda book: book.__setitem__(sheet, [list(x) for x in lines])
 
 
-MONEY, ACTUAL = "全年预算数(万元)", "实际完成值"
 WORKBOOKS: dict[str, tuple[list[Edit], list[str]]] = {
     "missing sheet": ([lambda b: b.pop("项目资金")], ["[项目资金]", "缺少工作表", "workbench template"]),
     "sheet renamed": ([rename("项目资金", "项目资金表")], ["[项目资金]", "实际为“项目资金表”", "请改名为“项目资金”"]),
     "header typo": ([head("绩效指标", "分值", "分植")], ["[绩效指标] 第1行 “分值”", "实际为“分植”", "应为“分值"]),
-    "text in a number field": (
-        [put("项目资金", 2, MONEY, "约一百")],
-        ["[项目资金] 第2行 “全年预算数”", "实际为“约一百”", "应为数字(单位:万元)", "没有数据请留空"],
-    ),
-    "fraction for a percentage": (
-        [put("绩效指标", 4, ACTUAL, 0.93)],
-        ["[绩效指标] 第4行 “实际完成值”", "实际为“0.93”", "若为93%,请填 93%", "若确为0.93%"],
-    ),
-    "fraction beside 95%以上": (
-        [put("绩效指标", 4, "年度指标值", "95%以上"), put("绩效指标", 4, "计量单位", None), put("绩效指标", 4, ACTUAL, 0.93)],
-        ["第4行 “实际完成值”", "百分数疑似以小数填写"],
-    ),
-    "fraction beside 95%左右": (
-        [put("绩效指标", 4, "年度指标值", "95%左右"), put("绩效指标", 4, "计量单位", None), put("绩效指标", 4, ACTUAL, 0.93)],
-        ["[绩效指标] 第4行"],
-    ),
-    "sign in an actual value": (
-        [put("绩效指标", 4, ACTUAL, "≥95%")],
-        ["第4行 “实际完成值”", "实际为“≥95%”", "不能带比较符号"],
-    ),
-    "以上 in an actual value": ([put("绩效指标", 4, ACTUAL, "95%以上")], ["第4行 “实际完成值”", "不能带比较符号"]),
-    "degree as a fraction": ([put("绩效指标", 3, "评定比例", 0.8)], ["第3行 “评定比例”", "若为80%,请填 80"]),
-    "negative money": (
-        [put("项目资金", 2, MONEY, -5)],
-        ["[项目资金] 第2行 “全年预算数”", "金额不能为负", "实际为“-5”", "应为≥0万元"],
-    ),
-    "NaN and Inf": (
-        [put("项目资金", 2, MONEY, "NaN"), put("项目资金", 2, "全年执行数(万元)", "Inf")],
-        ["共2处", "“全年预算数”:不是有限的数;实际为“NaN”", "“全年执行数”:不是有限的数;实际为“Inf”"],
-    ),
-    "infinity in the sheet of indicators": ([put("绩效指标", 4, ACTUAL, "∞")], ["第4行 “实际完成值”", "不是有限的数"]),
-    "too large for the engine": (
-        [put("项目资金", 2, MONEY, 10**14)],
-        ["[项目资金] 第2行 “全年预算数”", "数值太大", "整数部分12位以内"],
-    ),
-    "absurdly large": ([put("项目资金", 2, MONEY, 1e300)], ["“全年预算数”", "数值太大", "(共301字)"]),
     "duplicated subject": (
         [add("评价对象", "P01", "项目乙")],
         ["[评价对象] 第3行 “对象编号”", "对象编号重复", "实际为“P01”", "与第2行相同"],
@@ -88,24 +52,16 @@ WORKBOOKS: dict[str, tuple[list[Edit], list[str]]] = {
         ["params/e.xlsx [绩效指标]", "指标分值合计不等于100", "实际为“99.99”", "应为100", "少0.01分"],
     ),
     "negative weight": ([put("绩效指标", 2, "分值", -10)], ["第2行 “分值”", "实际为“-10”", "应为≥0"]),
-    "weights all zero": (
-        [put("绩效指标", r, "分值", 0) for r in (2, 3, 4)],
-        ["指标分值合计不等于100", "实际为“10”", "少90分"],
-    ),
     "no subjects": ([lambda b: b["评价对象"].__delitem__(1)], ["共1处", "[评价对象]", "没有评价对象"]),
     "nothing but peers": (
         [put("评价对象", 2, "类型", "参照")],
         ["[评价对象]", "没有评价对象,只有参照", "请把要评价的对象的类型改为“评价对象”"],
     ),
-    "day that is none": (
-        [put("绩效指标", 2, "指标性质", "时限"), put("绩效指标", 2, "年度指标值", "2022-02-30"), put("绩效指标", 2, ACTUAL, "10000-01-01")],
-        ["共2处", "第2行 “年度指标值”", "实际为“2022-02-30”", "第2行 “实际完成值”"],
-    ),
     "attachment outside": (
         [rows("佐证清单", ["指标编码", "资料名称", "附件文件"], ["Q", "x", "../../x"], ["B", "y", "/etc/passwd"])],
         ["共2处", "[佐证清单] 第2行 “附件文件”", "附件路径指向文件夹之外", "实际为“/etc/passwd”"],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", WORKBOOKS)
@@ -113,6 +69,64 @@ def test_workbook(bench: Bench, name: str) -> None:
     edits, said = WORKBOOKS[name]
     bench.book(*edits)
     bench.refused("params/e.xlsx", *said)
+
+
+NUMBERS: list[tuple[object, list[str]]] = [
+    ("约一百", ["数字栏里是文字", "实际为“约一百”", "应为数字(单位:万元)", "没有数据请留空"]),
+    (-5, ["金额不能为负", "实际为“-5”", "应为≥0万元", "正负号"]),
+    ("NaN", ["不是有限的数", "实际为“NaN”", "应为数字", "没有数据请留空"]),
+    ("Inf", ["不是有限的数", "实际为“Inf”"]),
+    (10**14, ["数值太大", "整数部分12位以内", "核对单位"]),  # ended as a failed notebook
+    (1e300, ["数值太大", "(共301字)"]),
+    ("5公顷", ["无法换算", "实际为“5公顷”"]),
+]
+"""What stands in a cell for money, and what is said about it."""
+
+
+def test_numbers_that_are_none_all_at_once(bench: Bench) -> None:
+    def edit(book: Sheets) -> None:
+        ids = [f"P{i:02d}" for i in range(1, len(NUMBERS) + 1)]
+        book["评价对象"][1:] = [[i, f"项目{i}"] for i in ids]
+        book["项目资金"][1:] = [[i, "年度资金总额", v, 1] for i, (v, _) in zip(ids, NUMBERS, strict=True)]
+        tree = book["绩效指标"][1:]
+        book["绩效指标"][0].insert(0, "对象编号")
+        book["绩效指标"][1:] = [[i, *line] for i in ids for line in tree]
+
+    bench.book(edit)
+    done = bench.refused(f"共{len(NUMBERS)}处")
+    for row, (_, said) in enumerate(NUMBERS, 2):
+        (line,) = [x for x in done.err.splitlines() if f"params/e.xlsx [项目资金] 第{row}行 “全年预算数”:" in x]
+        assert all(text in line for text in said), line
+
+
+LINES: list[tuple[dict[str, object], list[str]]] = [
+    ({"实际完成值": 0.93}, ["“实际完成值”:百分数疑似以小数填写", "实际为“0.93”", "若为93%,请填 93%", "若确为0.93%"]),
+    ({"年度指标值": "95%以上", "计量单位": None, "实际完成值": 0.93}, ["百分数疑似以小数填写"]),  # scored 0.93 of 95
+    ({"年度指标值": "95%左右", "计量单位": None, "实际完成值": 0.93}, ["“年度指标值”:单位与计量单位不同"]),
+    ({"实际完成值": "≥95%"}, ["“实际完成值”:实际完成值应为实际数,不能带比较符号", "实际为“≥95%”", "请填实际达到的数"]),
+    ({"实际完成值": "95%以上"}, ["不能带比较符号"]),
+    ({"实际完成值": "九十五"}, ["定量指标应填数字", "实际为“九十五”"]),
+    ({"实际完成值": "∞"}, ["不是有限的数"]),
+    ({"指标性质": "时限", "年度指标值": "2022-02-30", "实际完成值": None}, ["时限指标应填日期", "实际为“2022-02-30”"]),
+    (
+        {"指标性质": "时限", "年度指标值": None, "实际完成值": "10000-01-01"},
+        ["时限指标应填日期", "实际为“10000-01-01”"],
+    ),
+]
+"""What a line of 绩效指标 says differently, and what is said about it."""
+
+
+def test_lines_of_indicators_all_at_once(bench: Bench) -> None:
+    def edit(book: Sheets) -> None:
+        titles, model = book["绩效指标"][0], book["绩效指标"][3]
+        lines = [dict(zip(titles, model, strict=True)) | {"指标编码": f"X{i}"} | d for i, (d, _) in enumerate(LINES)]
+        book["绩效指标"][1:] = [[line[t] for t in titles] for line in lines]
+
+    bench.book(edit)
+    done = bench.refused()
+    for row, (_, said) in enumerate(LINES, 2):
+        found = [x for x in done.err.splitlines() if f"params/e.xlsx [绩效指标] 第{row}行 " in x]
+        assert found and all(text in "".join(found) for text in said), found
 
 
 def test_subject_ids_that_are_no_file_names(bench: Bench) -> None:
@@ -167,7 +181,9 @@ FILES: dict[str, tuple[Callable[[bytes], bytes], list[str]]] = {
 def test_file(bench: Bench, tmp_path: Path, name: str) -> None:
     spoil, said = FILES[name]
     (bench.root / "params" / "e.xlsx").write_bytes(spoil(good(tmp_path)))
+    started = time.monotonic()
     bench.refused("params/e.xlsx", *said)
+    assert time.monotonic() - started < 20  # the large cell took half a minute
 
 
 PLANS: dict[str, tuple[bytes, list[str]]] = {
@@ -177,11 +193,8 @@ PLANS: dict[str, tuple[bytes, list[str]]] = {
     "binary": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", ["p.yaml", "不是文本文件"]),
     "GBK": ("plan:\n  title: 绩效\n".encode("gbk"), ["p.yaml", "文件不是 UTF-8 编码", "另存为 UTF-8"]),
     "control character": (b"plan:\n  title: \x07\n", ["p.yaml", "YAML 含有不可用字符"]),
-    "two documents": (b"plan: {}\n---\nplan: {}\n", ["p.yaml 第2行", "只能有一个文档"]),
     "YAML bomb": (b"plan:\n  a: &a [x, x]\n  b: &b [*a, *a]\n  c: [*b, *b]\n", ["p.yaml 第2行", "锚点与别名"]),
     "nested a hundred thousand deep": (b"plan: " + b"[" * 100_000, ["p.yaml 第1行", "嵌套超过40层"]),
-    "5 MB": (b"#" * 5_000_000, ["p.yaml", "超过 4 MB"]),
-    "duplicate key": (b"plan:\n  title: a\n  title: b\n", ["p.yaml 第3行", "title"]),
 }
 
 
@@ -210,22 +223,23 @@ SETTINGS: dict[str, tuple[dict[str, Any], list[str]]] = {
             *("plan.changes[0].value", "实际为“-1”", "应为≥0"),
         ],
     ),
-    "unknown indicator": (
-        {"changes": [{"kind": "weight", "indicator": "EXEQ", "value": "10"} | REASON]},
-        ["p.yaml 第13行 plan.changes[0]", "没有这个指标编码", "实际为“EXEQ”", "是否想写“EXEC”"],
+    "changes that cannot be made": (
+        {
+            "changes": [
+                {"kind": "weight", "indicator": "EXEQ", "value": "10"} | REASON,
+                {"kind": "weight", "indicator": "Q", "value": "10"} | REASON,
+                {"kind": "weight", "indicator": "EXEC", "value": "10"} | REASON,
+                {"kind": "weight", "indicator": "EXEC", "value": "20"} | REASON,
+            ]
+        },
+        [
+            *("共3处", "p.yaml 第13行 plan.changes[0]", "没有这个指标编码", "实际为“EXEQ”", "是否想写“EXEC”"),
+            *("plan.changes[1]", "已在“绩效指标”表中", "实际为“Q”", "plan.changes[3]", "同一设置写了两次"),
+        ],
     ),
     "bands in the plan": ({"bands": []}, ["p.yaml 第13行 plan.bands", "属于地区办法(policy)", "只有一处归属"]),
-    "weight in sheet and plan": (
-        {"changes": [{"kind": "weight", "indicator": "Q", "value": "10"} | REASON]},
-        ["p.yaml 第13行 plan.changes[0]", "已在“绩效指标”表中", "实际为“Q”"],
-    ),
-    "the same change twice": (
-        {"changes": [{"kind": "weight", "indicator": "EXEC", "value": v} | REASON for v in ("10", "20")]},
-        ["plan.changes[1]", "同一设置写了两次"],
-    ),
     "unknown tree": ({"variant": "caiyu11"}, ["p.yaml 第5行 plan.variant", "是否想写“caiyu10”"]),
     "unknown pack": ({"pack": "self-evalution"}, ["p.yaml 第4行 plan.pack", "是否想写“self-evaluation”"]),
-    "unknown ruleset": ({"ruleset": "caiyu"}, ["p.yaml 第6行 plan.ruleset", "没有安装名为“caiyu”的计分规则集"]),
     "unknown policy": ({"policy": "chiping"}, ["p.yaml 第7行 plan.policy", "是否想写“chiping-2020”"]),
     "no such notebook": ({"notebook": "tini.ipynb"}, ["notebooks/tini.ipynb", "找不到笔记本", "是否想写“tiny.ipynb”"]),
     "notebook outside": ({"notebook": "../../x.ipynb"}, ["笔记本只能写文件名", "实际为“../../x.ipynb”"]),
@@ -233,7 +247,6 @@ SETTINGS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "evidence missing": ({"evidence": "params/f.xlsx"}, ["params/f.xlsx", "找不到佐证资料", "是否想写“e.xlsx”"]),
     "evidence outside": ({"evidence": "../x.xlsx"}, ["p.yaml 第11行 plan.evidence", "超出工作区", "实际为“../x.xlsx”"]),
     "evidence by an absolute path": ({"evidence": "/etc/passwd"}, ["不能用绝对路径", "实际为“/etc/passwd”"]),
-    "evidence with a NUL": ({"evidence": "a\0b"}, ["plan.evidence"]),
     "evidence with an endless name": ({"evidence": "x" * 5000}, ["路径无法使用", "(共5000字)"]),
     "evidence that is a folder": ({"evidence": "notebooks"}, ["notebooks", "文件夹里没有 .csv 或 .parquet 文件"]),
 }  # fmt: skip

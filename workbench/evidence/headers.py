@@ -15,6 +15,7 @@ from workbench.evidence.raw import Cell, RawSheet, is_blank, letter_of
 from workbench.scheme.pack import FieldSpec
 
 SEARCHED_ROWS = 10
+LONGEST_TITLE = 200
 _MARKS = re.compile(r"[*※★☆]+$|^[*※★☆]+")
 _WITH_UNIT = re.compile(r"(.+?)[(\[【]([^()\[\]【】]+)[)\]】]|(.+?)[/:,、]([^/:,、]+)")
 _SHEET_UNIT = re.compile(r"(?:金额)?(?:计量)?单位[::]?(?:人民币)?([十百千万亿]*元)")
@@ -91,7 +92,8 @@ def _titles(rows: Sequence[Sequence[Cell]], top: int, height: int) -> list[list[
 
 
 def _text(cell: Cell) -> str:
-    return tidy_title(cell) if isinstance(cell, str) else ""
+    """A cell as a title. A long text is none, and comparing 10 MB with every field would take half a minute."""
+    return tidy_title(cell) if isinstance(cell, str) and len(cell) <= LONGEST_TITLE else ""
 
 
 def _locate(readings: list[list[str]], specs: Sequence[FieldSpec]) -> list[tuple[int, FieldSpec, str]]:
