@@ -49,7 +49,7 @@ def test_caps_and_vetoes_are_named(make, run):
 @pytest.mark.parametrize(
     ("name", "step"),
     [
-        ("incomplete", "缺 2 项佐证:预算执行率、服务对象满意度;请补充后重新运行"),
+        ("incomplete", "2 项指标未评分:预算执行率、服务对象满意度,缺什么见评分说明;请补充后重新运行"),
         ("extras", "可送专家评审"),
         ("complete", "可送专家评审;1 项拟得分须补齐、核实佐证后才能定案"),
         ("capped", "请在“情形核查”表中填写 1 项未核查的情形后重新运行;也可先送专家评审,等级为暂定"),
@@ -69,7 +69,7 @@ def test_next_step_for_errors_and_for_what_no_rule_covers(make, run):
     assert next_step(run(subject.model_copy(update={"findings": [finding]}))).startswith("请先处理")
     open_item = make("nothing").indicators[0].model_copy(update={"evidence_status": "核实一致"})
     step = next_step(run(make("nothing").model_copy(update={"indicators": [open_item]})))
-    assert step == "1 项指标未能评分:立项依据,原因见评分说明;请补充后重新运行"
+    assert step == "1 项指标未评分:立项依据,缺什么见评分说明;请补充后重新运行"
     assert next_step(run(subject.model_copy(update={"complete": False}))).startswith("评价尚未完成")
 
 
@@ -90,7 +90,9 @@ def test_next_step_counts_numbers_without_proof(make, run):
     bare = {"status": "provisional", "evidence_status": "未提供(待补)"}
     items = [i.model_copy(update=bare) if i.code == "A1" else i for i in subject.indicators]
     step = next_step(run(subject.model_copy(update={"indicators": items})))
-    assert step == "缺 2 项佐证:预算执行率、服务对象满意度;另有 1 项只有数值、缺佐证;请补充后重新运行"
+    assert step == (
+        "2 项指标未评分:预算执行率、服务对象满意度,缺什么见评分说明;另有 1 项只有数值、缺佐证;请补充后重新运行"
+    )
 
 
 def test_only_the_gravest_notes_of_the_scheme_are_shown(make, run):

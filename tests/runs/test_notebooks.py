@@ -149,3 +149,17 @@ def test_code_cells_are_short() -> None:
 
 def test_result_file_is_the_result(outcome: Outcome) -> None:
     assert (outcome.folder / "result.json").read_bytes() == canonical_json(outcome.result.model_dump(), indent=2)
+
+
+def test_a_changed_notebook_is_another_execution(tmp_path):
+    workspace = tmp_path / "w"
+    for part in ("params", "notebooks"):
+        shutil.copytree(ROOT / part, workspace / part)
+    plan = workspace / "params" / "huangshi_sponge_2022.yaml"
+    assert not run_plan(plan, workspace=workspace).reused
+    notebook = workspace / "notebooks" / "self_evaluation.ipynb"
+    text = notebook.read_text(encoding="utf-8")
+    notebook.write_text(text.replace("# 项目支出绩效自评", "# 另一份"), encoding="utf-8", newline="\n")
+    assert not run_plan(plan, workspace=workspace).reused
+    outcome = run_plan(plan, workspace=workspace)
+    assert outcome.reused and (outcome.folder / "findings.csv").is_file()

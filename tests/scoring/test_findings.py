@@ -261,3 +261,11 @@ def test_formulas_over_dates_and_yes_no_never_end_in_a_traceback(engage: Engage,
         return  # refused with a message
     assert result.indicators[0].substituted
     assert Decimal(result.interval[1]) <= 100
+
+
+def test_a_zero_denominator_is_named_with_its_cell(engage, ind):
+    # docs/semantics.md §4: a division by zero names table, row and field, and what to check.
+    made = engage([ind("A", "100", value="data.x / data.y * 100")], {"P1": {"x": "5", "y": "0"}})
+    (finding,) = [f for f in made.one().findings if f.code == "zero_denominator"]
+    assert "分母“y栏”为0" in finding.message and "[data表]" in finding.message and "请核对" in finding.message
+    assert made.one().indicators[0].status == "unscored"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import date
@@ -146,7 +147,10 @@ def numbers(card: Scorecard, totals: Totals, row: int) -> list[Any]:
 
 def bare(result: SubjectResult) -> dict[str, Any]:
     """All of a result but where its values stand: alone, every subject stands in row 3."""
-    return result.model_dump(exclude={"indicators": {"__all__": {"evidence"}}})
+    plain = result.model_dump(exclude={"indicators": {"__all__": {"evidence"}}})
+    for finding in plain["findings"]:
+        finding["message"] = re.sub(r"(\[data表\] [A-Z]+)\d+", r"\1", finding["message"])
+    return plain
 
 
 def test_large_neighbours_change_nothing(engage: Engage, ind: Ind) -> None:

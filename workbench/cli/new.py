@@ -37,16 +37,18 @@ def new(
     from workbench.runs.workspace import find_workspace, own_packs
 
     here = find_workspace()
+    target = folder or (here if own_packs(here) else Path(name))
+    joined = target.is_dir()
     made = create_workspace(
         pack=type_,
         name=name,
-        folder=folder or (here if own_packs(here) else Path(name)),
+        folder=target,
         title=title,
         variant=variant,
         policy=policy,
         as_of=date.today().isoformat(),
     )
-    say(f"已新建工作区 {made.folder}:")
+    say(f"{'已加入现有工作区' if joined else '已新建工作区'} {made.folder}:")
     for path in made.files:
         say(f"  {path.as_posix()}")
     say("下一步:")

@@ -33,7 +33,7 @@ def packs_new(
     say("下一步:")
     say(f"  1. 修改 {folder / 'pack.yaml'}")
     say(f"  2. 检查:workbench packs lint {folder}")
-    say(f"  3. 测试:python -m pytest {folder}")
+    say(f"  3. 测试(须已安装 pytest):python -m pytest {folder}")
 
 
 def _checked(name: str) -> str:

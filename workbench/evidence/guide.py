@@ -37,7 +37,7 @@ _STEPS = [
     "日期填 2022-03-01、2022/3/1 或 2022年3月1日。",
     "每个指标的依据登记在“佐证清单”。只有数值而没有佐证的,只能得拟得分。",
     "指标不适用的,在“不适用申请”中写明理由、证明材料、批准人和日期;未实施不等于不适用。",
-    "“情形核查”逐条核查;未核查的情形使等级只能是暂定。",
+    "“情形核查”逐条核查;影响等级的情形未核查时,等级只能是暂定。",
 ]
 
 
@@ -109,7 +109,7 @@ def write_guide(
 
 
 _STATUS_MEANING = {
-    EvidenceStatus.missing: "还没有资料;指标暂不计分",
+    EvidenceStatus.missing: "还没有资料;已填数值的得分只能是拟得分",
     EvidenceStatus.unverified: "资料已交,未核实;只能得拟得分",
     EvidenceStatus.verified: "资料与填报一致",
     EvidenceStatus.contradicted: "资料与填报不一致,以核定值为准",

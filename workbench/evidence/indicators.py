@@ -226,6 +226,8 @@ def _wide(table: Table, lines: Sequence[_Line], order: Sequence[str]) -> Table:
 def _field(line: _Line, part: Part) -> FieldSpec:
     row = line.first
     title = {"actual": "实际完成值", "target": "年度指标值", "start": "开始日期", "claimed": "自评得分"}[part]
+    if part == "actual" and row.direction == "qualitative":
+        title = "评定比例"
     name, title = line.column(part), f"{row.name}:{title}"
     if part == "claimed":
         return FieldSpec(name=name, title=title, type="number", unit="分", decimals=2)

@@ -9,12 +9,12 @@ from workbench.base.text import plain
 from workbench.evidence.tables import EvidenceStatus
 from workbench.reports import reading
 from workbench.reports.tables import by_severity
-from workbench.scoring.result import CapState, IndicatorResult, RunResult, SubjectResult
+from workbench.scoring.result import SEVERITY_WORDS, CapState, IndicatorResult, RunResult, SubjectResult
 
 WIDTH = 100
 DETAILED, LISTED = 3, 20
 """Subjects described one by one, and subjects listed at all."""
-TOP_LOSSES, NAMED_MISSING, SHOWN_NOTES = 3, 8, 6
+TOP_LOSSES, NAMED_MISSING, SHOWN_NOTES, SHOWN_FINDINGS = 3, 8, 6, 3
 _LEAD = 12
 
 
@@ -57,7 +57,7 @@ def summary(result: RunResult, folder: Path | str) -> str:
 
 def _notes(result: RunResult) -> list[str]:
     notes = by_severity(result.notes)
-    lines = [line for n in notes[:SHOWN_NOTES] for line in entry(reading.SEVERITY_WORDS[n.severity], n.message)]
+    lines = [line for n in notes[:SHOWN_NOTES] for line in entry(SEVERITY_WORDS[n.severity], n.message)]
     more = len(notes) - SHOWN_NOTES
     return lines + (entry("", f"另有{more}条提示,见评价概况") if more > 0 else [])
 
@@ -145,26 +145,24 @@ def _found(subject: SubjectResult) -> list[str]:
     findings = by_severity(subject.findings)
     if not findings:
         return entry("发现问题", "无")
-    counts = [(w, sum(f.severity == s for f in findings)) for s, w in reading.SEVERITY_WORDS.items()]
+    counts = [(w, sum(f.severity == s for f in findings)) for s, w in SEVERITY_WORDS.items()]
     said = "、".join(f"{word}{n}处" for word, n in counts if n)
-    return entry("发现问题", f"{said};最重要:{findings[0].message}")
+    lines = entry("发现问题", f"{said}{',全部见 findings.csv' if len(findings) > SHOWN_FINDINGS else ''}")
+    return lines + [line for f in findings[:SHOWN_FINDINGS] for line in entry("", f.message)]
 
 
 def _open_items(result: RunResult) -> str:
-    """“缺 2 项佐证:甲、乙”; for several subjects how many each of them lacks."""
+    """“2 项指标未评分:甲、乙,原因见评分说明”; for several subjects how many each of them has open."""
     waiting = {s.name: reading.awaiting(s) for s in result.subjects}
     items = [i for found in waiting.values() for i in found]
-    missing = [i for i in items if i.evidence_status == EvidenceStatus.missing]
-    names = [clip(i.name, 32) for i in missing or items]
+    names = [clip(i.name, 32) for i in items]
     if len(result.subjects) > 1:
         names = [f"{clip(name, 32)}({len(found)}项)" for name, found in waiting.items() if found]
     listed = "、".join(names[:NAMED_MISSING]) + ("等" if len(names) > NAMED_MISSING else "")
-    if not missing:
-        return f"{len(items)} 项指标未能评分:{listed},原因见评分说明"
     bare = sum(_bare(i) for s in result.subjects for i in s.indicators)
-    others = f";另有 {len(items) - len(missing)} 项有佐证但未能评分" if len(items) > len(missing) else ""
-    others += f";另有 {bare} 项只有数值、缺佐证" if bare else ""
-    return f"缺 {len(missing)} 项佐证:{listed}{others}"
+    others = f";另有 {bare} 项只有数值、缺佐证" if bare else ""
+    # What is missing may be a value, a judged percent or a document: the score table says which.
+    return f"{len(items)} 项指标未评分:{listed},缺什么见评分说明{others}"
 
 
 def _bare(indicator: IndicatorResult) -> bool:

@@ -16,7 +16,6 @@ from workbench.base.text import plain
 from workbench.scheme.basis import DIRECTION_SIGNS
 from workbench.scoring.result import IndicatorResult, LevelResult, SubjectResult
 
-SEVERITY_WORDS = {"error": "错误", "warning": "提醒", "info": "说明"}
 UNGRADED = "未评定"
 _PURE_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _SIGNED = ("gte", "lte", "eq")

@@ -12,6 +12,7 @@ from workbench.reports.reading import number, total_of
 from workbench.reports.table import RowKind, Table
 from workbench.scheme.basis import EXAMPLE_LABEL
 from workbench.scoring.result import (
+    SEVERITY_WORDS,
     STATUS_WORDS,
     CapState,
     EvidenceRef,
@@ -222,7 +223,7 @@ def findings_table(subject: SubjectResult) -> Table:
     names = {i.code: i.name for i in subject.indicators}
     rows = [
         [
-            reading.SEVERITY_WORDS[f.severity],
+            SEVERITY_WORDS[f.severity],
             names.get(f.indicator or "", f.indicator or "—"),
             f.message,
             f.clause or "—",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.base.canon import digest_file
 from workbench.base.errors import ExpressionError, NotebookError, Place, Problem, shorten
 from workbench.runs.kernel import kernel_environment, transport
 from workbench.runs.notebooks import code_cell_number, find_notebook, normalised, read_notebook
@@ -72,19 +73,20 @@ def run_plan(
     progress("检查计划、方案与佐证资料")
     evaluation = open_plan(path, workspace=root, overrides=overrides)
     folder = run_folder(evaluation, out)
-    if not force and finished(folder):
+    notebook = find_notebook(evaluation.plan.notebook or evaluation.scheme.pack.notebook, root)
+    notebook_digest = digest_file(notebook)
+    if not force and finished(folder, notebook_digest):
         with suppress(OSError):
             os.utime(folder)  # the run asked for last is the one `workbench show` means
         return Outcome(folder, StoredRun(folder).result(), reused=True)
     started = time.monotonic()
-    notebook = find_notebook(evaluation.plan.notebook or evaluation.scheme.pack.notebook, root)
     # Computed here too: what no formula can take is told before a kernel starts, and the notebook's result is checked.
     expected = _computed(evaluation)
     with staged(folder) as work:
         executed = execute(notebook, evaluation, work, progress)
         _check_saved(work, expected, notebook)
         (work / NOTEBOOK).write_bytes(normalised(executed))
-        seal_folder(work, evaluation.digest)
+        seal_folder(work, evaluation.digest, notebook_digest)
     _log(runs_root(root, out), evaluation, time.monotonic() - started)
     return Outcome(folder, StoredRun(folder).result(), reused=False)
 

@@ -21,7 +21,7 @@ from workbench.base.canon import canonical_json, digest, digest_file
 from workbench.base.errors import CheckFailed, FileError, Place, Problem
 from workbench.base.text import inert, reason, suggest
 from workbench.runs.versions import environment
-from workbench.scoring.result import STATUS_WORDS, RunResult
+from workbench.scoring.result import SEVERITY_WORDS, STATUS_WORDS, RunResult
 
 if TYPE_CHECKING:
     from workbench.runs.evaluation import Evaluation
@@ -33,6 +33,7 @@ NOTEBOOK = "notebook.ipynb"
 RESULT = "result.json"
 _ATTEMPTS = 5
 _AGAIN = "请重新运行该计划"
+FINDINGS_HEAD = ("对象编号", "对象名称", "指标编码", "级别", "代码", "内容", "依据")
 SCORECARD_HEAD = (
     *("对象编号", "对象名称", "指标编码", "一级指标", "二级指标", "三级指标", "分值", "指标值", "完成值", "计量单位"),
     *("佐证状态", "计算得分", "最终得分", "状态", "计分规则", "评分说明", "示例"),
@@ -91,15 +92,16 @@ def run_folder(evaluation: Evaluation, out: Path | None = None) -> Path:
     return runs_root(evaluation.workspace, out) / evaluation.plan.evaluation / evaluation.short_digest
 
 
-def finished(folder: Path) -> bool:
-    """Whether the folder holds a complete run with its notebook, and every file is as the manifest says."""
+def finished(folder: Path, notebook: str) -> bool:
+    """Whether the folder holds a complete run of the notebook with this SHA-256, every file as the manifest says."""
     if not (folder / NOTEBOOK).is_file() or not (folder / MANIFEST).is_file():
         return False
     try:
-        StoredRun(folder).check()
+        stored = StoredRun(folder)
+        stored.check()
+        return bool(stored.manifest().get("notebook") == notebook)
     except (CheckFailed, OSError):
         return False
-    return True
 
 
 def save_run(evaluation: Evaluation) -> None:
@@ -164,7 +166,8 @@ def _put_in_place(work: Path, folder: Path) -> None:
     work.chmod(0o755)
     for attempt in range(_ATTEMPTS):
         try:
-            if finished(folder) and (folder / MANIFEST).read_bytes() == (work / MANIFEST).read_bytes():
+            manifest = folder / MANIFEST
+            if manifest.is_file() and manifest.read_bytes() == (work / MANIFEST).read_bytes():
                 shutil.rmtree(work, ignore_errors=True)
                 return
             if folder.exists():
@@ -188,6 +191,7 @@ def write_files(evaluation: Evaluation, folder: Path) -> None:
     """Write result, scorecard, figures, plan, environment and evidence copies into ``folder``."""
     _write(folder / RESULT, result_bytes(evaluation))
     _write(folder / "scorecard.csv", scorecard_csv(evaluation.result()))
+    _write(folder / "findings.csv", findings_csv(evaluation.result()))
     _write(folder / "plan.json", canonical_json({"plan": evaluation.plan.model_dump()}, indent=2))
     _write(folder / "environment.json", canonical_json(environment(), indent=2))
     for name, data in evaluation.figures.items():
@@ -204,14 +208,14 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def seal_folder(folder: Path, run_digest: str) -> None:
-    """Write the manifest over everything in the folder."""
+def seal_folder(folder: Path, run_digest: str, notebook: str | None = None) -> None:
+    """Write the manifest over everything in the folder; ``notebook`` is the SHA-256 of the notebook that was executed."""
     files = {
         p.relative_to(folder).as_posix(): digest(p.read_bytes())
         for p in sorted(folder.rglob("*"))
         if p.is_file() and p.name != MANIFEST
     }
-    _write(folder / MANIFEST, canonical_json({"digest": run_digest, "files": files}, indent=2))
+    _write(folder / MANIFEST, canonical_json({"digest": run_digest, "notebook": notebook, "files": files}, indent=2))
 
 
 def scorecard_csv(result: RunResult) -> bytes:
@@ -225,6 +229,18 @@ def scorecard_csv(result: RunResult) -> bytes:
             row += [i.evidence_status, i.computed, i.final, STATUS_WORDS[i.status], i.rule, i.explanation]
             row.append("示例权重,可改" if i.example else None)
             writer.writerow([inert(c) if c and not _is_number(c) else c for c in row])
+    return b"\xef\xbb\xbf" + stream.getvalue().encode()
+
+
+def findings_csv(result: RunResult) -> bytes:
+    """Every finding of every subject as CSV, in the order of the result."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(FINDINGS_HEAD)
+    for subject in result.subjects:
+        for f in subject.findings:
+            row = [subject.id, subject.name, f.indicator, SEVERITY_WORDS[f.severity], f.code, f.message, f.clause]
+            writer.writerow([inert(c) if c else c for c in row])
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
 
@@ -242,7 +258,8 @@ def find_run(name: str, workspace: Path) -> StoredRun:
     folders = [p for p in (root / name).iterdir() if _is_run(p)] if plain else []
     if not folders:
         known = [p.name for p in root.iterdir() if any(p.glob(f"*/{MANIFEST}"))] if root.is_dir() else []
-        raise FileError(Problem("run_missing", "找不到这次运行", found=name, fix=suggest(name, known)))
+        fix = f"请在该评价的工作区内运行,或写运行文件夹的路径。{suggest(name, known)}"
+        raise FileError(Problem("run_missing", "找不到这次运行", found=name, fix=fix))
     return StoredRun(max(folders, key=lambda folder: (folder.stat().st_mtime, folder.name)))
 
 

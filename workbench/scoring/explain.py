@@ -101,6 +101,16 @@ def missing_reasons(measures: Measures, scores: IndicatorScores, row: int) -> li
     return list(dict.fromkeys(reasons))
 
 
+def zero_inputs(measures: Measures, scores: IndicatorScores, row: int) -> list[tuple[str, str]]:
+    """Denominators of the value that are 0 for one subject: what is divided by, and where it stands."""
+    item, value = scores.ruled.item, scores.inputs.value
+    if item.value is None or value is None or value.valid[row]:
+        return []
+    expression = parse_expression(item.value)
+    below = zero_denominators(expression, measures.lookup(expression.refs, row))
+    return [(_titled(measures, b), (b in measures.origins and _place(measures, b, row)) or "") for b in below]
+
+
 def _titled(measures: Measures, name: str) -> str:
     origin = measures.origins.get(name)
     return origin.title if origin else name

@@ -10,7 +10,7 @@ from workbench.base.text import plain, trimmed, with_unit
 from workbench.evidence.tables import Evidence, EvidenceStatus
 from workbench.scheme.findings import Finding
 from workbench.scheme.pack import CheckSpec
-from workbench.scoring.explain import explanation
+from workbench.scoring.explain import explanation, zero_inputs
 from workbench.scoring.measures import Request
 from workbench.scoring.scorecard import IndicatorScores, Scorecard
 from workbench.scoring.status import NOT_APPLICABLE, PROVISIONAL
@@ -50,9 +50,17 @@ def indicator_findings(card: Scorecard, row: int) -> Iterator[Finding]:
     for scores in card.indicators:
         if scores.status[row] == NOT_APPLICABLE:
             continue
+        yield from _zero_denominator(card, scores, row, subject)
         yield from _over_hundred(scores, row, subject)
         yield from _far_above(scores, row, subject)
         yield from _claimed(card, scores, row, subject)
+
+
+def _zero_denominator(card: Scorecard, scores: IndicatorScores, row: int, subject: str) -> Iterator[Finding]:
+    for title, place in zero_inputs(card.measures, scores, row):
+        where = f"({place})" if place else ""
+        message = f"{scores.ruled.item.name}的分母“{title}”为0{where},不能计算,未评分;请核对该数是否漏填或填错单位"
+        yield Finding("zero_denominator", "warning", message, subject, scores.code)
 
 
 def _over_hundred(scores: IndicatorScores, row: int, subject: str) -> Iterator[Finding]:

@@ -24,6 +24,9 @@ STATUS_WORDS: dict[str, str] = {
 }
 
 
+SEVERITY_WORDS: dict[str, str] = {"error": "错误", "warning": "提醒", "info": "说明"}
+
+
 class PackRef(Model):
     """Which pack was used."""
 

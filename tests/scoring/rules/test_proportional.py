@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from workbench.scoring.kinds import Case
 from workbench.scoring.rules.proportional import KIND
 
 PASS_AT_60 = {"pass_at": 60}
@@ -157,3 +159,10 @@ def test_points_are_exact(bench, half_up, rows, weight, line, direction):
             passed = Fraction(line or 0) / 100
             expected = max(Fraction(0), (rate - passed) / (1 - passed)) * Fraction(weight)
             assert outcome.points == half_up(expected)
+
+
+def test_a_negative_value_is_said_to_be_one():
+    # −5/90 × 10 is not 0: the sentence must not write a false sum.
+    case = Case("满意度", Decimal(10), Decimal("0.00"), "share", "gte", "%", Decimal(-5), Decimal(90))
+    text = KIND.explain(case, KIND.params())
+    assert "按0计" in text and "×" not in text and "0.00" in text

@@ -118,6 +118,8 @@ def explain(case: Case, params: ProportionalParams) -> str:
         return f"{start},目标值{case.shown_target}不为正,无法按比例计分,请核对目标值"
     if case.branch == "reached":
         return _reached_text(case, start)
+    if _parts(case)[0] < 0:
+        return f"{start}为负数,按0计,{case.verb};请核对正负号"
     ratio = _ratio_text(case)
     if case.branch == "below_pass":
         line = trimmed(params.pass_at or Decimal(0))
