@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -36,6 +37,10 @@ SAVE = "evaluation.save()"
 ENGLISH = re.compile(r"(?:\b[A-Za-z]{3,} ){3,}[A-Za-z]{3,}\b")
 """Four words in a row: a sentence that nobody translated."""
 Sheets = dict[str, list[list[Any]]]
+
+# Started in the background of a shell, the tests would ignore Ctrl-C, and so would every command they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def sheets() -> Sheets:
