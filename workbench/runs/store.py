@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from workbench.base.canon import canonical_json, digest, digest_file
 from workbench.base.errors import CheckFailed, FileError, Place, Problem
 from workbench.base.text import inert, reason, suggest
 from workbench.runs.versions import environment
+from workbench.scheme.basis import EXAMPLE_LABEL
 from workbench.scoring.result import SEVERITY_WORDS, STATUS_WORDS, RunResult
 
 if TYPE_CHECKING:
@@ -220,27 +222,30 @@ def seal_folder(folder: Path, run_digest: str, notebook: str | None = None) -> N
 
 def scorecard_csv(result: RunResult) -> bytes:
     """The 评分表 of all subjects as CSV (UTF-8 with BOM, so that Excel opens it; no cell can become a formula)."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(SCORECARD_HEAD)
+    rows = []
     for subject in result.subjects:
         for i in subject.indicators:
             row = [subject.id, subject.name, i.code, i.level1, i.level2, i.name, i.weight, i.target, i.shown, i.unit]
             row += [i.evidence_status, i.computed, i.final, STATUS_WORDS[i.status], i.rule, i.explanation]
-            row.append("示例权重,可改" if i.example else None)
-            writer.writerow([inert(c) if c and not _is_number(c) else c for c in row])
-    return b"\xef\xbb\xbf" + stream.getvalue().encode()
+            rows.append([*row, EXAMPLE_LABEL if i.example else None])
+    return _csv(SCORECARD_HEAD, rows)
 
 
 def findings_csv(result: RunResult) -> bytes:
     """Every finding of every subject as CSV, in the order of the result."""
+    rows = [
+        [subject.id, subject.name, f.indicator, SEVERITY_WORDS[f.severity], f.code, f.message, f.clause]
+        for subject in result.subjects
+        for f in subject.findings
+    ]
+    return _csv(FINDINGS_HEAD, rows)
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[str | None]]) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(FINDINGS_HEAD)
-    for subject in result.subjects:
-        for f in subject.findings:
-            row = [subject.id, subject.name, f.indicator, SEVERITY_WORDS[f.severity], f.code, f.message, f.clause]
-            writer.writerow([inert(c) if c else c for c in row])
+    writer.writerow(head)
+    writer.writerows([inert(c) if c and not _is_number(c) else c for c in row] for row in rows)
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
 

@@ -58,7 +58,7 @@ def conclude(
     """
     card = score(scheme, evidence, kinds, derivations, adjustments)
     totals = total(card)
-    shadow = score(scheme, evidence, kinds, derivations, adjustments, SHADOW_DIGITS)
+    shadow = score(scheme, evidence, kinds, derivations, adjustments, SHADOW_DIGITS, card.measures)
     by_rounding = rounding_findings(card, totals, total(shadow))
     by_check = check_findings(card)
     results = []

@@ -94,6 +94,7 @@ def score(
     derivations: Mapping[str, Derivation] | None = None,
     adjustments: Sequence[Adjustment] = (),
     extra_digits: int = 0,
+    measures: Measures | None = None,
 ) -> Scorecard:
     """Score every subject of the evidence.
 
@@ -101,11 +102,13 @@ def score(
         kinds, derivations: what the plugin manager has found, by name.
         adjustments: merged expert points, already decided; they replace computed points in ``final``.
         extra_digits: further decimals for values and points, to see what unrounded arithmetic would give.
+        measures: those of an earlier card of the same evidence, whose engine is loaded already.
 
     Raises:
         ExpressionError: an expression is not allowed, names an unknown field, or fails in the engine.
     """
-    measures = Measures(evidence.subjects, evidence.tables, scheme.pack.derived, derivations or {})
+    if measures is None:
+        measures = Measures(evidence.subjects, evidence.tables, scheme.pack.derived, derivations or {})
     extras = [r.item for r in (*scheme.bonus, *scheme.deductions)]
     proofs = read_proofs(evidence, measures.ids, [*scheme.tree, *extras], scheme.plan.as_of)
     peers = np.asarray(evidence.subjects.columns["role"] == PEER, dtype=bool)
