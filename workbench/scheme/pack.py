@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Any, Literal, get_args
 
 from pydantic import Field
 
@@ -50,11 +51,15 @@ class FieldSpec(Model):
 
 
 class TableSpec(Model):
-    """One evidence sheet. Every row belongs to a subject; ``per: subject`` means at most one row for each."""
+    """One evidence sheet.
+
+    Every row belongs to a subject; ``per: subject`` means at most one row for each. ``per: shared`` rows belong to no
+    subject: what all of them are measured by (benchmarks, price indices).
+    """
 
     name: Name
     title: str
-    per: Literal["subject", "rows"] = "rows"
+    per: Literal["subject", "rows", "shared"] = "rows"
     key: list[Name] = []
     fields: list[FieldSpec]
     required: bool = True
@@ -172,11 +177,101 @@ class CheckSpec(Model):
         return re.sub(r"\{(\w+)\}", lambda m: words.get(m[1], m[0]), self.message)
 
 
+class AnalysisSpec(Model):
+    """A table that explains instead of scoring (分析表): cost structure, idle assets, growth by tax.
+
+    One SELECT over the evidence and derived tables, or a plugin's Python derivation, yields a ``subject`` column and the
+    declared ones, in the order to be shown. ``per: subject`` rows are read one subject at a time; ``per: all`` rows stand
+    side by side, 参照 included.
+    """
+
+    name: Name
+    title: str
+    per: Literal["subject", "all"] = "subject"
+    sql: str | None = None
+    python: Identifier | None = None
+    params: dict[str, Any] = {}
+    columns: list[ColumnSpec] = Field(min_length=1)
+    note: str | None = None
+
+
+class ChartSpec(Model):
+    """A chart of one analysis; the fields name its columns.
+
+    Attributes:
+        label: what each bar, step or dot is called; x: where it stands (lines, scatter: a number or date).
+        values: what is drawn, one series each; waterfall and scatter draw one.
+        total: yes/no column of a waterfall, its rows are levels reached instead of steps.
+        reference: what each row is compared with (bars: a mark; scatter and lines: a dashed line).
+        low, high: ends of an interval around the reference or the value.
+    """
+
+    name: Name
+    title: str
+    kind: Literal["waterfall", "bars", "stack", "lines", "scatter"]
+    analysis: Name
+    label: Name | None = None
+    x: Name | None = None
+    values: list[Name] = Field(min_length=1)
+    total: Name | None = None
+    reference: Name | None = None
+    low: Name | None = None
+    high: Name | None = None
+    note: str | None = None
+
+
+class SurveySpec(Model):
+    """Adds the standard sheet 满意度调查, its derived table ``surveyed`` and the findings on weak surveys."""
+
+    title: str = "满意度调查"
+    respondents: str = "服务对象"
+    minimum_valid_percent: DecimalText = Field(default=Decimal(80), gt=0, le=100)
+    margin_percent: DecimalText = Field(default=Decimal(10), gt=0, lt=100)
+
+
+class BenchmarkItem(Model):
+    """One quantity others are compared with; ``title`` is how the 对标值 sheet names it."""
+
+    name: Name
+    title: str
+    unit: str | None = None
+    decimals: int = Field(default=2, ge=0, le=4)
+
+
+BenchmarkScope = Literal["全国平均", "全省平均", "同类平均", "行业平均", "规定标准", "其他"]
+BENCHMARK_SCOPES: tuple[BenchmarkScope, ...] = get_args(BenchmarkScope)
+
+
+class BenchmarkSheet(Model):
+    """Adds the standard sheet 对标值 and the derived table ``benchmark``, which holds the value chosen for each item.
+
+    ``prefer``: which scope is taken before which (吉政发〔2025〕11号 任务11: 对标全国平均水平). ``year``: a subject field;
+    the newest value not after that year is taken, without it the newest.
+    """
+
+    items: list[BenchmarkItem] = Field(min_length=1)
+    prefer: list[BenchmarkScope] = list(BENCHMARK_SCOPES)
+    year: Name | None = None
+
+
+class WeightRange(Model):
+    """What a source allows a level 1 to weigh, both ends included; a scheme outside is a finding."""
+
+    level1: str
+    low: DecimalText
+    high: DecimalText
+    clause: Source
+
+
 class Variant(Model):
-    """One of the trees a pack offers: points of each level 1, and the ruleset it is meant for."""
+    """One of the trees a pack offers: points of each level 1, and the ruleset it is meant for.
+
+    ``weights``: points of indicators that weigh differently in this tree; 0 leaves the indicator out.
+    """
 
     title: str
     level1: dict[str, DecimalText]
+    weights: dict[Code, DecimalText] = {}
     ruleset: Identifier | None = None
     clause: Source | None = None
 
@@ -213,10 +308,15 @@ class Pack(Model):
     subject_fields: list[FieldSpec] = []
     tables: list[TableSpec] = []
     indicator_sheet: IndicatorSheet | None = None
+    survey: SurveySpec | None = None
+    benchmarks: BenchmarkSheet | None = None
     derived: list[Derived] = []
     indicators: list[Indicator]
     bonus: ExtraBlock = ExtraBlock()
     deductions: ExtraBlock = ExtraBlock()
+    weight_ranges: list[WeightRange] = []
     checks: list[CheckSpec] = []
+    analyses: list[AnalysisSpec] = []
+    charts: list[ChartSpec] = []
     notebook: str | None = None
     example: Example | None = None

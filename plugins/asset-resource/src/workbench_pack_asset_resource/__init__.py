@@ -1,0 +1,1 @@
+"""Indicator pack of the evaluation workbench: assets and resources (资产资源)."""

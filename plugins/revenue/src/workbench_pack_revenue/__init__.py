@@ -1,0 +1,1 @@
+"""Indicator pack of the evaluation workbench: government revenue (政府收入)."""
