@@ -107,7 +107,7 @@ class Measures:
         if derived.sql is not None:
             select = parse_select(derived.sql, {"subjects", *self.tables}, place)
             with limited(connection, f"派生表“{derived.title}”"):
-                connection.execute(f"CREATE TABLE {quoted(derived.name)} AS {select.sql}")
+                connection.execute(f"CREATE TEMP TABLE {quoted(derived.name)} AS {select.sql}")
         else:
             self._derive_python(connection, derived, place)
         have = [row[0] for row in connection.execute(f"DESCRIBE {quoted(derived.name)}").fetchall()]
@@ -147,7 +147,7 @@ class Measures:
             if source and join not in joins:
                 joins.append(join)
         with limited(connection, "合并各表"):
-            connection.execute(f"CREATE TABLE _wide AS SELECT {', '.join(columns)} FROM subjects _s {' '.join(joins)}")
+            connection.execute(f"CREATE TEMP TABLE _wide AS SELECT {', '.join(columns)} FROM subjects _s {' '.join(joins)}")
 
     def parse(self, request: Request) -> Expression:
         """The request's expression, its columns checked. Raises ExpressionError for an unknown column."""
@@ -276,7 +276,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, derived: Derived, rows: list[
     types = {"text": "VARCHAR", "date": "DATE", "bool": "BOOLEAN"}
     heads = ["subject VARCHAR"]
     heads += [f"{quoted(c.name)} {types.get(c.type, 'DECIMAL(38, 10)')}" for c in derived.columns]
-    connection.execute(f"CREATE TABLE {quoted(derived.name)} ({', '.join(heads)})")
+    connection.execute(f"CREATE TEMP TABLE {quoted(derived.name)} ({', '.join(heads)})")
     if rows:
         marks = ", ".join("?" * (len(derived.columns) + 1))
         connection.executemany(f"INSERT INTO {quoted(derived.name)} VALUES ({marks})", rows)
