@@ -27,10 +27,12 @@ from workbench.base.text import plain, trimmed
 from workbench.evidence.tables import EvidenceStatus
 from workbench.plugins.manager import load_plugins
 from workbench.scheme import expressions, selects
+from workbench.scheme.benchmarks import benchmark_checks
 from workbench.scheme.findings import cited
 from workbench.scheme.library import NATIONAL, Library
-from workbench.scheme.pack import Pack
+from workbench.scheme.pack import BenchmarkItem, BenchmarkSheet, Pack, SurveySpec
 from workbench.scheme.policy import NOT_STATED, Policy
+from workbench.scheme.survey import survey_checks
 from workbench.scoring.kinds import Case, Inputs, RuleKind
 from workbench.scoring.result import STATUS_WORDS, RunResult
 
@@ -245,6 +247,7 @@ def sample_sentence(kind: RuleKind[Any], sample: Mapping[str, Any]) -> str:
         **columns,
     )
     points = kind.score(inputs, params)
+    context = kind.context(inputs, params, 0) if kind.context is not None else {}
     case = Case(
         name=sample["name"],
         weight=weight,
@@ -252,7 +255,7 @@ def sample_sentence(kind: RuleKind[Any], sample: Mapping[str, Any]) -> str:
         branch=kind.branch_name(int(points.branch[0])),
         direction=direction,
         unit=sample.get("unit"),
-        extra=extra,
+        extra=extra | dict(context),
         extra_titles=sample.get("titles", {}),
         extra_units=sample.get("units", {}),
         **numbers,
@@ -298,7 +301,7 @@ def expressions_page() -> list[str]:
     lines = page(
         "公式与汇总 SQL 允许的写法",
         "公式由 DuckDB 的语法解析器读成语法树,只放行下列写法,其余一律拒绝。不能读文件、联网、看时钟、取随机数,也不能建表或改设置。",
-        f"一条公式或 SQL 不超过 {expressions.MAX_LENGTH} 字。",
+        f"一条公式不超过 {expressions.MAX_LENGTH} 字,一条汇总 SQL 不超过 {selects.MAX_SELECT_LENGTH} 字。",
     )
     comparisons = "、".join(f"`{x}`" for x in ("=", "<>", "<", "<=", ">", ">=", "BETWEEN"))
     logic = "、".join(f"`{x}`" for x in ("AND", "OR", "NOT", "IN", "IS NULL", "IS NOT NULL", "COALESCE", "CASE WHEN"))
@@ -331,6 +334,13 @@ def expressions_page() -> list[str]:
     return [*lines, *table(("种类", "内容"), rows)]
 
 
+def standard_checks() -> list[list[str]]:
+    """Code, severity and message of each check that ``survey:`` and ``benchmarks:`` bring along."""
+    item = BenchmarkItem(name="item", title="某项", unit="元")
+    checks = [*survey_checks(SurveySpec()), *benchmark_checks(BenchmarkSheet(items=[item], year="year"))]
+    return [[f"`{c.code}`", SEVERITIES[c.severity], c.message] for c in checks]
+
+
 def findings_page(library: Library) -> list[str]:
     """Every finding the code, the rulesets and the installed packs can write."""
     found: dict[str, set[str]] = {}
@@ -352,6 +362,13 @@ def findings_page(library: Library) -> list[str]:
     lines += table(
         ("代码", "轻重", "含义"), [[f"`{c}`", "、".join(sorted(found[c])), t] for c, t in TEXTS["findings"].items()]
     )
+    lines += [
+        "## 标准表的检查",
+        "",
+        "指标包写了 `survey:` 或 `benchmarks:` 的,自动带上下列检查;花括号处代入数字。",
+        "",
+        *table(("代码", "轻重", "含义"), standard_checks()),
+    ]
     lines += ["## 规则集的分值要求", ""]
     rulesets = [library.ruleset(name) for name in sorted(library.rulesets)]
     checks = [

@@ -32,11 +32,11 @@ def test_agreement_means_no_difference(expected, result):
 
 
 def test_totals_grades_values_and_points_are_compared_as_text(expected, result):
-    expected["P01"] |= {"total": "94.9", "grade": "良"}
+    expected["P01"] |= {"total": "90.4", "grade": "良"}
     expected["P01"]["indicators"]["EXEC"] = {"value": "79.3", "points": "7.92"}
     found = list(differences(expected, result))
     assert found[:3] == [
-        "对象 P01 总分:预期94.9,算得94.93",
+        "对象 P01 总分:预期90.4,算得90.39",
         "对象 P01 等级:预期良,算得优",
         "对象 P01 指标 EXEC“预算执行率”完成值:预期79.3,算得79.27",
     ]
@@ -54,7 +54,7 @@ def test_what_only_one_side_has_is_said(expected, result):
     assert list(differences(expected, result)) == [
         "对象 P09:预期文件中有,结果中没有",
         "对象 P01 等级:预期文件没有写 grade",
-        "对象 P01 指标 TRAINED:结果中有(得分57.00),预期文件没有写",
+        "对象 P01 指标 TRAINED:结果中有(得分28.50),预期文件没有写",
         "对象 P01 指标 OLD:预期文件中有,结果中没有",
         "对象 P02:结果中有,预期文件没有写",
     ]

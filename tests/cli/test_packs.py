@@ -67,7 +67,8 @@ def test_list_shows_derivations_of_a_plugin(cli, roads):
     )
     (roads / "plugin.py").write_text(source, encoding="utf-8")
     assert "own-table" in cli("packs", code=0).stdout
-    assert cli.json("packs")["derivations"][0]["distribution"] == "工作区 packs/roads"
+    own = next(d for d in cli.json("packs")["derivations"] if d["name"] == "own-table")
+    assert own["distribution"] == "工作区 packs/roads"
 
 
 def test_another_workspace_can_be_named(cli, roads, workspace, tmp_path, monkeypatch):
@@ -125,13 +126,57 @@ def test_a_distribution_can_be_linted_by_its_folder(cli, workspace, tmp_path):
     assert "检查通过" in cli("packs", "lint", str(tmp_path / "dist"), code=0).stdout
 
 
+@pytest.fixture
+def several(tmp_path):
+    """A distribution of two packs, not installed."""
+    folder = tmp_path / "dist"
+    for name, title in (("roads-rural", "农村公路"), ("roads-urban", "城市道路")):
+        write_pack(folder / "src" / "workbench_pack_roads" / "packs" / name, name, title)
+    return folder
+
+
+def test_all_packs_of_a_distribution_are_linted(cli, workspace, several):
+    stdout = cli("packs", "lint", str(several), code=0).stdout
+    assert stdout.count("检查通过") == 2
+    spoil(several / "src" / "workbench_pack_roads" / "packs" / "roads-urban", *MISTAKE)
+    result = cli("packs", "lint", str(several), code=4)
+    assert result.stdout.count("检查通过") == 1
+    assert "roads-urban pack.yaml" in result.stderr
+    answer = cli.json("packs", "lint", str(several), code=4)
+    assert [p["passed"] for p in answer["packs"]] == [True, False] and answer["passed"] is False
+
+
+def test_a_distribution_of_several_packs_is_shown_as_their_list(cli, workspace, several):
+    text = cli("packs", "show", str(several), code=0).stdout
+    for part in ("2个指标包", "农村公路", "城市道路", "workbench packs show roads-rural"):
+        assert part in text
+    assert [p["id"] for p in cli.json("packs", "show", str(several))["packs"]] == ["roads-rural", "roads-urban"]
+
+
+def test_a_template_is_of_one_pack(cli, workspace, several):
+    stderr = cli("template", str(several), "-o", "x.xlsx", code=2).stderr
+    assert "含有2个指标包的插件" in stderr and "roads-rural(农村公路)、roads-urban(城市道路)" in stderr
+    one = several / "src" / "workbench_pack_roads" / "packs" / "roads-rural"
+    cli("template", str(one), "-o", "x.xlsx", code=0)
+
+
+def test_show_has_a_column_of_points_for_each_tree(cli, roads):
+    level1 = "level1: {预算执行率: 10, 产出指标: 60, 满意度指标: 30}"
+    output = "title: 产出树, level1: {预算执行率: 20, 产出指标: 80}, weights: {EXEC: 20, TRAINED: 50, SATISFIED: 0}"
+    spoil(roads, "  tables:", f"  variants:\n    whole: {{title: 全树, {level1}}}\n    output: {{{output}}}\n  tables:")
+    text = cli("packs", "show", "roads", code=0).stdout
+    assert "分值(whole)" in text and "分值(output)" in text
+    row = next(line for line in text.splitlines() if "SATISFIED" in line)
+    assert row.split()[4:6] == ["30", "—"]
+
+
 def test_lint_fails_with_4_and_names_every_problem(cli, roads):
     spoil(roads, *MISTAKE)
-    spoil(roads, "judged: satisfaction", "judged: satisfacton")
+    spoil(roads, "judged: execution_rate", "judged: execution_rat")
     stderr = cli("packs", "lint", "roads", code=4).stderr
     assert "检查未通过(共2处)" in stderr
     assert "29.99" in stderr or "99.99" in stderr
-    assert "是否想写“satisfaction”?" in stderr
+    assert "是否想写“execution_rate”?" in stderr
     answer = cli.json("packs", "lint", "roads", code=4)
     assert answer["passed"] is False
     assert {p["code"] for p in answer["problems"]} == {"weight_sum", "class"}
@@ -149,8 +194,10 @@ def test_lint_names_broken_plugins_and_skips_unreadable_rulesets(cli, roads, wor
     broken = workspace / "packs" / "rules" / "rulesets"
     broken.mkdir(parents=True)
     (broken / "bad.yaml").write_text("ruleset: 3\n", encoding="utf-8")
-    result = cli("packs", "lint", "roads", code=0)
+    result = cli("packs", "lint", "roads", code=4)
     assert "ZeroDivisionError" in result.stderr
+    assert result.stderr.count("插件代码无法导入") == 1
+    assert "派生表需要的计算程序没有安装" in result.stderr and "bad" not in result.stderr
 
 
 def test_new_writes_into_the_workspace_and_says_what_next(cli, workspace):

@@ -28,7 +28,7 @@ class Bench:
         library = Library.of(plugins.folders)
         self.kinds = plugins.kinds
         self.rulesets = {name: library.ruleset(name) for name in library.rulesets}
-        self.derivations = {}
+        self.derivations = {"roads-trend": Derivation("roads-trend", "1.0.0", lambda *_: {}, "roads")}
 
     def lint(self):
         self.file.write_text(yaml.safe_dump({"pack": self.pack}, allow_unicode=True), encoding="utf-8")
@@ -85,6 +85,90 @@ def test_variants_must_add_to_100(bench):
 def test_a_level_1_outside_a_variant(bench):
     bench.pack["variants"] = {"short": VARIANT | {"level1": {"预算执行率": 10, "产出指标": 60, "满意度": 30}}}
     bench.one("variant_level1", "是否想写“满意度”?")
+
+
+def test_each_tree_is_added_up_with_its_own_weights(bench):
+    # Hand: 10 + 30 + 30 + 20 + 10 = 100; in the second tree EXEC 20 + TRAINED 80, the others left out.
+    whole = VARIANT | {"title": "全树"}
+    output = {"title": "产出树", "level1": {"预算执行率": 20, "产出指标": 80}}
+    output["weights"] = {"EXEC": 20, "TRAINED": 80, "SATISFIED": 0, "COST": 0, "TREND": 0}
+    bench.pack["variants"] = {"whole": whole, "output": output}
+    assert bench.lint() == []
+    output["weights"]["TRAINED"] = 79
+    assert [p.code for p in bench.lint()] == ["weight_sum", "variant_level1"]
+    assert "指标树“产出树”的指标分值合计不等于100;实际为“99”" in str(bench.lint()[0])
+    output["weights"] |= {"EXEC": 80, "TRAINED": 20}
+    assert [p.code for p in bench.lint()] == ["variant_level1"] * 2
+    output["weights"] |= {"EXEC": 20, "TRAINED": 80, "SATISFID": 0}
+    (problem,) = bench.lint()
+    assert problem.code == "variant_weight" and "是否想写“SATISFIED”?" in str(problem)
+    assert problem.place.key == "pack.variants.output.weights"
+
+
+def test_points_of_a_pack_whose_trees_all_give_weights_need_not_add_up(bench):
+    bench.pack["indicators"][EXEC]["weight"] = 99
+    bench.pack["variants"] = {"whole": VARIANT | {"weights": {"EXEC": 10}}}
+    assert bench.lint() == []
+
+
+def test_trees_outside_the_range_of_their_source(bench):
+    clause = {"document": "基金评价办法", "number": "闽财规〔2025〕14号"}
+    bench.pack["weight_ranges"] = [{"level1": "产出指标", "low": 30, "high": 60, "clause": clause}]
+    assert bench.lint() == []
+    bench.pack["weight_ranges"][0]["high"] = "59.5"
+    bench.one("weight_range", "一级指标“产出指标”分值60,不在闽财规〔2025〕14号规定的30—59.5之内")
+    bench.pack["variants"] = {"whole": VARIANT}
+    assert bench.lint()[0].place.key == "pack.variants.whole"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"), [({"level1": "产出"}, "是否想写“产出指标”?"), ({"low": 70}, "分值范围的下限大于上限")]
+)
+def test_ranges_that_make_no_sense(bench, change, said):
+    limits = {"level1": "产出指标", "low": 30, "high": 60, "clause": {"document": "x"}}
+    bench.pack["weight_ranges"] = [limits | change]
+    assert any(p.code == "weight_range" and said in str(p) for p in bench.lint())
+
+
+def test_a_table_under_a_name_that_is_written_out_is_refused(bench):
+    bench.pack["tables"].append({"name": "survey", "title": "问卷", "fields": []})
+    bench.one("name_taken", "pack.survey", "由 survey: 自动生成")
+
+
+def test_blanks_that_a_scored_sum_would_skip_are_a_warning(bench):
+    attended = bench.pack["tables"][1]["fields"][3]
+    attended["required"] = False
+    bench.one("blank_skipped", "“培训班次”表“实到人数”", "count(attended) = count(*)", severity="warning")
+    derived = bench.pack["derived"][0]
+    for guarded in (
+        "CASE WHEN count(attended) = count(*) THEN sum(attended) END",
+        "sum(coalesce(attended, 0))",
+        "sum(CASE WHEN attended > 0 THEN attended END)",
+        "max(attended)",
+    ):
+        sums = f"SELECT subject, sum(planned) AS planned, {guarded} AS attended FROM training GROUP BY subject"
+        derived["sql"] = sums
+        assert bench.lint() == [], guarded
+
+
+def test_a_sum_nothing_is_scored_by_may_skip_blanks(bench):
+    bench.pack["tables"][1]["fields"].append({"name": "late", "title": "迟到人数", "type": "integer"})
+    bench.pack["derived"][0]["columns"].append({"name": "late", "title": "迟到人数合计"})
+    sums = "SELECT subject, sum(planned) AS planned, sum(attended) AS attended, sum(late) AS late FROM training GROUP BY subject"
+    bench.pack["derived"][0]["sql"] = sums
+    assert bench.lint() == []
+    bench.pack["indicators"][TRAINED]["value"] = "trained.attended - trained.late"
+    bench.one("blank_skipped", "“迟到人数”", severity="warning")
+
+
+def test_a_shared_table_has_no_subject_to_be_named_by(bench):
+    fields = [{"name": "index", "title": "指数", "type": "number"}]
+    shared = {"name": "prices", "title": "价格指数", "per": "shared", "key": ["subject"], "fields": fields}
+    bench.pack["tables"].append(shared)
+    bench.pack["indicators"][TRAINED]["target"] = "prices.index"
+    problems = {p.code: str(p) for p in bench.lint()}
+    assert set(problems) == {"table_key", "unknown_column"}
+    assert "该表各对象共用,没有对象列" in problems["unknown_column"]
 
 
 def test_with_an_indicator_sheet_fixed_indicators_only_have_to_fit(bench):
@@ -201,7 +285,7 @@ def test_derived_tables(bench, change, code, said):
 
 
 def test_a_python_derivation_is_not_run_by_lint(bench):
-    bench.derivations = {"sums": Derivation("sums", "1.0.0", lambda *_: 1 / 0, "x")}
+    bench.derivations["sums"] = Derivation("sums", "1.0.0", lambda *_: 1 / 0, "x")
     bench.pack["derived"][0] |= {"sql": None, "python": "sums"}
     assert bench.lint() == []
 

@@ -16,6 +16,7 @@ from matplotlib.text import Text
 
 from workbench.reports import reading
 from workbench.reports.charts import CHARTS, WAIVED, alt_text
+from workbench.reports.ledger import entries
 from workbench.reports.radar import axes_of
 from workbench.reports.save import png_bytes, save_png
 from workbench.reports.waterfall import SHOWN_LOSSES, SHOWN_PENDING, way
@@ -122,6 +123,38 @@ def test_evidence_status_counts_every_indicator(shaped):
         states.setdefault(WAIVED if waived else indicator.evidence_status, []).append(indicator)
     for state, own in states.items():
         assert state in lines and str(len(own)) in lines and str(sum(Decimal(i.weight) for i in own)) in lines
+
+
+def test_ledger_sets_every_item_against_its_limit(make):
+    subject = make("extras")
+    found = [(e.label, e.points, e.limit, e.texts) for e in entries(subject)]
+    assert found == [
+        ("获省级表彰", Decimal("3.00"), Decimal("3.00"), ("+3.00 / 限 3.00", "触发")),
+        ("改革试点", Decimal("0.00"), Decimal("2.00"), ("0.00 / 限 2.00", "已核查未触发")),
+        ("加分合计", Decimal("3.00"), None, ("+3.00", "")),
+        ("违反财经纪律", Decimal("1.00"), Decimal("5.00"), ("−1.00 / 限 5.00", "触发")),
+        ("扣分合计", Decimal("1.00"), None, ("−1.00", "")),
+    ]
+    assert {t for e in entries(subject) for t in e.texts if t} <= set(said(CHARTS["bonus_ledger"](subject)))
+
+
+def test_ledger_shows_what_the_cap_cuts_off_and_what_is_open(make):
+    subject = make("extras")
+    waiting = subject.bonus[1].model_copy(update={"points": None, "state": "未核查"})
+    steps = [s.model_copy(update={"points": "2.00"}) if s.step == "bonus" else s for s in subject.steps]
+    subject = subject.model_copy(update={"bonus_cap": "2", "bonus": [subject.bonus[0], waiting], "steps": steps})
+    [item, unchecked, total, *_] = entries(subject)
+    assert (item.points, unchecked.points, unchecked.texts) == (Decimal("3.00"), None, ("待定 / 限 2.00", "未核查"))
+    # 3.00 reached, 2 counted
+    assert (total.points, total.over, total.cap) == (Decimal("2.00"), Decimal("1.00"), Decimal(2))
+    assert total.texts == ("+2.00", "上限 2,超限不计 1.00,1项待定")
+    assert "合计上限" in said(CHARTS["bonus_ledger"](subject)) and "上限 2,超限不计 1.00" in alt_text(
+        "bonus_ledger", subject
+    )
+
+
+def test_ledger_without_items_says_so(make):
+    assert "没有可画的数据:本指标包没有加分、扣分项。" in said(CHARTS["bonus_ledger"](make("complete")))
 
 
 @pytest.mark.parametrize("chart", list(CHARTS))

@@ -175,6 +175,23 @@ def test_library_finds_names_and_reports(tmp_path: Path) -> None:
         library.ruleset("own")
 
 
+@pytest.mark.parametrize("name", ["funds", "workbench-pack-funds"])
+def test_a_plugin_with_several_packs_is_no_pack(tmp_path: Path, name: str) -> None:
+    packs = {f"packs__{n}__pack": PACK.replace("id: demo", f"id: funds-{n}") for n in ("parent", "child")}
+    made = folder(tmp_path, **packs)
+    made.distribution = "workbench-pack-funds"
+    library = Library.of([made])
+    assert [p.parent.name for p in library.packs_of(name)] == ["child", "parent"]
+    with pytest.raises(PlanError, match=r"含有2个指标包的插件.*funds-child.示例.、funds-parent.示例."):
+        library.pack(name)
+    assert library.packs_of("fund") == []
+
+
+def test_the_same_file_found_twice_is_no_second_pack(tmp_path: Path) -> None:
+    made = folder(tmp_path, packs__demo__pack=PACK)
+    assert Library.of([made, Folder(tmp_path / "packs" / "demo")]).problems == []
+
+
 def test_a_pack_that_cannot_be_read_is_listed_by_its_folder(tmp_path: Path) -> None:
     library = Library.of([folder(tmp_path, packs__broken__pack="pack: [")])
     assert list(library.packs) == ["broken"]

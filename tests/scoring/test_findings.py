@@ -166,6 +166,13 @@ def test_checks_show_what_is_missing(engage: Engage, ind: Ind) -> None:
     assert (found.message, found.severity, found.indicator) == ("甲缺、乙1,占缺", "error", "A")
 
 
+def test_checks_can_name_a_text_column(engage: Engage, ind: Ind) -> None:
+    show = {"who": {"expr": "name", "title": "对象"}, "grade": {"expr": "published_grade", "title": "公布等级"}}
+    check = {"code": "below", "when": "data.x > 0", "message": "{who}公布等级{grade},{x}", "show": CHECK["show"] | show}
+    result = engage([ind("A", "100")], {"P1": {"a": "1", "x": "2", "y": "1"}}, pack={"checks": [check]}).one()
+    assert messages(result, "below") == ["项目P1公布等级缺,2万元"]
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # peers
 # ---------------------------------------------------------------------------------------------------------------------
@@ -207,6 +214,9 @@ TYPES = {"done": {"type": "date"}, "start": {"type": "date"}, "ok": {"type": "bo
         ("-(data.x - data.y)", "−(x栏−y栏)", "−(79.27−100)=20.73%"),
         ("-data.x + data.y", "−x栏+y栏", "−79.27+100=20.73%"),
         ("data.x / nullif(data.y, 0)", "x栏÷y栏", "79.27÷100=0.79%"),
+        # Brackets stay where nullif or a cast stands around a sum or product (it used to say 79.27÷100+3).
+        ("data.x / nullif(data.y + data.z, 0)", "x栏÷(y栏+z栏)", "79.27÷(100+3)=0.77%"),
+        ("data.x / CAST(data.y * data.z AS DECIMAL)", "x栏÷(y栏×z栏)", "79.27÷(100×3)=0.26%"),
         ("coalesce(data.gone, data.x)", "gone栏(未填时取x栏)", "79.27=79.27%"),
         ("data.x / data.gone", "x栏÷gone栏", "79.27÷缺=缺"),
         ("least(data.x, 50)", "较小值(x栏、50)", "较小值(79.27、50)=50%"),

@@ -378,7 +378,7 @@ def test_a_registered_derivation(measuring: Measuring, make_table: MakeTable) ->
     pay = make_table("pay", [{"subject": "P1", "a": "1"}])
     measures = measuring({"P1": {}, "P2": {}}, tables=[pay], derived=[PYTHON], derivations=derivation(irr))
     assert texts(measures, "d.x * 3", 6) == ["0.300000", None]
-    assert seen == [(["data", "pay"], ["P1", "P2"], {"rate": "0.05"})]
+    assert seen == [(["data", "pay", "subjects"], ["P1", "P2"], {"rate": "0.05"})]
     assert {t.spec.name for t in measures.sources_of("d")} == {"data", "pay"}
 
 
@@ -491,3 +491,25 @@ def test_sources_of_a_derived_table(measuring: Measuring, make_table: MakeTable)
     measures = measuring({"P1": {}}, tables=[pay], derived=[derived_of(sql)])
     assert [t.spec.name for t in measures.sources_of("d")] == ["subjects", "pay"]
     assert measures.sources_of("nothing") == []
+
+
+def test_derived_table_reads_those_declared_before_it(measuring: Measuring, make_table: MakeTable) -> None:
+    pay = make_table("pay", [{"subject": "P1", "a": "1"}, {"subject": "P1", "a": "2"}])
+    other = make_table("other", [{"subject": "P1", "a": "7"}])
+    made = PYTHON | {"name": "made", "reads": ["other"]}
+    first = derived_of("SELECT subject, sum(a) AS x FROM pay GROUP BY subject", name="first")
+    both = derived_of("SELECT f.subject, f.x + m.x AS x FROM first f JOIN made m ON m.subject = f.subject")
+    calculated = derivation(lambda *_: {"x": [Decimal("0.5")]})
+    measures = measuring({"P1": {}}, tables=[pay, other], derived=[made, first, both], derivations=calculated)
+    assert texts(measures, "d.x", 2) == ["3.50"]
+    # By way of others, down to the evidence; a calculation names the tables it reads.
+    assert [t.spec.name for t in measures.sources_of("d")] == ["pay", "other"]
+
+
+def test_derived_table_cannot_read_a_later_one(measuring: Measuring, make_table: MakeTable) -> None:
+    pay = make_table("pay", [{"subject": "P1", "a": "1"}])
+    late = derived_of("SELECT subject, a AS x FROM pay", name="late")
+    measures = measuring({"P1": {}}, tables=[pay], derived=[derived_of("SELECT subject, x FROM late"), late])
+    with pytest.raises(ExpressionError) as caught:
+        values(measures, "d.x")
+    assert codes(caught) == {"sql_not_allowed"}

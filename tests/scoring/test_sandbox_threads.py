@@ -24,7 +24,10 @@ def test_connections_share_an_engine_but_no_table() -> None:
     first, second = connect(), connect()
     first.execute("CREATE TEMP TABLE subjects AS SELECT 1 AS x")
     second.execute("CREATE TEMP TABLE subjects AS SELECT 2 AS x")
-    assert (first.execute("SELECT x FROM subjects").fetchall(), second.execute("SELECT x FROM subjects").fetchall()) == (
+    assert (
+        first.execute("SELECT x FROM subjects").fetchall(),
+        second.execute("SELECT x FROM subjects").fetchall(),
+    ) == (
         [(1,)],
         [(2,)],
     )

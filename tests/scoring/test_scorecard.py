@@ -297,6 +297,23 @@ def test_applies_decides_row_by_row(engage: Engage, ind: Ind, by_code: ByCode) -
     assert [r.total for r in results.values()] == ["74.00", "90.00", "74.00"]
 
 
+def test_what_the_pack_calls_provisional_stays_so_though_verified(engage: Engage, ind: Ind, by_code: ByCode) -> None:
+    tree = [ind("A", "60", provisional="coalesce(data.counted < 50, TRUE)"), ind("B", "40")]
+    rows = {
+        "P1": {"a": "90", "b": "50", "counted": "49"},
+        "P2": {"a": "90", "b": "50", "counted": "50"},
+        "P3": {"a": "90", "b": "50", "counted": None},
+        "P4": {"a": None, "b": "50", "counted": "50"},
+    }
+    results = engage(tree, rows).results()
+    found = [by_code(r)["A"] for r in results.values()]
+    assert [i.status for i in found] == ["provisional", "scored", "provisional", "unscored"]
+    assert found[0].explanation.endswith("计分的前提不成立(见发现的问题),只作拟得分")
+    # Hand: 90 % of 60 points and 50 % of 40, whatever the status.
+    assert [r.total for r in results.values()] == ["74.00", "74.00", "74.00", None]
+    assert [r.provisional for r in results.values()] == [True, False, True, False]
+
+
 def test_an_applies_condition_on_a_quotient_is_exact(engage: Engage, ind: Ind, by_code: ByCode) -> None:
     # 29/100*100 >= 29 is false in binary: the indicator would silently not apply.
     tree = [ind("A", "60"), ind("B", "40", applies="data.x / data.y * 100 >= 29")]

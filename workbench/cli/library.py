@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from workbench.plugins.manager import Plugins
     from workbench.scheme.library import Library
 
+PACK_PLACES = ("pack.yaml", "packs/*/pack.yaml", "src/*/pack.yaml", "src/*/packs/*/pack.yaml")
+"""Where a pack lies below a folder: its own, a plugin's, or a distribution's; the first place that has any counts."""
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option("--workspace", "-w", metavar="文件夹", help="工作区文件夹(默认为当前所在的工作区),其 packs/ 一并载入"),
@@ -35,33 +37,50 @@ def installed(workspace: Path | None, *, code: bool = True) -> tuple[Plugins, Li
     return plugins, Library.of(plugins.folders)
 
 
-def warn_of_broken(plugins: Plugins) -> None:
-    """Name each broken plugin on standard error; the command goes on."""
-    for problem in plugins.problems:
-        say(f"提示:{problem}", error=True)
+def warn_of_broken(*found: Plugins) -> None:
+    """Name each broken plugin on standard error, once; the command goes on."""
+    for text in dict.fromkeys(str(problem) for plugins in found for problem in plugins.problems):
+        say(f"提示:{text}", error=True)
 
 
 def find_pack(name: str, library: Library) -> Path:
     """The ``pack.yaml`` of an installed pack, or of a folder or file given as a path.
 
     Raises:
-        PlanError: neither an installed pack nor a path with a pack.
+        PlanError: neither an installed pack nor a path with a pack; or a plugin that holds several.
+    """
+    from workbench.base.errors import PlanError
+    from workbench.scheme.library import several_packs
+
+    paths = find_packs(name, library)
+    if len(paths) > 1:
+        raise PlanError(several_packs(name, paths))
+    return paths[0]
+
+
+def find_packs(name: str, library: Library) -> list[Path]:
+    """The ``pack.yaml`` files that ``name`` stands for: an installed pack, all packs of a plugin, or those at a path.
+
+    A plugin is named as its distribution is, with or without ``workbench-pack-``. Raises PlanError when there is none.
     """
     from workbench.base.errors import PlanError, Problem
     from workbench.base.text import suggest
 
     if name in library.packs:
-        return library.packs[name].path
-    path = pack_at(Path(name))
-    if path is None:
+        return [library.packs[name].path]
+    paths = library.packs_of(name) or packs_at(Path(name))
+    if not paths:
         message = "没有安装这个指标包,也没有这个路径的指标包"
         raise PlanError(Problem("not_installed", message, found=name, fix=suggest(name, library.packs)))
-    return path
+    return paths
 
 
-def pack_at(path: Path) -> Path | None:
-    """The ``pack.yaml`` that ``path`` names: the file, its folder, or a distribution's folder with ``src/``."""
+def packs_at(path: Path) -> list[Path]:
+    """The ``pack.yaml`` files at ``path``: the file itself, or those of a pack's or a distribution's folder."""
     if path.is_file():
-        return path if path.suffix in (".yaml", ".yml") else None
-    found = [path / "pack.yaml", *sorted(path.glob("src/*/pack.yaml"))] if path.is_dir() else []
-    return next((p for p in found if p.is_file()), None)
+        return [path] if path.suffix in (".yaml", ".yml") else []
+    for pattern in PACK_PLACES:
+        found = sorted(p for p in path.glob(pattern) if p.is_file())
+        if found:
+            return found
+    return []

@@ -1,4 +1,4 @@
-"""``workbench packs new``: a first pack with worked example and test that passes its own check."""
+"""``workbench packs new``: a small pack of the same shape as ours, with notebook, worked example and test."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from workbench.cli.console import say
 SCAFFOLD = Path(__file__).parent / "scaffold"
 SUFFIX = ".txt"
 """Ending of the scaffold's files, so that no tool takes them for files of this project."""
+NAME_MARK = "__name__"
+"""Stands for the pack's id in the names of the scaffold's files."""
 MODULE_PREFIX = "workbench_pack_"
 
 
@@ -34,6 +36,7 @@ def packs_new(
     say(f"  1. 修改 {folder / 'pack.yaml'}")
     say(f"  2. 检查:workbench packs lint {folder}")
     say(f"  3. 测试(须已安装 pytest):python -m pytest {folder}")
+    say(f"  4. 看算例的笔记本和图:workbench run {folder / 'example' / 'plan.yaml'}")
 
 
 def _checked(name: str) -> str:
@@ -61,7 +64,7 @@ def write_pack(folder: Path, name: str, title: str) -> list[Path]:
     values = {"name": name, "title": _one_line(title), "module": MODULE_PREFIX + name.replace("-", "_")}
     written = []
     for source in sorted(p for p in SCAFFOLD.rglob(f"*{SUFFIX}") if p.is_file()):
-        target = folder / source.relative_to(SCAFFOLD).with_suffix("")
+        target = folder / source.relative_to(SCAFFOLD).with_suffix("").as_posix().replace(NAME_MARK, name)
         target.parent.mkdir(parents=True, exist_ok=True)
         text = Template(source.read_text(encoding="utf-8")).substitute(values)
         # Excel takes a CSV file without the mark for the system's code page and shows Chinese headers garbled.

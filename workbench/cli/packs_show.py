@@ -7,23 +7,52 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.cli.console import print_json, say, table
-from workbench.cli.library import JsonOption, WorkspaceOption, find_pack, installed
+from workbench.cli.library import JsonOption, WorkspaceOption, find_packs, installed
 from workbench.cli.packs_list import DIGITS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from workbench.scheme.pack import Extra, Indicator, Pack
 
 
+_ROWS = {"subject": "一个对象一行", "rows": "一个对象可多行", "shared": "各对象共用"}
+
+
 def packs_show(
-    pack: Annotated[str, typer.Argument(metavar="指标包", help="已安装指标包的编号,或指标包文件夹、pack.yaml 的路径")],
+    pack: Annotated[
+        str, typer.Argument(metavar="指标包", help="已安装的指标包或插件的编号,或指标包文件夹、pack.yaml 的路径")
+    ],
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print a pack's head, variants, evidence tables and indicator tree."""
+    """Print a pack's head, variants, evidence tables and indicator tree; of a plugin with several packs their list."""
+    _, library = installed(workspace, code=False)
+    paths = find_packs(pack, library)
+    if len(paths) > 1:
+        _show_list(pack, paths, as_json)
+    else:
+        _show(paths[0], as_json)
+
+
+def _show_list(plugin: str, paths: list[Path], as_json: bool) -> None:
+    from workbench.scheme.library import described
+
+    rows = described(paths)
+    if as_json:
+        packs = [{"id": n, "title": t, "path": p.as_posix()} for (n, t), p in zip(rows, paths, strict=True)]
+        print_json({"plugin": plugin, "packs": packs})
+        return
+    say(f"“{plugin}”里有{len(paths)}个指标包,各自独立评价,分值不相加:\n")
+    say(table(("编号", "名称"), rows))
+    say("\n下一步:")
+    for name, title in rows:
+        say(f"  workbench packs show {name}  # {title}")
+
+
+def _show(path: Path, as_json: bool) -> None:
     from workbench.scheme.library import declared_digest, load_pack
 
-    _, library = installed(workspace, code=False)
-    path = find_pack(pack, library)
     loaded = load_pack(path)
     digest = declared_digest(path)
     if as_json:
@@ -53,20 +82,37 @@ def _variants(pack: Pack) -> str:
 
 
 def _tables(pack: Pack) -> str:
-    rows = [
-        (t.title, t.name, "一个对象一行" if t.per == "subject" else "一个对象可多行", f"{len(t.fields)}个字段")
-        for t in pack.tables
-    ]
+    rows = [(t.title, t.name, _ROWS[t.per], f"{len(t.fields)}个字段") for t in pack.tables]
     return table(("工作表", "表名", "行", "字段"), rows) if rows else ""
 
 
 def _indicators(pack: Pack) -> str:
     from workbench.base.text import plain
 
-    rows = [(i.level1, i.level2 or "", i.code, i.name, plain(i.weight), _rule(i), _label(i)) for i in pack.indicators]
-    rows += [("加分", "", e.code, e.name, f"≤{plain(e.limit)}", _rule(e), _label(e)) for e in pack.bonus.items]
-    rows += [("扣分", "", e.code, e.name, f"≤{plain(e.limit)}", _rule(e), _label(e)) for e in pack.deductions.items]
-    return table(("一级指标", "二级指标", "编码", "三级指标", "分值", "计分", "依据"), rows) if rows else ""
+    trees = _weights(pack)
+    rows = [
+        (i.level1, i.level2 or "", i.code, i.name, *(w.get(i.code, "—") for w in trees.values()), _rule(i), _label(i))
+        for i in pack.indicators
+    ]
+    for what, block in (("加分", pack.bonus), ("扣分", pack.deductions)):
+        limits = [[f"≤{plain(e.limit)}"] * len(trees) for e in block.items]
+        rows += [
+            (what, "", e.code, e.name, *most, _rule(e), _label(e)) for e, most in zip(block.items, limits, strict=True)
+        ]
+    return table(("一级指标", "二级指标", "编码", "三级指标", *trees, "计分", "依据"), rows) if rows else ""
+
+
+def _weights(pack: Pack) -> dict[str, dict[str, str]]:
+    """Heading of the column -> points by code; one column a tree where the trees weigh indicators differently."""
+    from workbench.base.text import plain
+    from workbench.scheme.weights import in_tree
+
+    if not any(v.weights for v in pack.variants.values()):
+        return {"分值": {i.code: plain(i.weight) for i in pack.indicators}}
+    return {
+        f"分值({name})": {i.code: plain(i.weight) for i in in_tree(variant, pack.indicators)}
+        for name, variant in pack.variants.items()
+    }
 
 
 def _rule(item: Indicator | Extra) -> str:

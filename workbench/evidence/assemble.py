@@ -173,7 +173,10 @@ def _refuse_totals(table: Table, records: _Records, header: Header, log: Reading
 
 
 def link_subjects(table: Table, subjects: Table, log: ReadingLog) -> Table:
-    """The table with every record's subject filled in and checked against the 评价对象 sheet."""
+    """The table with every record's subject filled in and checked against the 评价对象 sheet; a shared one as it is."""
+    if table.spec.per == "shared":
+        _refuse_duplicates(table, log)
+        return table
     known = [s for s in subjects.texts(SUBJECT.name) if s is not None]
     column: TextArray = np.array(table.columns[SUBJECT.name], dtype=object)
     blank = np.array([s is None for s in column], dtype=bool)
@@ -234,7 +237,8 @@ def refuse_odd_subjects(subjects: Table, log: ReadingLog) -> None:
 
 
 def _refuse_duplicates(table: Table, log: ReadingLog) -> None:
-    names = [SUBJECT.name, *(k for k in table.spec.key if k != SUBJECT.name)]
+    own = [] if table.spec.per == "shared" else [SUBJECT.name]
+    names = own + [k for k in table.spec.key if k != SUBJECT.name]
     if table.spec.per == "subject":
         _refuse_repeats(table, [SUBJECT.name], "duplicate_subject", "同一对象有多行", log)
     elif table.spec.key:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbench.base.text import trimmed
@@ -12,6 +13,7 @@ from workbench.evidence.standard import GUIDE_TITLE
 from workbench.evidence.tables import EvidenceStatus, own_fields
 from workbench.scheme.basis import DIRECTION_SIGNS, Source
 from workbench.scheme.pack import FieldSpec, Indicator, Pack, TableSpec
+from workbench.scheme.weights import in_tree
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -101,9 +103,12 @@ def write_guide(
     guide.row += 1
     guide.line("三、佐证状态", style="section")
     guide.table(["状态", "含义"], [[s.value, _STATUS_MEANING[s]] for s in EvidenceStatus])
-    _proofs(guide, pack)
+    _proofs(guide, pack, variant)
     _caps(guide, caps)
     guide.line("六、字段说明", style="section")
+    for spec in specs:
+        if spec.per == "shared":
+            guide.note(f"“{spec.title}”没有对象编号列。{spec.note or '各评价对象共用。'}")
     titles = ["表", "字段", "类型", "单位", "必填", "说明", "取值范围"]
     guide.table(titles, [_field_row(t, f) for t in specs for f in own_fields(t)])
 
@@ -117,22 +122,29 @@ _STATUS_MEANING = {
 }
 
 
-def _proofs(guide: GuideWriter, pack: Pack) -> None:
+def _proofs(guide: GuideWriter, pack: Pack, variant: str | None) -> None:
     guide.line("四、取证要求", style="section")
-    if pack.indicators:
+    trees = [v for name, v in pack.variants.items() if variant in (None, name)]
+    weights = [{i.code: i.weight for i in in_tree(v, pack.indicators)} for v in trees]
+    if len(trees) > 1 and any(v.weights for v in trees):
+        guide.note(f"分值依次为:{'/'.join(v.title for v in trees)};—— 表示该指标树不设此指标。")
+    else:
+        weights = weights[:1] or [{i.code: i.weight for i in pack.indicators}]
+    asked = [i for i in pack.indicators if any(i.code in w for w in weights)]
+    if asked:
         titles = ["指标编码", "指标", "一级指标", "分值", "性质", "应提供的资料", "依据"]
-        guide.table(titles, [_proof_row(i) for i in pack.indicators])
+        guide.table(titles, [_proof_row(i, [w.get(i.code) for w in weights]) for i in asked])
     if pack.indicator_sheet is not None:
         guide.note(f"“{pack.indicator_sheet.title}”表中的每个指标,请在“佐证资料”列写明资料名称,并登记到“佐证清单”。")
         guide.row += 1
 
 
-def _proof_row(indicator: Indicator) -> list[str]:
+def _proof_row(indicator: Indicator, weights: Sequence[Decimal | None]) -> list[str]:
     return [
         indicator.code,
         indicator.name,
         indicator.level1,
-        trimmed(indicator.weight),
+        "/".join("——" if w is None else trimmed(w) for w in weights),
         DIRECTION_SIGNS[indicator.direction],
         "、".join(indicator.proof) or "——",
         source_text(indicator.clause) if indicator.clause else "——",

@@ -11,6 +11,7 @@ from workbench.evidence.layout import WIDEST, fit_row, units
 from workbench.evidence.raw import letter_of
 from workbench.evidence.standard import CAP_FACTS, CODES_TITLE, INDICATOR_SHEET, REGISTER, WAIVERS
 from workbench.scheme.pack import FieldSpec, Pack, TableSpec
+from workbench.scheme.weights import in_tree
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -74,7 +75,8 @@ def choice_of(
     # With an indicator sheet the codes are the workbook's own; a list would shut them out.
     fixed_tree = pack.indicators and pack.indicator_sheet is None
     if spec.name == "indicator" and table.name in (REGISTER.name, WAIVERS.name) and fixed_tree:
-        return Choice("指标编码", [i.code for i in pack.indicators], [i.name for i in pack.indicators])
+        tree = in_tree(pack.variants.get(variant or ""), pack.indicators)
+        return Choice("指标编码", [i.code for i in tree], [i.name for i in tree])
     if spec.name == "cap" and table.name == CAP_FACTS.name and caps:
         return Choice("情形代码", [code for code, _ in caps], [text for _, text in caps])
     if table.name == INDICATOR_SHEET.name and pack.indicator_sheet is not None:

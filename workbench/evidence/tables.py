@@ -30,12 +30,12 @@ EPOCH = date(1970, 1, 1)
 SUBJECT = FieldSpec(
     name="subject", title="对象编号", type="text", note="与“评价对象”表的对象编号一致;只有一个对象时可不填"
 )
-"""The column every table has before its own fields."""
+"""The column every table that is not shared has before its own fields."""
 
 
 def own_fields(spec: TableSpec) -> list[FieldSpec]:
-    """All columns of a table in order: the subject column first, then the fields the spec declares."""
-    if any(f.name == SUBJECT.name for f in spec.fields):
+    """All columns of a table in order: the subject column first (shared tables have none), then the declared fields."""
+    if spec.per == "shared" or any(f.name == SUBJECT.name for f in spec.fields):
         return list(spec.fields)
     return [SUBJECT, *spec.fields]
 
@@ -48,7 +48,7 @@ class Table:
         file: the file it came from, as given (posix); sheet: the sheet's title.
         rows: shape (n,), row number of each record as a spreadsheet shows it (1-based).
         letters: field name -> column letter in the source; a field the source lacks has none.
-        columns: field name -> column of n values, ``subject`` first.
+        columns: field name -> column of n values, ``subject`` first (shared tables have no such column).
         cell_rows: rows of fields that do not come from ``rows`` (a wide table made from a long sheet); 0 where none.
     """
 

@@ -36,7 +36,7 @@ def workbench_rule_kinds() -> Sequence[RuleKind[Any]]:
 
 @hookspec
 def workbench_derivations() -> Sequence[Derivation]:
-    """Python derivations to add: tables with one row per subject that SQL cannot make.
+    """Python derivations to add: derived tables (one row per subject) and analyses (any number) that SQL cannot make.
 
     Called once in each process that scores. A name that another plugin has already taken is refused.
     """

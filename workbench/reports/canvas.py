@@ -7,17 +7,33 @@ the font's own advances first, and the sheet is made as high as it needs to be.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
 from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-from workbench.reports.style import BODY, INK, LINE, MUTED, RULE, SMALL, TITLE, Fill, drawable, figure, text_width, wrap
+from workbench.reports.style import (
+    BODY,
+    INK,
+    LINE,
+    MUTED,
+    PAPER,
+    RULE,
+    SMALL,
+    TITLE,
+    Fill,
+    Stroke,
+    drawable,
+    figure,
+    text_width,
+    wrap,
+)
 
 WIDTH, MARGIN = 576.0, 18.0
 PAGE_WIDTH = int(WIDTH / 72 * 96)
@@ -40,16 +56,26 @@ class Canvas:
         self.figure.add_artist(artist)
 
     def text(
-        self, x: float, y: float, text: str | list[str], size: float = BODY, color: str = INK, align: Align = "left"
+        self,
+        x: float,
+        y: float,
+        text: str | list[str],
+        size: float = BODY,
+        color: str = INK,
+        align: Align = "left",
+        halo: bool = False,
     ) -> None:
-        """Lines centred vertically on ``y``."""
+        """Lines centred vertically on ``y``; with a ``halo`` they can be read across other lines."""
         lines = [text] if isinstance(text, str) else text
         top = y - (len(lines) - 1) * LINE * size / 2
         for i, line in enumerate(lines):
             base = top + i * LINE * size + 0.37 * size
-            self._add(
-                Text(x, base, drawable(line), fontsize=size, color=color, ha=align, va="baseline", transform=self._at)
+            written = Text(
+                x, base, drawable(line), fontsize=size, color=color, ha=align, va="baseline", transform=self._at
             )
+            if halo:
+                written.set_path_effects([withStroke(linewidth=2.5, foreground=PAPER)])
+            self._add(written)
 
     def box(self, x0: float, x1: float, y: float, height: float, fill: Fill) -> None:
         """A filled rectangle from ``x0`` to ``x1``, centred on ``y``."""
@@ -71,6 +97,17 @@ class Canvas:
         xs, ys = [p[0] for p in points], [p[1] for p in points]
         line = Line2D(xs, ys, color=color, linewidth=width, transform=self._at)
         line.set_linestyle(_DASHED if dashed else "-")
+        self._add(line)
+
+    def stroke(self, points: Points, stroke: Stroke) -> None:
+        """A polyline with its markers; a single point shows its marker only."""
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        line = Line2D(xs, ys, color=stroke.color, linewidth=stroke.width, transform=self._at)
+        line.set_linestyle("None" if stroke.dashes is None else (0, stroke.dashes) if stroke.dashes else "-")
+        line.set_marker(stroke.marker or "None")
+        line.set_markersize(stroke.size)
+        line.set_markerfacecolor(stroke.face)
+        line.set_markeredgecolor(stroke.color)
         self._add(line)
 
     def polygon(self, points: Points, fill: Fill | None = None, edge: str = RULE, alpha: float = 1.0) -> None:
@@ -118,11 +155,11 @@ class Head:
 class Foot:
     """Legend and remarks under a chart."""
 
-    keys: list[tuple[str, Fill]] = field(default_factory=list)
+    keys: Sequence[tuple[str, Fill | Stroke]] = field(default_factory=list)
     remark: str = ""
 
-    def _rows(self) -> list[list[tuple[float, str, Fill]]]:
-        rows: list[list[tuple[float, str, Fill]]] = [[]]
+    def _rows(self) -> list[list[tuple[float, str, Fill | Stroke]]]:
+        rows: list[list[tuple[float, str, Fill | Stroke]]] = [[]]
         x = MARGIN
         for name, fill in self.keys:
             width = 24 + text_width(drawable(name), SMALL) + 16
@@ -147,11 +184,22 @@ class Foot:
         for i, row in enumerate(rows):
             y = top + i * 18 + 9
             for x, name, fill in row:
-                canvas.box(x, x + 18, y, 9, fill)
+                _sample(canvas, x, y, fill)
                 canvas.text(x + 24, y, name, SMALL)
         if self.remark:
             lines = self._remark()
             canvas.text(MARGIN, top + len(rows) * 18 + 4 + len(lines) * SMALL * LINE / 2, lines, SMALL, MUTED)
+
+
+def _sample(canvas: Canvas, x: float, y: float, look: Fill | Stroke) -> None:
+    """How a series looks, before its name: a box, or a piece of line with its marker in the middle."""
+    if isinstance(look, Fill):
+        canvas.box(x, x + 18, y, 9, look)
+        return
+    if look.dashes is not None:
+        canvas.stroke([(x, y), (x + 18, y)], replace(look, marker=""))
+    if look.marker:
+        canvas.stroke([(x + 9, y)], look)
 
 
 @dataclass(frozen=True)
@@ -181,13 +229,19 @@ class Rows:
         """Where the bars begin."""
         return MARGIN + self.column + 10
 
+    def places(self) -> tuple[list[float], list[float]]:
+        """Middle and height of each row."""
+        heights, y, middles = self._heights(), self.top, []
+        for height in heights:
+            middles.append(y + height / 2)
+            y += height
+        return middles, heights
+
     def draw(self, canvas: Canvas) -> list[float]:
         """The labels, right-aligned; returns the middle of each row."""
-        y, middles = self.top, []
-        for lines, height in zip(self.labels, self._heights(), strict=True):
-            middles.append(y + height / 2)
-            canvas.text(MARGIN + self.column, middles[-1], lines, align="right")
-            y += height
+        middles, _ = self.places()
+        for lines, y in zip(self.labels, middles, strict=True):
+            canvas.text(MARGIN + self.column, y, lines, align="right")
         return middles
 
 
@@ -209,7 +263,7 @@ class Scale:
         reach = self.high - self.low
         unit = Decimal(1).scaleb((reach / 5).adjusted())
         step = next(unit * m for m in (1, 2, 5, 10) if unit * m * 6 >= reach)
-        first = -(-self.low // step) * step
+        first = (self.low / step).to_integral_value(ROUND_CEILING) * step
         return [first + step * i for i in range(int((self.high - first) / step) + 1)]
 
     def draw(self, canvas: Canvas, top: float, bottom: float, unit: str = "") -> None:

@@ -11,6 +11,7 @@ from workbench.base.text import plain
 from workbench.evidence.tables import EvidenceStatus
 from workbench.reports import reading, waterfall
 from workbench.reports.canvas import AXIS, MARGIN, WIDTH, Canvas, Foot, Head, Rows, Scale
+from workbench.reports.ledger import bonus_ledger, ledger_alt
 from workbench.reports.radar import axes_of, radar
 from workbench.reports.reading import number
 from workbench.reports.style import (
@@ -30,7 +31,7 @@ from workbench.reports.style import (
 from workbench.reports.waterfall import lost_points
 from workbench.scoring.result import IndicatorResult, LevelResult, SubjectResult
 
-__all__ = ["CHARTS", "alt_text", "evidence_status", "level_bars", "lost_points", "radar"]
+__all__ = ["CHARTS", "alt_text", "bonus_ledger", "evidence_status", "level_bars", "lost_points", "radar"]
 
 _TRACK = Fill(TRACK, "#B8C0C8")
 _STATUS: dict[str, Fill] = {
@@ -184,13 +185,15 @@ CHARTS: dict[str, Callable[[SubjectResult], Figure]] = {
     "lost_points": lost_points,
     "radar": radar,
     "evidence_status": evidence_status,
+    "bonus_ledger": bonus_ledger,
 }
-"""Every chart by the name packs and notebooks use."""
+"""The charts every result has, by the name notebooks use; a pack may declare more (workbench.reports.plots)."""
 _ALT: dict[str, Callable[[SubjectResult], str]] = {
     "level_bars": _level_alt,
     "lost_points": _lost_alt,
     "radar": _radar_alt,
     "evidence_status": _evidence_alt,
+    "bonus_ledger": ledger_alt,
 }
 
 

@@ -122,8 +122,11 @@ def _grade_line(subject: SubjectResult) -> str:
         notes.append("有未评分指标,不评等级")
     unchecked = [c.text for c in subject.caps if c.state == "未核查" and c.kind != "measure"]
     notes += [f"{len(unchecked)}项情形未核查:{'、'.join(unchecked)}"] if unchecked else []
-    provisional = sum(i.status == "provisional" for i in subject.indicators)
-    notes += [f"{provisional}项为拟得分,佐证待核实"] if provisional else []
+    provisional = [i for i in subject.indicators if i.status == "provisional"]
+    proved = sum(i.evidence_status == EvidenceStatus.verified for i in provisional)
+    unproved = len(provisional) - proved
+    notes += [f"{unproved}项为拟得分,佐证待核实"] if unproved else []
+    notes += [f"{proved}项计分前提不成立,只作拟得分"] if proved else []
     return ";".join([reading.grade_text(subject), *notes])
 
 

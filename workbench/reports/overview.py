@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from workbench.reports.table import Table
 from workbench.scheme.findings import cited
 from workbench.scheme.plan import Plan
+from workbench.scheme.policy import Policy
 from workbench.scheme.scheme import Scheme
 from workbench.scoring.result import RunResult
 
@@ -27,6 +28,7 @@ def overview_table(result: RunResult, scheme: Scheme, files: Sequence[str]) -> T
         ["佐证资料", "、".join(files)],
     ]
     rows += [[word, name] for word, name in _parties(plan) if name]
+    rows += [["计算程序", f"{d.name} {d.version}({d.distribution})"] for d in result.derivations]
     rows += [["数据来源", " ".join(x for x in (s.document, s.url) if x)] for s in plan.sources]
     rows += [["说明", note] for note in plan.notes]
     rows += [["提示", note.message] for note in result.notes]
@@ -36,3 +38,9 @@ def overview_table(result: RunResult, scheme: Scheme, files: Sequence[str]) -> T
 def _parties(plan: Plan) -> list[tuple[str, str | None]]:
     who = plan.parties
     return [("委托方", who.client), ("评价机构", who.evaluator), ("主评人", who.lead), ("被评价单位", who.evaluated)]
+
+
+def requirements_table(policy: Policy) -> Table:
+    """What the policy asks for beside grades and consequences (设立依据、保留或撤换管理机构、公开), each with its clause."""
+    rows = [[need.what, cited(need.clause) or "—"] for need in policy.requirements]
+    return Table(f"{policy.title}:其他要求", ["要求", "依据条款"], rows, empty="(本办法没有其他要求)")

@@ -45,6 +45,18 @@ class Fill:
     ink: str = INK
 
 
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line or dot told apart by dashes and marker; ``dashes`` empty: solid, None: no line."""
+
+    color: str
+    width: float = 1.4
+    dashes: tuple[float, ...] | None = ()
+    marker: str = ""
+    size: float = 5.0
+    face: str = PAPER
+
+
 REACHED = Fill("#1F4E79", "#1F4E79", ink=PAPER)
 LOST = Fill("#E08A4A", "#A85A1F")
 PENDING = Fill(PAPER, "#6B7280", "////")

@@ -26,6 +26,7 @@ _SHADES: dict[RowKind, str] = {
     "total": "background:rgba(128,128,128,.2);font-weight:600;",
 }
 _TABLE = "table-layout:auto;border-collapse:collapse;color:inherit;font-size:13px;line-height:1.5;margin:4px 0 12px 0;"
+_NOTE = "border:none;text-align:left;padding:4px 0;opacity:.75;line-height:1.5;"
 _CAPTION = "caption-side:top;text-align:left;font-weight:600;padding:4px 0;color:inherit;"
 
 
@@ -37,7 +38,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True, repr=False)
 class Table:
-    """Rows of texts; ``numeric`` columns are set right, ``kinds`` tell subtotals and totals from plain rows.
+    """Rows of texts; ``numeric`` columns are set right, ``kinds`` tell subtotals and totals from plain rows; ``note``
+    stands under them.
 
     Jupyter shows it as HTML. ``frame()`` gives the same cells to pandas, decimal strings untouched.
     """
@@ -48,6 +50,7 @@ class Table:
     kinds: list[RowKind] = field(default_factory=list)
     numeric: frozenset[str] = frozenset()
     empty: str = "(无)"
+    note: str = ""
 
     def column(self, name: str) -> list[str]:
         """All cells of one column. Raises ValueError for a column the table does not have."""
@@ -68,7 +71,9 @@ class Table:
         if not self.rows:
             body = f'<tr><td colspan="{len(self.columns)}" style="{_TEXT}">{html.escape(self.empty)}</td></tr>'
         caption = f'<caption style="{_CAPTION}">{html.escape(self.caption)}</caption>'
-        return f'<table style="{_TABLE}">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        foot = f'<tfoot><tr><td colspan="{len(self.columns)}" style="{_NOTE}">{_lines(self.note)}</td></tr></tfoot>'
+        whole = f"{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot if self.note else ''}"
+        return f'<table style="{_TABLE}">{whole}</table>'
 
     def _row(self, row: list[str], kind: RowKind) -> str:
         cells = zip(self.columns, row, strict=True)
@@ -84,7 +89,7 @@ class Table:
 
     def __str__(self) -> str:
         lines = ["\t".join(self.columns), *("\t".join(row) for row in self.rows or [[self.empty]])]
-        return "\n".join([self.caption, *lines])
+        return "\n".join([self.caption, *lines, *([self.note] if self.note else [])])
 
 
 def _style(text: str, numeric: bool) -> str:

@@ -60,6 +60,7 @@ def score(
     subjects: Mapping[str, Any] | pd.DataFrame,
     *,
     tables: Mapping[str, Mapping[str, Any] | pd.DataFrame] | None = None,
+    variant: str | None = None,
     ruleset: str | None = None,
     policy: str = NATIONAL,
     workspace: Path | None = None,
@@ -69,17 +70,20 @@ def score(
     Args:
         pack: id of an installed pack.
         subjects: columns by field name; ``subject`` (ids) is made up when absent. NaN and None are missing.
-        tables: the pack's other tables, in the same form, each with a ``subject`` column.
-        ruleset: the pack's own when None.
+        tables: the pack's other tables, in the same form, each with a ``subject`` column unless it is shared.
+        variant: which of the pack's trees; to be named when it offers any.
+        ruleset: that of the tree or the pack when None.
         workspace: whose ``packs/`` load too; found from the current folder when None.
 
     Raises:
         EvidenceError: a column the pack does not know, or text where a number belongs.
+        SchemeError: the tree is not named, or is none of the pack's.
     """
     plugins = load_plugins(workspace or find_workspace())
     library = Library.of(plugins.folders)
     loaded = library.pack(pack)
-    plan = _plan(loaded, ruleset or loaded.ruleset, policy)
+    tree = loaded.variants.get(variant or "")
+    plan = _plan(loaded, variant, ruleset or (tree and tree.ruleset) or loaded.ruleset, policy)
     scheme = freeze(
         plan, loaded, library.ruleset(plan.ruleset), library.policy(policy), library.policy(NATIONAL), plugins.kinds
     )
@@ -89,12 +93,13 @@ def score(
     return BulkScores(card, total(card))
 
 
-def _plan(pack: Pack, ruleset: str, policy: str) -> Plan:
-    """The plan a scheme needs; nothing of it but the three names reaches the scores."""
+def _plan(pack: Pack, variant: str | None, ruleset: str, policy: str) -> Plan:
+    """The plan a scheme needs; nothing of it but the four names reaches the scores."""
     return Plan(
         evaluation="bulk",
         title=pack.title,
         pack=pack.id,
+        variant=variant,
         ruleset=ruleset,
         policy=policy,
         period="—",
@@ -111,11 +116,11 @@ def table_from_columns(spec: TableSpec, data: Mapping[str, Any] | pd.DataFrame) 
     fields = {f.name: f for f in spec.fields}
     columns: dict[str, Column] = {}
     for name in names:
-        if name != "subject" and name not in fields:
+        if name not in fields and (name != "subject" or spec.per == "shared"):
             fix = suggest(name, fields)
             raise EvidenceError(Problem("unknown_column", "表中没有这个字段", Place(sheet=spec.title), name, fix=fix))
         columns[name] = _column(spec, fields.get(name), np.asarray(data[name]))
-    if "subject" not in columns:
+    if spec.per != "shared" and "subject" not in columns:
         columns["subject"] = np.array(list(map(str, range(1, n + 1))), dtype=object)
     for name, field in fields.items():
         columns.setdefault(name, empty_column(field, n))

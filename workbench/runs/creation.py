@@ -70,7 +70,7 @@ def create_workspace(
     loaded = library.pack(pack)
     tree, ruleset = _tree(loaded, variant)
     caps = [(c.code, c.event) for c in library.policy(policy).caps]
-    notebook = find_notebook(loaded.notebook, folder)
+    notebook = find_notebook(loaded.notebook, folder, library.packs[pack].path.parent)
     made = Made(
         folder=folder,
         plan=folder / "params" / f"{name}.yaml",

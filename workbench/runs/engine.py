@@ -29,6 +29,7 @@ from workbench.runs.store import (
     staged,
 )
 from workbench.runs.workspace import VARIABLE, find_workspace
+from workbench.scheme.library import Library
 from workbench.scoring.result import RunResult
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def run_plan(
     progress("检查计划、方案与佐证资料")
     evaluation = open_plan(path, workspace=root, overrides=overrides)
     folder = run_folder(evaluation, out)
-    notebook = find_notebook(evaluation.plan.notebook or evaluation.scheme.pack.notebook, root)
+    pack = Library.of(evaluation.plugins.folders).packs[evaluation.plan.pack].path.parent
+    notebook = find_notebook(evaluation.plan.notebook or evaluation.scheme.pack.notebook, root, pack)
     notebook_digest = digest_file(notebook)
     if not force and finished(folder, notebook_digest):
         with suppress(OSError):

@@ -16,12 +16,22 @@ from workbench.plugins.manager import Plugins
 from workbench.runs.versions import ENGINE_VERSION
 from workbench.scheme.plan import Plan
 from workbench.scheme.scheme import Scheme
+from workbench.scoring.analyses import analyse, derivations_used
 from workbench.scoring.conclude import conclude, finding_line
-from workbench.scoring.result import Engine, FindingLine, PackRef, RunResult, SubjectResult, VersionRef
+from workbench.scoring.result import (
+    AnalysisResult,
+    Engine,
+    FindingLine,
+    PackRef,
+    RunResult,
+    SubjectResult,
+    VersionRef,
+)
 from workbench.scoring.scorecard import Scorecard
 
 if TYPE_CHECKING:
     from IPython.display import Image
+    from matplotlib.figure import Figure
 
     from workbench.reports.table import Table
 
@@ -73,6 +83,11 @@ class Evaluation:
         """The verdict on every evaluated subject, in order of id."""
         return self._concluded[1]
 
+    @cached_property
+    def analyses(self) -> list[AnalysisResult]:
+        """The pack's analyses over all subjects, in the pack's order."""
+        return analyse(self.scorecard)
+
     def subject(self, name: str | None = None) -> SubjectResult:
         """One subject by id; the first when None. Raises PlanError when unknown."""
         if name is None:
@@ -102,6 +117,9 @@ class Evaluation:
             engine=Engine(name="workbench", version=ENGINE_VERSION),
             notes=[*(finding_line(f) for f in scheme.findings), *self._reading_notes()],
             subjects=self.subjects,
+            analyses=self.analyses,
+            charts=scheme.pack.charts,
+            derivations=derivations_used(scheme, self.scorecard.measures),
         )
 
     def _reading_notes(self) -> list[FindingLine]:
@@ -143,6 +161,12 @@ class Evaluation:
 
         return caps_table(self.subject(subject))
 
+    def requirements(self) -> Table:
+        """What the policy asks for beside grades and consequences, each with its clause."""
+        from workbench.reports.overview import requirements_table
+
+        return requirements_table(self.scheme.policy)
+
     def findings(self, subject: str | None = None) -> Table:
         """Findings on the subject and its indicators (发现的问题)."""
         from workbench.reports.tables import findings_table
@@ -155,20 +179,52 @@ class Evaluation:
 
         return compare_table(self.result())
 
+    def analysis(self, name: str, subject: str | None = None) -> Table:
+        """One analysis of the pack for a subject, or all subjects side by side with the named one set off.
+
+        Raises:
+            PlanError: the pack has no such analysis, or there is no such subject.
+        """
+        from workbench.reports.analysis import analysis_table
+
+        return analysis_table(self._analysis(name), self.subject(subject), highlight=subject is not None)
+
+    def _analysis(self, name: str) -> AnalysisResult:
+        for analysis in self.analyses:
+            if analysis.name == name:
+                return analysis
+        fix = suggest(name, [a.name for a in self.analyses]) or "该指标包没有分析表"
+        raise PlanError(Problem("unknown_analysis", "没有这张分析表", found=name, fix=fix))
+
     def chart(self, name: str, subject: str | None = None) -> Image:
-        """Draw a chart once, keep the file for the run folder, and show that file."""
+        """Draw a chart every result has, or one of the pack's; keep the file for the run folder, and show that file.
+
+        Raises:
+            PlanError: neither has this chart, or there is no such subject.
+        """
         from IPython.display import Image
 
         from workbench.reports.canvas import PAGE_WIDTH
-        from workbench.reports.charts import CHARTS, alt_text
         from workbench.reports.save import png_bytes
 
-        if name not in CHARTS:
-            raise PlanError(Problem("unknown_chart", "没有这种图", found=name, fix=suggest(name, CHARTS)))
         chosen = self.subject(subject)
-        data = png_bytes(CHARTS[name](chosen))
+        figure, alt = self._drawn(name, chosen)
+        data = png_bytes(figure)
         self.figures[f"{file_stem(chosen.id)}-{name}.png"] = data
-        return Image(data=data, width=PAGE_WIDTH, alt=alt_text(name, chosen))  # type: ignore[no-untyped-call]  # IPython ships no types for it
+        return Image(data=data, width=PAGE_WIDTH, alt=alt)  # type: ignore[no-untyped-call]  # IPython ships no types for it
+
+    def _drawn(self, name: str, subject: SubjectResult) -> tuple[Figure, str]:
+        """A chart's figure and the sentence that says it."""
+        from workbench.reports.charts import CHARTS, alt_text
+        from workbench.reports.plots.draw import chart_alt, draw_chart
+
+        if name in CHARTS:
+            return CHARTS[name](subject), alt_text(name, subject)
+        own = {c.name: c for c in self.scheme.pack.charts}
+        if name not in own:
+            raise PlanError(Problem("unknown_chart", "没有这种图", found=name, fix=suggest(name, [*CHARTS, *own])))
+        analysis = self._analysis(own[name].analysis)
+        return draw_chart(own[name], analysis, subject), chart_alt(own[name], analysis, subject)
 
     def save(self) -> str:
         """Write the run folder ``runs/<evaluation>/<digest>/`` and say where; a run that is there already is left alone."""

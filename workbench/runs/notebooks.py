@@ -22,16 +22,18 @@ _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 _CELL_KEYS = ("cell_type", "source", "metadata", "outputs", "execution_count", "attachments")
 
 
-def find_notebook(name: str | None, workspace: Path) -> Path:
-    """A notebook by file name (the general one when None): the workspace's own, else the one that came with the product.
+def find_notebook(name: str | None, workspace: Path, pack: Path | None = None) -> Path:
+    """A notebook by file name (the general one when None): the workspace's own, the pack's, or the product's.
 
-    Raises FileError when there is none.
+    ``pack`` is the folder of the pack's ``pack.yaml``, which may have ``notebooks/`` of its own. Raises FileError when
+    there is none.
     """
     name = name or DEFAULT
     if name != Path(name).name or "\\" in name:  # code from anywhere else must not run for a line in a plan
         fix = "请把笔记本放到工作区的 notebooks 文件夹,计划中只写文件名"
         raise FileError(Problem("path_outside", "笔记本只能写文件名,不能写路径", found=name, fix=fix))
-    folders = [workspace / "notebooks", PACKAGED, CHECKOUT]
+    own = [pack / "notebooks"] if pack is not None else []
+    folders = [workspace / "notebooks", *own, PACKAGED, CHECKOUT]
     for folder in folders:
         if (folder / name).is_file():
             return folder / name

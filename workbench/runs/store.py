@@ -1,7 +1,7 @@
 """Run store: immutable run folders, written beside and moved into place whole.
 
-``result.json`` scorecard.csv figures/ evidence/ plan.json environment.json notebook.ipynb manifest.json — every file but
-the manifest stands in the manifest with its SHA-256.
+``result.json`` scorecard.csv findings.csv analysis/ figures/ evidence/ plan.json environment.json notebook.ipynb
+manifest.json — every file but the manifest stands in the manifest with its SHA-256.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from typing import TYPE_CHECKING, Any
 from workbench.base.canon import canonical_json, digest, digest_file
 from workbench.base.errors import CheckFailed, FileError, Place, Problem
 from workbench.base.text import inert, reason, suggest
+from workbench.evidence.tables import SUBJECT
+from workbench.reports.analysis import cell_text, head
 from workbench.runs.versions import environment
 from workbench.scheme.basis import EXAMPLE_LABEL
-from workbench.scoring.result import SEVERITY_WORDS, STATUS_WORDS, RunResult
+from workbench.scoring.result import SEVERITY_WORDS, STATUS_WORDS, AnalysisResult, RunResult
 
 if TYPE_CHECKING:
     from workbench.runs.evaluation import Evaluation
@@ -190,10 +192,12 @@ def result_bytes(evaluation: Evaluation) -> bytes:
 
 
 def write_files(evaluation: Evaluation, folder: Path) -> None:
-    """Write result, scorecard, figures, plan, environment and evidence copies into ``folder``."""
+    """Write result, scorecard, findings, analyses, figures, plan, environment and evidence copies into ``folder``."""
     _write(folder / RESULT, result_bytes(evaluation))
     _write(folder / "scorecard.csv", scorecard_csv(evaluation.result()))
     _write(folder / "findings.csv", findings_csv(evaluation.result()))
+    for analysis in evaluation.analyses:
+        _write(folder / "analysis" / f"{analysis.name}.csv", analysis_csv(analysis))
     _write(folder / "plan.json", canonical_json({"plan": evaluation.plan.model_dump()}, indent=2))
     _write(folder / "environment.json", canonical_json(environment(), indent=2))
     for name, data in evaluation.figures.items():
@@ -241,10 +245,16 @@ def findings_csv(result: RunResult) -> bytes:
     return _csv(FINDINGS_HEAD, rows)
 
 
-def _csv(head: Sequence[str], rows: Iterable[Sequence[str | None]]) -> bytes:
+def analysis_csv(analysis: AnalysisResult) -> bytes:
+    """One analysis as CSV, all subjects one under the other; a missing value is an empty cell."""
+    rows = [["" if cell is None else cell_text(cell) for cell in row] for row in analysis.rows]
+    return _csv([SUBJECT.title, *(head(column) for column in analysis.columns)], rows)
+
+
+def _csv(titles: Sequence[str], rows: Iterable[Sequence[str | None]]) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(head)
+    writer.writerow([inert(t) for t in titles])
     writer.writerows([inert(c) if c and not _is_number(c) else c for c in row] for row in rows)
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 

@@ -15,14 +15,16 @@ MARKS = ("params", "notebooks")
 def find_workspace(start: Path | None = None) -> Path:
     """The nearest folder at or above ``start`` (default: here) that has ``params/`` and ``notebooks/``, or packs; else ``start``.
 
-    The environment variable WORKBENCH_WORKSPACE names it outright.
+    Below a pack's own folder that is the pack's folder: its example and its notebook run where they lie. The environment
+    variable WORKBENCH_WORKSPACE names it outright.
     """
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named).resolve()
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
-        if all((folder / mark).is_dir() for mark in MARKS) or own_packs(folder):
+        below_pack = folder != here and (folder / "pack.yaml").is_file()
+        if all((folder / mark).is_dir() for mark in MARKS) or own_packs(folder) or below_pack:
             return folder
     return here
 

@@ -150,10 +150,10 @@ def _parser() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(":memory:", config={"enable_external_access": "false", "threads": "1"})
 
 
-def syntax_tree(sql: str, place: Place) -> dict[str, Any]:
+def syntax_tree(sql: str, place: Place, longest: int = MAX_LENGTH) -> dict[str, Any]:
     """The parser's own tree of one statement. Raises ExpressionError when it is too long or deep, no SQL, or several."""
-    if len(sql) > MAX_LENGTH:
-        raise ExpressionError(Problem("sql_too_long", f"公式超过{MAX_LENGTH}字", place))
+    if len(sql) > longest:
+        raise ExpressionError(Problem("sql_too_long", f"公式超过{longest}字", place))
     try:
         sql.encode()
         answer = _parser().execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0][0]

@@ -5,7 +5,7 @@ A data folder holds ``pack.yaml`` itself or ``packs/<name>/pack.yaml``, ``rulese
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,8 +18,11 @@ from workbench.base.yamlio import YamlDocument, read_yaml
 from workbench.scheme.pack import API_VERSION, Pack
 from workbench.scheme.policy import Policy
 from workbench.scheme.ruleset import Ruleset
+from workbench.scheme.shared import expanded
 
 NATIONAL = "national-default"
+DISTRIBUTION_PREFIX = "workbench-pack-"
+"""How distributions of packs are called by convention; a user may leave it out."""
 
 
 class DataFolder(Protocol):
@@ -73,6 +76,8 @@ class Library:
 
     def _add(self, shelf: dict[str, Entry], name: str, path: Path, folder: DataFolder) -> None:
         if name in shelf:
+            if shelf[name].path.resolve() == path.resolve():
+                return  # an installed pack whose folder is the workspace at the same time
             message = f"“{name}”重复安装:{shelf[name].folder.distribution} 与 {folder.distribution},已采用前者"
             self.problems.append(Problem("duplicate_id", message, severity="warning"))
             return
@@ -90,11 +95,38 @@ class Library:
         """The policy called ``name``. Raises PlanError when unknown, PolicyError when invalid."""
         return _load(Policy, self._entry(self.policies, name, "地区办法"), "policy", PolicyError)
 
+    def packs_of(self, plugin: str) -> list[Path]:
+        """The ``pack.yaml`` files of a plugin named as its distribution, with or without ``workbench-pack-``."""
+        names = {plugin, DISTRIBUTION_PREFIX + plugin}
+        return [e.path for e in self.packs.values() if e.folder.distribution in names]
+
     def _entry(self, shelf: dict[str, Entry], name: str, noun: str) -> Entry:
         if name not in shelf:
+            inside = self.packs_of(name) if shelf is self.packs else []
+            if inside:
+                raise PlanError(several_packs(name, inside))
             fix = suggest(name, shelf)
             raise PlanError(Problem("not_installed", f"没有安装名为“{name}”的{noun}", found=name, fix=fix))
         return shelf[name]
+
+
+def several_packs(plugin: str, paths: Sequence[Path]) -> Problem:
+    """A plugin was named where one of its packs is wanted."""
+    choice = "、".join(f"{pack}({title})" for pack, title in described(paths))
+    message = f"“{plugin}”不是指标包编号,而是含有{len(paths)}个指标包的插件;请写明其中一个的编号"
+    return Problem("several_packs", message, found=plugin, expected=choice)
+
+
+def described(paths: Iterable[Path]) -> list[tuple[str, str]]:
+    """Id and title of each pack; the folder's name and a remark where the file cannot be read."""
+    rows = []
+    for path in paths:
+        try:
+            pack = load_pack(path)
+            rows.append((pack.id, pack.title))
+        except WorkbenchError:
+            rows.append((_pack_id(path), "无法读取"))
+    return rows
 
 
 def declared_digest(path: Path) -> str:
@@ -127,7 +159,7 @@ def _load(model: type[M], entry: Entry, key: str, raising: type[WorkbenchError])
 
 
 def load_pack(path: Path) -> Pack:
-    """Read and validate one ``pack.yaml``.
+    """Read and validate one ``pack.yaml``, its short declarations written out (see :mod:`workbench.scheme.shared`).
 
     Raises:
         PackError: it is invalid or made for another ``api_version``.
@@ -142,4 +174,10 @@ def load_pack(path: Path) -> Pack:
             "api_version", "指标包的接口版本不受支持", found=str(declared), expected=str(API_VERSION), fix=fix
         )
         raise PackError(problem.at(file=path.name, key="pack.api_version"))
-    return validated(Pack, data, document, PackError, "pack")
+    pack = validated(Pack, data, document, PackError, "pack")
+    try:
+        return expanded(pack)
+    except PackError as error:
+        raise PackError(
+            p.at(file=document.file, line=document.line(p.place.key or "pack")) for p in error.problems
+        ) from None

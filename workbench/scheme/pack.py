@@ -77,13 +77,17 @@ class ColumnSpec(Model):
 
 
 class Derived(Model):
-    """A table with one row per subject, made by one SELECT (``sql``) or by a plugin's Python derivation (``python``)."""
+    """A table with one row per subject, made by one SELECT (``sql``) or by a plugin's Python derivation (``python``).
+
+    ``reads``: the evidence tables a Python derivation reads, where values of it come from; all of them when left out.
+    """
 
     name: Name
     title: str
     sql: str | None = None
     python: Identifier | None = None
     params: dict[str, Any] = {}
+    reads: list[Name] = []
     columns: list[ColumnSpec]
 
 
@@ -109,7 +113,9 @@ class Indicator(Model):
     """A level-3 indicator: what is measured, what it is worth and which evidence proves it.
 
     ``judged`` names the class a ruleset turns into a rule; ``rule`` fixes the rule in the pack instead.
-    ``value``, ``target``, ``claimed`` and ``applies`` are SQL column expressions over one row per subject.
+    ``value``, ``target``, ``claimed``, ``applies`` and ``provisional`` are SQL column expressions over one row per
+    subject. Where ``provisional`` is true the points stay 拟得分 even with verified evidence: what they rest on (a
+    stocktaking, an audit) has not been done.
     """
 
     code: Code
@@ -128,6 +134,7 @@ class Indicator(Model):
     inputs: dict[Name, InputSpec] = {}
     claimed: str | None = None
     applies: str | None = None
+    provisional: str | None = None
     approved: bool = False
     meaning: str | None = None
     formula: str | None = None
@@ -182,7 +189,7 @@ class AnalysisSpec(Model):
 
     One SELECT over the evidence and derived tables, or a plugin's Python derivation, yields a ``subject`` column and the
     declared ones, in the order to be shown. ``per: subject`` rows are read one subject at a time; ``per: all`` rows stand
-    side by side, 参照 included.
+    side by side, 参照 included. ``reads``: the evidence tables a Python derivation reads; all of them when left out.
     """
 
     name: Name
@@ -191,6 +198,7 @@ class AnalysisSpec(Model):
     sql: str | None = None
     python: Identifier | None = None
     params: dict[str, Any] = {}
+    reads: list[Name] = []
     columns: list[ColumnSpec] = Field(min_length=1)
     note: str | None = None
 
@@ -221,12 +229,18 @@ class ChartSpec(Model):
 
 
 class SurveySpec(Model):
-    """Adds the standard sheet 满意度调查, its derived table ``surveyed`` and the findings on weak surveys."""
+    """Adds the standard sheet 满意度调查, its derived table ``surveyed`` and the findings on weak surveys.
+
+    ``mean_weights``: points of the five answers in the mean (均值法), from 非常满意 to 不满意; no source fixes them.
+    """
 
     title: str = "满意度调查"
     respondents: str = "服务对象"
     minimum_valid_percent: DecimalText = Field(default=Decimal(80), gt=0, le=100)
     margin_percent: DecimalText = Field(default=Decimal(10), gt=0, lt=100)
+    mean_weights: list[DecimalText] = Field(
+        default=[Decimal(100), Decimal(80), Decimal(60), Decimal(30), Decimal(0)], min_length=5, max_length=5
+    )
 
 
 class BenchmarkItem(Model):
@@ -246,12 +260,14 @@ class BenchmarkSheet(Model):
     """Adds the standard sheet 对标值 and the derived table ``benchmark``, which holds the value chosen for each item.
 
     ``prefer``: which scope is taken before which (吉政发〔2025〕11号 任务11: 对标全国平均水平). ``year``: a subject field;
-    the newest value not after that year is taken, without it the newest.
+    the newest value not after that year is taken, without it the newest. A value more than ``old_after_years`` before
+    that year is a finding; no source fixes the number.
     """
 
     items: list[BenchmarkItem] = Field(min_length=1)
     prefer: list[BenchmarkScope] = list(BENCHMARK_SCOPES)
     year: Name | None = None
+    old_after_years: int = Field(default=3, ge=0)
 
 
 class WeightRange(Model):

@@ -20,7 +20,7 @@ from workbench.scheme.pack import Extra, Indicator, Pack, RuleRef, Variant
 from workbench.scheme.plan import AddChange, BandChange, Change, DropChange, Plan, TargetChange, WeightChange
 from workbench.scheme.policy import NOT_STATED, Band, Bands, Policy
 from workbench.scheme.ruleset import Ruleset
-from workbench.scheme.weights import check_weights
+from workbench.scheme.weights import check_weights, in_tree, left_out_problem, tree_problems
 
 TOTAL = Decimal(100)
 
@@ -92,7 +92,7 @@ def freeze(
         SchemeError: weights do not add to 100, a rule or class is unknown, a setting stands in two homes.
     """
     variant = _variant(plan, pack)
-    indicators = _tree(plan, pack, ruleset, sheet_indicators)
+    indicators = _tree(plan, pack, variant, ruleset, sheet_indicators)
     resolve = _resolver(pack, ruleset, kinds)
     bands, bands_from = _bands(plan, policy, national)
     scheme = Scheme(
@@ -107,18 +107,21 @@ def freeze(
         deductions=tuple(resolve(i) for i in pack.deductions.items),
         bands=bands,
         bands_from=bands_from,
-        findings=tuple(_findings(plan, policy, variant, ruleset, indicators)),
+        findings=tuple(_findings(plan, pack, policy, variant, ruleset, indicators)),
     )
     return replace(scheme, digest=_digest(scheme))
 
 
-def _tree(plan: Plan, pack: Pack, ruleset: Ruleset, sheet_indicators: Sequence[Indicator]) -> list[Indicator]:
-    """The tree after the plan's changes, checked: one home for every rule, every code once, 100 points."""
-    indicators = [*pack.indicators, *sheet_indicators]
-    problems = _codes_once(indicators)  # before a change could let one take the other's place
+def _tree(
+    plan: Plan, pack: Pack, variant: Variant | None, ruleset: Ruleset, sheet_indicators: Sequence[Indicator]
+) -> list[Indicator]:
+    """The chosen tree after the plan's changes, checked: one home for every rule, every code once, 100 points."""
+    problems = _codes_once([*pack.indicators, *sheet_indicators])  # before a change could let one take another's place
+    problems += _variant_problems(plan, pack, variant)
     if problems:
         raise SchemeError(problems)
-    indicators = apply_changes(plan, indicators, {i.code for i in sheet_indicators})
+    own = in_tree(variant, pack.indicators, {c.indicator for c in plan.changes if isinstance(c, WeightChange)})
+    indicators = apply_changes(plan, [*own, *sheet_indicators], {i.code for i in sheet_indicators})
     problems = [p for i in indicators for p in _homes(i)]
     problems += _codes_once([*indicators, *pack.bonus.items, *pack.deductions.items])
     total = sum((i.weight for i in indicators), Decimal(0))
@@ -128,6 +131,19 @@ def _tree(plan: Plan, pack: Pack, ruleset: Ruleset, sheet_indicators: Sequence[I
     if problems:
         raise SchemeError(problems)
     return indicators
+
+
+def _variant_problems(plan: Plan, pack: Pack, variant: Variant | None) -> list[Problem]:
+    """What is wrong with the chosen tree, and changes to indicators it does not have (a weight puts them back in)."""
+    if variant is None:
+        return []
+    problems = list(tree_problems(variant, pack.indicators, Place(file=pack.id, key=f"variants.{plan.variant}")))
+    weighed = {c.indicator for c in plan.changes if isinstance(c, WeightChange)}
+    gone = {code for code, weight in variant.weights.items() if weight == 0} - weighed
+    for number, change in enumerate(plan.changes):
+        if isinstance(change, (TargetChange, DropChange)) and change.indicator in gone:
+            problems.append(left_out_problem(variant, change.indicator, Place(key=f"plan.changes[{number}]")))
+    return problems
 
 
 def _digest(scheme: Scheme) -> str:
@@ -261,9 +277,9 @@ def _band_position(change: BandChange, policy: Policy, items: Sequence[Band], pl
 
 
 def _findings(
-    plan: Plan, policy: Policy, variant: Variant | None, ruleset: Ruleset, indicators: Sequence[Indicator]
+    plan: Plan, pack: Pack, policy: Policy, variant: Variant | None, ruleset: Ruleset, indicators: Sequence[Indicator]
 ) -> list[Finding]:
-    findings = list(check_weights(plan, variant, ruleset, indicators))
+    findings = list(check_weights(plan, variant, ruleset, indicators, pack.weight_ranges))
     if policy.bands is None:
         findings.append(Finding("bands_default", "info", f"等级分数线:{NOT_STATED}"))
     set_lines = {c.label for c in plan.changes if isinstance(c, BandChange)}

@@ -233,6 +233,9 @@ _RANK = {"or": 0, "and": 1, "+": 3, "-": 3, "*": 4, "/": 4}
 
 
 def _bracketed(child: Node, text: str, parent: str) -> str:
+    # What is not written itself (nullif, a cast) hides no brackets: x / nullif(a * b, 0) is x÷(a×b).
+    while isinstance(child, Cast) or (isinstance(child, Call) and child.name == "nullif"):
+        child = child.child if isinstance(child, Cast) else child.args[0]
     inner = _RANK.get(child.name, 2 if child.name in _COMPARE else 9) if isinstance(child, Call) else 9
     outer = _RANK.get(parent, 2)
     needs = inner < outer or (inner == outer and parent in ("-", "/"))

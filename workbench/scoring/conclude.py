@@ -84,6 +84,7 @@ def _subject(
     findings += [f for f in card.proofs.findings if f.subject in (None, subject)]
     findings += [by_rounding[subject]] if subject in by_rounding else []
     low, high = verdict.interval
+    cap = card.scheme.pack.bonus.cap
     return SubjectResult(
         id=subject,
         name=str(evidence.subjects.value(row, "name") or subject),
@@ -102,6 +103,7 @@ def _subject(
         deductions=[_extra(card, scores, row) for scores in card.deductions],
         steps=verdict.steps,
         findings=[finding_line(f) for f in findings],
+        bonus_cap=plain(cap) if cap is not None else None,
     )
 
 

@@ -15,10 +15,11 @@ DerivedColumns: TypeAlias = Mapping[str, Sequence[Decimal | str | date | bool | 
 
 @dataclass(frozen=True)
 class Derivation:
-    """A named, versioned function from evidence tables to one row per subject.
+    """A named, versioned function from evidence tables to columns.
 
-    ``function(tables, subjects, params)`` gets the typed tables by name, the subject ids in order (n) and the pack's
-    parameters; it returns columns of length n, None where a value is missing.
+    ``function(tables, subjects, params)`` gets the typed tables by name (``subjects`` among them), the subject ids in
+    order (n) and the pack's parameters. For a derived table it returns columns of length n, None where a value is missing;
+    for an analysis any number of rows, with a column ``subject`` that says whose each row is.
     """
 
     name: str

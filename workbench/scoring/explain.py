@@ -17,13 +17,14 @@ from workbench.scoring.measures import Measures
 from workbench.scoring.proofs import STATUSES
 from workbench.scoring.result import EvidenceRef
 from workbench.scoring.scorecard import IndicatorScores, Scorecard
-from workbench.scoring.status import NOT_APPLICABLE, UNSCORED, ZERO
+from workbench.scoring.status import NOT_APPLICABLE, PROVISIONAL, UNSCORED, ZERO
 
 
 def case_of(scores: IndicatorScores, row: int) -> Case:
     """One subject's numbers for the rule's sentence."""
     item, inputs = scores.ruled.item, scores.inputs
     settled = bool(scores.settled[row])
+    context = scores.kind.context(inputs, scores.ruled.params, row) if scores.kind.context is not None else {}
     return Case(
         name=item.name,
         weight=from_units(inputs.weight, inputs.decimals),
@@ -33,7 +34,7 @@ def case_of(scores: IndicatorScores, row: int) -> Case:
         unit=item.unit,
         value=inputs.value.number(row) if inputs.value is not None else None,
         target=inputs.target.number(row) if inputs.target is not None else None,
-        extra={name: column.number(row) for name, column in inputs.extra.items()},
+        extra={name: column.number(row) for name, column in inputs.extra.items()} | dict(context),
         extra_titles={name: spec.title for name, spec in item.inputs.items()},
         extra_units={name: spec.unit for name, spec in item.inputs.items()},
     )
@@ -54,7 +55,9 @@ def explanation(card: Scorecard, scores: IndicatorScores, row: int) -> str:
         final = plain(from_units(scores.final[row], scores.inputs.decimals))
         return f"{sentence};经专家评审调整为{final}分"
     if evidence is EvidenceStatus.contradicted:
-        return f"{sentence}(按核定值计)"
+        sentence = f"{sentence}(按核定值计)"
+    if status == PROVISIONAL and evidence in (EvidenceStatus.verified, EvidenceStatus.contradicted):
+        return f"{sentence};计分的前提不成立(见发现的问题),只作拟得分"
     return sentence
 
 
@@ -206,6 +209,10 @@ def _place(measures: Measures, name: str, row: int) -> str | None:
     subject = measures.ids[row]
     places = []
     for table in measures.sources_of(name.partition(".")[0]):
+        if table.spec.per == "shared":
+            if len(table):
+                places.append(f"{PurePosixPath(table.file).name} [{table.sheet}]")
+            continue
         rows = [int(r) for r, s in zip(table.rows, table.texts("subject"), strict=True) if s == subject]
         if rows:
             span = f"第{rows[0]}行" if len(rows) == 1 else f"第{rows[0]}—{rows[-1]}行({len(rows)}行)"

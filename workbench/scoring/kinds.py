@@ -117,6 +117,8 @@ class RuleKind(Generic[P]):
 
     ``branches`` maps a branch name to its Chinese meaning; their order is the branch code of bulk tables.
     ``needs`` names the inputs (``value``, ``target`` or extra names) without which a subject stays unscored.
+    ``context(inputs, params, row)`` gives ``explain`` further numbers of one subject as ``Case.extra``: what the rule read
+    off the other rows.
     """
 
     name: str
@@ -130,6 +132,7 @@ class RuleKind(Generic[P]):
     needs: tuple[str, ...] = ("value",)
     sources: tuple[str, ...] = ()
     distribution: str = "workbench"
+    context: Callable[[Inputs, P, int], Mapping[str, Decimal | None]] | None = None
 
     def code(self, branch: str) -> int:
         """Branch code of a branch name."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from workbench.base.errors import PackError, Place, PlanError, Problem, WorkbenchError
 from workbench.base.models import validated
-from workbench.base.text import plain, suggest
+from workbench.base.text import suggest
 from workbench.base.yamlio import YamlDocument, read_yaml
 from workbench.evidence.indicators import WIDE_NAME
 from workbench.evidence.standard import (
@@ -32,9 +32,11 @@ from workbench.scheme.library import load_pack, single_key
 from workbench.scheme.pack import Derived, Extra, ExtraBlock, Indicator, Pack, RuleRef, TableSpec
 from workbench.scheme.plan import Plan
 from workbench.scheme.ruleset import Ruleset
-from workbench.scheme.scheme import TOTAL
 from workbench.scoring.derivations import Derivation, DerivedColumns
 from workbench.scoring.kinds import RuleKind
+from workbench.scoring.lint_analyses import lint_analyses
+from workbench.scoring.lint_blanks import lint_blanks
+from workbench.scoring.lint_weights import lint_weights
 from workbench.scoring.measures import Measures, Request
 
 SHEET_NAME_LIMIT = 31
@@ -59,7 +61,8 @@ def lint_pack(
     except WorkbenchError as error:
         return list(error.problems)
     found = [
-        *_weights(pack),
+        *lint_weights(pack),
+        *_codes(pack),
         *_tables(pack),
         *_rules(pack, kinds, rulesets),
         *_expressions(pack, derivations),
@@ -67,6 +70,8 @@ def lint_pack(
         *_sources(pack),
         *_example(pack, path.parent),
     ]
+    if passes(found):
+        found += lint_blanks(pack)
     placed = [p if p.place.file else p.at(file=path.name) for p in found]
     return sorted(placed, key=lambda p: p.severity != "error")
 
@@ -84,35 +89,7 @@ def _items(pack: Pack) -> list[Indicator | Extra]:
     return [*pack.indicators, *pack.bonus.items, *pack.deductions.items]
 
 
-def _by_level1(pack: Pack) -> dict[str, Decimal]:
-    points: dict[str, Decimal] = {}
-    for indicator in pack.indicators:
-        points[indicator.level1] = points.get(indicator.level1, Decimal(0)) + indicator.weight
-    return points
-
-
-def _weights(pack: Pack) -> Iterator[Problem]:
-    """Points: 100 in the tree, 100 in each variant, and fixed indicators that fit into every variant."""
-    points = _by_level1(pack)
-    total = sum(points.values(), Decimal(0))
-    if pack.indicator_sheet is None and total != TOTAL:
-        detail = "+".join(f"{name}{plain(have)}" for name, have in points.items())
-        yield Problem(
-            "weight_sum", "指标分值合计不等于100", Place(key="分值"), plain(total), "100", f"各一级指标:{detail}"
-        )
-    for name, variant in pack.variants.items():
-        place = Place(key=f"pack.variants.{name}")
-        want = sum(variant.level1.values(), Decimal(0))
-        if want != TOTAL:
-            yield Problem("variant_sum", f"指标树“{variant.title}”各一级指标合计不等于100", place, plain(want), "100")
-        for level1, have in points.items():
-            limit = variant.level1.get(level1)
-            if limit is None:
-                message = f"一级指标“{level1}”不在指标树“{variant.title}”中"
-                yield Problem("variant_level1", message, place, fix=suggest(level1, variant.level1))
-            elif have > limit or (have < limit and pack.indicator_sheet is None):
-                message = f"一级指标“{level1}”的分值与指标树“{variant.title}”不符"
-                yield Problem("variant_level1", message, place, plain(have), plain(limit), severity="warning")
+def _codes(pack: Pack) -> Iterator[Problem]:
     for code, count in Counter(item.code for item in _items(pack)).items():
         if count > 1:
             yield Problem("duplicate_code", "指标编码重复", _at(code), code)
@@ -142,7 +119,7 @@ def _fields(table: TableSpec, place: Place) -> Iterator[Problem]:
                 yield Problem("field_twice", f"{what}重复", place, text)
     names = [f.name for f in table.fields]
     for key in table.key:
-        if key not in [*names, "subject"]:
+        if key not in [*names, *([] if table.per == "shared" else ["subject"])]:
             yield Problem("table_key", "key 引用了不存在的字段", place, key, fix=suggest(key, names))
     for spec in table.fields:
         if spec.type == "code" and not spec.codes:
@@ -204,7 +181,7 @@ def _expressions(pack: Pack, derivations: Mapping[str, Derivation]) -> Iterator[
     """Derived tables and every expression, run on empty tables: syntax, allow-list, columns and types are all real."""
     usable: list[Derived] = []
     for derived in pack.derived:
-        problems = list(_derived(pack, derived, derivations))
+        problems = list(_derived(pack, derived, usable, derivations))
         yield from problems
         if not problems:
             usable.append(derived)
@@ -214,23 +191,30 @@ def _expressions(pack: Pack, derivations: Mapping[str, Derivation]) -> Iterator[
         try:
             tables = {name.partition(".")[0] for name in parse_expression(sql, place).refs if "." in name}
             unknowable = tables & broken or (pack.indicator_sheet is not None and WIDE_NAME in tables)
-            if not unknowable:
+            shown_text = " show." in title and measures.worded(sql) is not None
+            if not unknowable and not shown_text:
                 measures.columns([Request(sql, 2, title)])
         except WorkbenchError as error:
             yield from (p.at(key=title) for p in _with_rows_hint(error.problems, pack))
+    yield from lint_analyses(pack, measures, broken, derivations)
 
 
 def _with_rows_hint(problems: Iterable[Problem], pack: Pack) -> Iterator[Problem]:
-    detail = {t.name for t in pack.tables if t.per == "rows"}
+    per = {t.name: t.per for t in pack.tables if t.per != "subject"}
     for p in problems:
-        if p.code == "unknown_column" and p.found is not None and p.found.partition(".")[0] in detail:
-            fix = "该表一个对象可有多行,请先用 derived 汇总成一行,再引用汇总表"
+        table = (p.found or "").partition(".")[0]
+        if p.code == "unknown_column" and table in per:
+            many = "该表一个对象可有多行,请先用 derived 汇总成一行,再引用汇总表"
+            shared = "该表各对象共用,没有对象列,请先用 derived 为每个对象取出所需的值"
+            fix = shared if per[table] == "shared" else many
             yield Problem(p.code, "公式不能直接引用明细表", p.place, p.found, fix=fix)
         else:
             yield p
 
 
-def _derived(pack: Pack, derived: Derived, derivations: Mapping[str, Derivation]) -> Iterator[Problem]:
+def _derived(
+    pack: Pack, derived: Derived, earlier: list[Derived], derivations: Mapping[str, Derivation]
+) -> Iterator[Problem]:
     place = Place(key=f"derived {derived.name}")
     if (derived.sql is None) == (derived.python is None):
         yield Problem("derived", "派生表须写 sql 或 python,且只写一个", place)
@@ -240,7 +224,7 @@ def _derived(pack: Pack, derived: Derived, derivations: Mapping[str, Derivation]
         yield Problem("derivation_missing", "派生表需要的计算程序没有安装", place, derived.python, fix=fix)
         return
     try:
-        _ = _on_empty_tables(pack, [derived]).connection
+        _ = _on_empty_tables(pack, [*earlier, derived]).connection
     except WorkbenchError as error:
         yield from (p.at(key=place.key) for p in error.problems)
 
@@ -261,7 +245,7 @@ def _formulas(pack: Pack) -> Iterator[tuple[str, Place, str]]:
     """Every expression of the pack: (what it is, where it stands, its SQL)."""
     found: list[tuple[str, str | None]] = []
     for item in _items(pack):
-        for role in ("value", "target", "claimed", "applies"):
+        for role in ("value", "target", "claimed", "applies", "provisional"):
             found.append((f"指标 {item.code} {role}", getattr(item, role, None)))
         found += [(f"指标 {item.code} inputs.{name}", spec.expr) for name, spec in item.inputs.items()]
     for check in pack.checks:

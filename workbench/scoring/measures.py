@@ -20,7 +20,7 @@ from workbench.scheme.expressions import Expression, parse_expression, quoted
 from workbench.scheme.pack import Derived
 from workbench.scheme.selects import parse_select
 from workbench.scoring.arithmetic import Inexact, Value, evaluate
-from workbench.scoring.derivations import Derivation
+from workbench.scoring.derivations import Derivation, DerivedColumns
 from workbench.scoring.sandbox import connect, limited, load_table
 from workbench.scoring.sqltext import doubts, to_sql
 
@@ -83,12 +83,28 @@ class Measures:
         return found
 
     def sources_of(self, derived: str) -> list[Table]:
-        """The evidence tables a derived table was made from (all of them for a Python derivation)."""
-        found = next((d for d in self.derived if d.name == derived), None)
-        if found is None or found.sql is None:
-            return list(self.tables.values()) if found else []
-        names = parse_select(found.sql, {"subjects", *self.tables}).tables
-        return [self.subjects if n == "subjects" else self.tables[n] for n in names]
+        """The evidence tables a derived table was made from, also by way of others; none for an unknown name."""
+        return self._sources.get(derived, [])
+
+    @cached_property
+    def _sources(self) -> dict[str, list[Table]]:
+        # Once for all tables: each value of each subject asks where it comes from.
+        found: dict[str, list[Table]] = {}
+        for derived in self.derived:
+            names: Sequence[str] = derived.reads or list(self.tables)
+            if derived.sql is not None:
+                names = parse_select(derived.sql, self._readable(derived)).tables
+            tables: list[Table] = []
+            for name in names:
+                table = self.subjects if name == "subjects" else self.tables.get(name)
+                tables += found.get(name, []) if table is None else [table]
+            found[derived.name] = list({id(t): t for t in tables}.values())
+        return found
+
+    def _readable(self, derived: Derived) -> set[str]:
+        """The tables a derived table may read: all evidence, and the derived tables declared before it."""
+        names = [d.name for d in self.derived]
+        return {"subjects", *self.tables, *names[: names.index(derived.name)]}
 
     @cached_property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -105,7 +121,7 @@ class Measures:
     def _derive(self, connection: duckdb.DuckDBPyConnection, derived: Derived) -> None:
         place = Place(key=f"derived {derived.name}")
         if derived.sql is not None:
-            select = parse_select(derived.sql, {"subjects", *self.tables}, place)
+            select = parse_select(derived.sql, self._readable(derived), place)
             with limited(connection, f"派生表“{derived.title}”"):
                 connection.execute(f"CREATE TEMP TABLE {quoted(derived.name)} AS {select.sql}")
         else:
@@ -130,13 +146,17 @@ class Measures:
             message = "派生表需要的计算程序没有安装"
             raise ExpressionError(Problem("derivation_missing", message, place, found=derived.python, fix=fix))
         try:
-            columns = derivation.function(self.tables, self.ids, derived.params)
+            columns = self.derive(derivation, derived.params)
             rows = list(zip(self.ids, *(columns[c.name] for c in derived.columns), strict=True))
             _insert(connection, derived, rows)
         except Exception as error:  # the seam to foreign code: whatever it does wrong bears its name
             what = f"计算程序“{derivation.name}”({derivation.distribution} {derivation.version})出错"
             fix = f"{type(error).__name__}:{shorten(error, SHOWN_ERROR)};请联系该插件的作者"
             raise ExpressionError(Problem("derivation_failed", what, place, fix=fix)) from error
+
+    def derive(self, derivation: Derivation, params: Mapping[str, Any]) -> DerivedColumns:
+        """What a plugin's calculation makes of the evidence tables; ``subjects`` is one of them."""
+        return derivation.function({"subjects": self.subjects, **self.tables}, self.ids, params)
 
     def _join(self, connection: duckdb.DuckDBPyConnection) -> None:
         columns, joins = ["_s._row AS _row"], []
@@ -147,7 +167,9 @@ class Measures:
             if source and join not in joins:
                 joins.append(join)
         with limited(connection, "合并各表"):
-            connection.execute(f"CREATE TEMP TABLE _wide AS SELECT {', '.join(columns)} FROM subjects _s {' '.join(joins)}")
+            connection.execute(
+                f"CREATE TEMP TABLE _wide AS SELECT {', '.join(columns)} FROM subjects _s {' '.join(joins)}"
+            )
 
     def parse(self, request: Request) -> Expression:
         """The request's expression, its columns checked. Raises ExpressionError for an unknown column."""
@@ -158,6 +180,18 @@ class Measures:
                 fix = suggest(name, self.origins)
                 raise ExpressionError(Problem("unknown_column", "公式引用了不存在的字段", place, found=name, fix=fix))
         return expression
+
+    def worded(self, sql: str) -> str | None:
+        """The text column an expression is nothing but, so that a message can name it; None for anything to compute."""
+        name = parse_expression(sql).bare
+        origin = self.origins.get(name or "")
+        if origin is None or name is None:
+            return None
+        if origin.table is not None:
+            return name if origin.table.field_spec(origin.field).type in ("text", "code") else None
+        table = name.rpartition(".")[0]
+        types = {c.name: c.type for d in self.derived if d.name == table for c in d.columns}
+        return name if types.get(origin.field) == "text" else None
 
     def columns(self, requests: Sequence[Request]) -> list[Exact]:
         """All requests at once, each rounded half-up to its decimals; shape (n,) each.
@@ -226,7 +260,7 @@ class Measures:
         units, valid = column.units.astype(object), column.valid.copy()
         for row, values in zip(rows, self.values(expression.refs, rows), strict=True):
             try:
-                number = _as_decimal(evaluate(expression.root, values.__getitem__))
+                number = as_decimal(evaluate(expression.root, values.__getitem__))
             except Inexact:
                 continue
             valid[row] = number is not None
@@ -250,7 +284,7 @@ class Measures:
                 exact = evaluate(expression.root, values.__getitem__)
             except Inexact:
                 exact = None
-            numbers.append(_as_decimal(exact))
+            numbers.append(as_decimal(exact))
         return numbers
 
     def values(self, names: Sequence[str], rows: Iterable[int]) -> list[dict[str, Value]]:
@@ -264,7 +298,7 @@ class Measures:
             spots = ", ".join(str(r) for r in wanted[start : start + SPOTS_AT_ONCE])
             query = f"SELECT _row, {heads} FROM _wide WHERE _row IN ({spots})"
             for record in self.connection.execute(query).fetchall():
-                found[int(record[0])] = dict(zip(names, (_as_value(v) for v in record[1:]), strict=True))
+                found[int(record[0])] = dict(zip(names, (as_value(v) for v in record[1:]), strict=True))
         return [found[r] for r in wanted]
 
     def lookup(self, names: Sequence[str], row: int) -> Callable[[str], Value]:
@@ -274,15 +308,21 @@ class Measures:
 
 def _insert(connection: duckdb.DuckDBPyConnection, derived: Derived, rows: list[tuple[Any, ...]]) -> None:
     types = {"text": "VARCHAR", "date": "DATE", "bool": "BOOLEAN"}
-    heads = ["subject VARCHAR"]
-    heads += [f"{quoted(c.name)} {types.get(c.type, 'DECIMAL(38, 10)')}" for c in derived.columns]
-    connection.execute(f"CREATE TEMP TABLE {quoted(derived.name)} ({', '.join(heads)})")
-    if rows:
-        marks = ", ".join("?" * (len(derived.columns) + 1))
-        connection.executemany(f"INSERT INTO {quoted(derived.name)} VALUES ({marks})", rows)
+    typed = [("subject", "VARCHAR"), *((c.name, types.get(c.type, "DECIMAL(38, 10)")) for c in derived.columns)]
+    # As text and in one piece: the engine reads rows one by one a hundred times slower, and floats not exactly.
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(typed)
+    incoming = {
+        name: np.array([None if v is None else str(v) for v in column], dtype=object)
+        for (name, _), column in zip(typed, columns, strict=True)
+    }
+    heads = ", ".join(f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in typed)
+    connection.register("_incoming", incoming)
+    connection.execute(f"CREATE TEMP TABLE {quoted(derived.name)} AS SELECT {heads} FROM _incoming")
+    connection.unregister("_incoming")
 
 
-def _as_value(raw: Any) -> Value:
+def as_value(raw: Any) -> Value:
+    """What the engine or a derivation hands over as an exact value; NaN and infinities are missing."""
     if isinstance(raw, bool) or raw is None or isinstance(raw, (str, date)):
         return raw
     if isinstance(raw, float):
@@ -291,7 +331,7 @@ def _as_value(raw: Any) -> Value:
     return Fraction(raw)
 
 
-def _as_decimal(exact: Value) -> Decimal | None:
+def as_decimal(exact: Value) -> Decimal | None:
     """A value as a decimal that rounds the same way (20 decimals, a tie kept a tie); dates as days, yes and no as 1 and 0."""
     if isinstance(exact, date):
         return Decimal((exact - EPOCH).days)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from workbench.base.errors import shorten
 from workbench.base.exact import from_units, half_up
 from workbench.base.text import plain, trimmed, with_unit
 from workbench.evidence.tables import Evidence, EvidenceStatus
@@ -17,6 +18,8 @@ from workbench.scoring.status import NOT_APPLICABLE, PROVISIONAL
 from workbench.scoring.totals import NO_GRADE, Totals
 from workbench.scoring.verdict import Verdict, grade_name
 
+LONGEST_NAME = 200
+"""Of a text put into a message; a longer one is cut."""
 TAIL = Decimal("0.005")
 """Published points differing by less than this are the same (两位小数)."""
 
@@ -25,22 +28,30 @@ def check_findings(card: Scorecard) -> dict[str, list[Finding]]:
     """The pack's own checks over all subjects in one pass: subject → findings."""
     checks = card.scheme.pack.checks
     requests = [Request(c.when, 0, f"检查 {c.code}") for c in checks]
+    # By position: one code may stand for several wordings of the same finding.
+    named = {(i, n): card.measures.worded(s.expr) for i, c in enumerate(checks) for n, s in c.show.items()}
     shows = [
-        (c, name, Request(s.expr, s.decimals, f"检查 {c.code} {name}")) for c in checks for name, s in c.show.items()
+        (i, name, Request(s.expr, s.decimals, f"检查 {c.code} {name}"))
+        for i, c in enumerate(checks)
+        for name, s in c.show.items()
+        if named[i, name] is None
     ]
     columns = card.measures.columns([*requests, *(r for _, _, r in shows)])
-    shown = {(c.code, name): column for (c, name, _), column in zip(shows, columns[len(checks) :], strict=True)}
+    shown = {(i, name): column for (i, name, _), column in zip(shows, columns[len(checks) :], strict=True)}
     found: dict[str, list[Finding]] = {}
-    for check, column in zip(checks, columns, strict=False):
+    for i, (check, column) in enumerate(zip(checks, columns, strict=False)):
         for row in (column.valid & (column.units != 0)).nonzero()[0]:
             subject = card.measures.ids[row]
-            values = {n: shown[check.code, n].number(int(row)) for n in check.show}
-            found.setdefault(subject, []).append(_checked(check, values, subject))
+            values = {n: shown[i, n].number(int(row)) for n in check.show if named[i, n] is None}
+            texts = {n: name for n in check.show if (name := named[i, n]) is not None}
+            said = card.measures.values(list(texts.values()), [int(row)])[0]
+            names = {n: shorten(said[name] or "缺", LONGEST_NAME) for n, name in texts.items()}
+            found.setdefault(subject, []).append(_checked(check, values, names, subject))
     return found
 
 
-def _checked(check: CheckSpec, values: dict[str, Decimal | None], subject: str) -> Finding:
-    words = {n: "缺" if v is None else with_unit(v, check.show[n].unit) for n, v in values.items()}
+def _checked(check: CheckSpec, values: dict[str, Decimal | None], names: dict[str, str], subject: str) -> Finding:
+    words = names | {n: "缺" if v is None else with_unit(v, check.show[n].unit) for n, v in values.items()}
     return Finding(check.code, check.severity, check.filled(words), subject, check.indicator, check.clause)
 
 
@@ -66,7 +77,9 @@ def _zero_denominator(card: Scorecard, scores: IndicatorScores, row: int, subjec
 def _over_hundred(scores: IndicatorScores, row: int, subject: str) -> Iterator[Finding]:
     item = scores.ruled.item
     value = scores.inputs.value.number(row) if scores.inputs.value is not None else None
-    target = scores.inputs.target.number(row) if scores.inputs.target is not None else None
+    # A rate measured against more than 100 % (保值增值率 against the national average) may well exceed it.
+    goal = scores.inputs.target if scores.inputs.target is not None else scores.inputs.extra.get("standard")
+    target = goal.number(row) if goal is not None else None
     higher_is_better = scores.inputs.direction in ("gte", "eq")
     if item.unit != "%" or value is None or not higher_is_better or (target is not None and target > 100):
         return

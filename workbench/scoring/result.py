@@ -8,8 +8,10 @@ from pydantic import Field
 
 from workbench.base.errors import Severity
 from workbench.base.models import Model
+from workbench.scheme.pack import ChartSpec, ColumnSpec
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
+"""1.1.0 added analyses, charts and derivations; a result of 1.0.0 is read as one that has none."""
 
 Number = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$")]
 CheckState = Literal["触发", "已核查未触发", "未核查"]
@@ -173,7 +175,7 @@ class LevelResult(Model):
 
 
 class SubjectResult(Model):
-    """One evaluated subject."""
+    """One evaluated subject; ``bonus_cap`` is the most the bonus items can add together."""
 
     id: str
     name: str
@@ -192,6 +194,35 @@ class SubjectResult(Model):
     deductions: list[ExtraResult]
     steps: list[StepLine]
     findings: list[FindingLine]
+    bonus_cap: Number | None = None
+
+
+Cell = str | bool | None
+"""One value of an analysis: a decimal string, text, ISO date, true or false; null where there is none (never 0)."""
+
+
+class AnalysisResult(Model):
+    """One table that explains (分析表), for all subjects.
+
+    Each row begins with the id of its subject; the other cells stand in the order of ``columns``. ``sources`` are the
+    titles of the tables it was made from.
+    """
+
+    name: str
+    title: str
+    per: Literal["subject", "all"]
+    note: str | None
+    sources: list[str]
+    columns: list[ColumnSpec]
+    rows: list[list[Cell]]
+
+
+class DerivationRef(Model):
+    """A plugin's calculation the result rests on."""
+
+    name: str
+    version: str
+    distribution: str
 
 
 class RunResult(Model):
@@ -213,3 +244,6 @@ class RunResult(Model):
     engine: Engine
     notes: list[FindingLine]
     subjects: list[SubjectResult]
+    analyses: list[AnalysisResult] = []
+    charts: list[ChartSpec] = []
+    derivations: list[DerivationRef] = []

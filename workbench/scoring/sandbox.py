@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT = "2GB"
 SECONDS = 60.0
+WIDE_DIGITS = ENGINE_DIGITS + 1
+"""Digits of a loaded number. Two columns of 18 digits give a product of 18, and 520,000 × 665,000 with six decimals each
+overflows it; from 19 on the engine calculates with 38."""
 NULL = np.iinfo(np.int64).min
 """Stands for a missing integer on its way into the engine; no evidence value reaches it."""
 
@@ -85,13 +88,20 @@ def limited(connection: duckdb.DuckDBPyConnection, what: str, seconds: float | N
 def load_table(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
     """Create ``name`` in the engine from typed evidence: money and numbers as DECIMAL, dates as DATE."""
     fields = [f for f in own_fields(table.spec) if f.name in table.columns]
-    raw = {f.name: _raw(table.columns[f.name]) for f in fields}
+    # A field nobody filled in costs nothing: most optional ones are.
+    raw = {f.name: _raw(table.columns[f.name]) for f in fields if not _blank(table.columns[f.name])}
     raw["_row"] = np.arange(len(table), dtype=np.int64)
     selected = ["_row"] + [f"{_typed(f, table.columns[f.name])} AS {quoted(f.name)}" for f in fields]
     connection.register("_incoming", raw)
     with limited(connection, f"装入“{table.spec.title}”"):
         connection.execute(f"CREATE TEMP TABLE {quoted(name)} AS SELECT {', '.join(selected)} FROM _incoming")
     connection.unregister("_incoming")
+
+
+def _blank(column: Column) -> bool:
+    if isinstance(column, Exact):
+        return not column.valid.any()
+    return all(text is None for text in column)
 
 
 def _raw(column: Column) -> Any:
@@ -103,7 +113,7 @@ def _raw(column: Column) -> Any:
 
 
 def _typed(field: FieldSpec, column: Column) -> str:
-    name = quoted(field.name)
+    name = "NULL" if _blank(column) else quoted(field.name)
     if not isinstance(column, Exact):
         return f"CAST({name} AS VARCHAR)"
     value = f"nullif({name}, {NULL})"
@@ -112,6 +122,6 @@ def _typed(field: FieldSpec, column: Column) -> str:
     if field.type == "date":
         return f"CAST(DATE '{EPOCH.isoformat()}' + CAST({value} AS INTEGER) AS DATE)"
     if column.decimals == 0:
-        return f"CAST({value} AS DECIMAL({ENGINE_DIGITS}, 0))"
+        return f"CAST({value} AS DECIMAL({WIDE_DIGITS}, 0))"
     unit = f"0.{'0' * (column.decimals - 1)}1"
-    return f"CAST(CAST({value} AS DECIMAL({ENGINE_DIGITS}, 0)) * {unit} AS DECIMAL({ENGINE_DIGITS}, {column.decimals}))"
+    return f"CAST(CAST({value} AS DECIMAL({ENGINE_DIGITS}, 0)) * {unit} AS DECIMAL({WIDE_DIGITS}, {column.decimals}))"

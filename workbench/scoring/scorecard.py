@@ -142,7 +142,7 @@ class _Scorer:
             sqls += [(f"input:{n}", s.expr, s.decimals + self.extra_digits) for n, s in item.inputs.items()]
             if isinstance(item, Indicator):
                 sqls += [("target", item.target, max(TARGET_DECIMALS, places)), ("applies", item.applies, 0)]
-                sqls.append(("claimed", item.claimed, 4))
+                sqls += [("claimed", item.claimed, 4), ("provisional", item.provisional, 0)]
             for role, sql, decimals in sqls:
                 if sql is not None:
                     requests[item.code, role] = Request(sql, decimals, f"指标 {item.code} {role}")
@@ -166,6 +166,7 @@ class _Scorer:
         )
         points = self._ruled(kind, inputs, ruled)
         status = self._status(item, points, columns.get((item.code, "applies")), value is not None)
+        _unsettle(status, columns.get((item.code, "provisional")))
         computed = points.units * (points.scored & (status != ZERO) & (status != UNSCORED))
         low, high = self._bounds(inputs, points, computed, status)
         return IndicatorScores(
@@ -227,3 +228,9 @@ class _Scorer:
         low = computed if points.low is None else computed + points.low * ~settled
         high = computed + (inputs.weight if points.high is None else points.high) * ~settled
         return low, high
+
+
+def _unsettle(status: IntArray, doubtful: Exact | None) -> None:
+    """What the pack calls provisional for a subject stays 拟得分, however well its own evidence is verified."""
+    if doubtful is not None:
+        status[(status == SCORED) & doubtful.valid & (doubtful.units != 0)] = PROVISIONAL

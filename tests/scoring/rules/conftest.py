@@ -91,6 +91,7 @@ class Bench:
         assert points.units.dtype.kind in "iO"
         shown = from_units(points.units[i], self.decimals) if points.scored[i] else None
         branch = self.kind.branch_name(int(points.branch[i]))
+        context = self.kind.context(inputs, self.params, i) if self.kind.context is not None else {}
         case = Case(
             name=self.name,
             weight=from_units(inputs.weight, self.decimals),
@@ -100,7 +101,7 @@ class Bench:
             unit=self.unit,
             value=inputs.value.number(i) if inputs.value else None,
             target=inputs.target.number(i) if inputs.target else None,
-            extra={name: column.number(i) for name, column in inputs.extra.items()},
+            extra={name: column.number(i) for name, column in inputs.extra.items()} | dict(context),
         )
         low = 0 if points.low is None else points.low[i]
         high = inputs.weight if points.high is None else points.high[i]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from workbench.scoring.rules.peers import RANGE_NORMALISED, RANK_TIERS, RangeParams, extremes, ranks
+from workbench.scoring.rules.peers import RANGE_NORMALISED, RANK_TIERS, RangeParams, ranges, ranks
 
 
 def together(rule, values):
@@ -69,9 +69,61 @@ def test_one_published_extreme_still_needs_company(bench):
 def test_rows_kept_for_comparison_count(bench):
     rule = bench(RANGE_NORMALISED)
     _, inputs = rule._score([{"value": 0}, {"value": 50}, {"value": 100}])
-    assert extremes(inputs, RangeParams()) == (0, 100)
+    low, high = ranges(inputs, RangeParams())
+    assert (low.numbers(), high.numbers()) == ([0] * 3, [100] * 3)
     marked = replace(inputs, peers=np.array([True, False, True]))
     assert list(RANGE_NORMALISED.score(marked, RangeParams()).units) == [0, 500, 1000]
+
+
+def test_the_extremes_of_the_others_are_named(bench):
+    # Hand: range 20–60; (33.33 − 20) ÷ (60 − 20) = 0.33325, × 10 = 3.3325 → 3.33.
+    outcomes = together(bench(RANGE_NORMALISED), ["20", "33.33", "60", None])
+    assert outcomes[1].sentence == "指标33.33%,比较范围20%~60%,得10×(33.33−20)÷(60−20)=3.33分"
+    assert outcomes[2].sentence == "指标60%,比较范围20%~60%,达到各比较对象的最优值,得满分10分"
+    assert outcomes[3].sentence == "指标未提供完成值,未评分"
+    # One extreme published: the other is still that of the rows.
+    sentence = together(bench(RANGE_NORMALISED, {"minimum": 0}), ["50", "100"])[0].sentence
+    assert sentence == "指标50%,比较范围0%~100%,得10×(50−0)÷(100−0)=5.00分"
+
+
+def grouped(rule, *rows):
+    points, inputs = rule._score([{"value": v, "group": g} for v, g in rows])
+    return [rule._outcome(points, inputs, i) for i in range(len(rows))]
+
+
+def test_only_rows_of_the_same_group_are_compared(bench):
+    # Hand: group 1 spans 0–40, group 2 spans 100–200; group 3 has one row; a row without a group has no company.
+    rows = [(0, 1), (10, 1), (40, 1), (100, 2), (175, 2), (200, 2), (7, 3), (8, None), (None, 1)]
+    outcomes = grouped(bench(RANGE_NORMALISED), *rows)
+    points = ["0.00", "2.50", "10.00", "0.00", "7.50", "10.00", None, None, None]
+    assert [None if o.points is None else str(o.points) for o in outcomes] == points
+    assert [o.branch for o in outcomes][6:] == ["no_range", "no_range", "unscored"]
+    assert "比较范围100%~200%" in outcomes[4].sentence
+    ranked = grouped(bench(RANK_TIERS, {"tiers": [{"upto": 1, "deduct": 0}], "otherwise_deduct": 1}), *rows)
+    assert [None if o.points is None else str(o.points) for o in ranked] == (
+        ["9.00", "9.00", "10.00", "9.00", "9.00", "10.00", None, None, None]
+    )
+    assert "在3个比较对象中排名第2位" in ranked[1].sentence
+
+
+@given(rows=st.lists(st.tuples(st.integers(-9, 9), st.integers(0, 3)), min_size=1, max_size=20), lower=st.booleans())
+def test_a_group_is_scored_as_if_it_were_alone(bench, rows, lower):
+    for kind, params in ((RANGE_NORMALISED, {}), (RANK_TIERS, TIERS)):
+        rule = bench(kind, params, direction="lte" if lower else "gte")
+        all_at_once = grouped(rule, *rows)
+        for name in {g for _, g in rows}:
+            alone = together(rule, [v for v, g in rows if g == name])
+            assert [o for o, (_, g) in zip(all_at_once, rows, strict=True) if g == name] == alone
+
+
+def test_extremes_in_numbers_of_any_size(bench):
+    # 10^30 does not fit 64 bits. Hand: half way between 0 and 10^30.
+    assert [str(o.points) for o in together(bench(RANGE_NORMALISED), [0, 5 * 10**29, 10**30])] == [
+        "0.00",
+        "5.00",
+        "10.00",
+    ]
+    assert [str(o.points) for o in together(bench(RANK_TIERS, TIERS), [10**30, 1, 10**29])] == ["10.00"] * 3
 
 
 def test_extremes_must_lie_apart():
@@ -114,9 +166,9 @@ def test_the_county_table(bench):
     expected = ["5.00"] * 5 + ["4.50"] * 5 + ["4.00"] * 2 + ["0.00"]
     assert [str(o.points) for o in outcomes[:-1]] == expected
     assert [o.branch for o in outcomes] == ["tier"] * 10 + ["otherwise"] * 2 + ["zero", "unscored"]
-    assert outcomes[0].sentence == "指标12%,名次在前5名以内,得满分5分"
-    assert outcomes[5].sentence == "指标7%,名次在第6~10名,扣0.5分,得4.50分"
-    assert outcomes[11].sentence == "指标1%,名次在第10名以后,扣1分,得4.00分"
+    assert outcomes[0].sentence == "指标12%,在13个比较对象中排名第1位,名次在前5名以内,得满分5分"
+    assert outcomes[5].sentence == "指标7%,在13个比较对象中排名第6位,名次在第6~10名,扣0.5分,得4.50分"
+    assert outcomes[11].sentence == "指标1%,在13个比较对象中排名第12位,名次在第10名以后,扣1分,得4.00分"
 
 
 def test_ties_share_the_better_place(bench):

@@ -22,7 +22,14 @@ from workbench.scoring.rules.columns import beside, column, percentage
 from workbench.scoring.rules.points import assemble_open, part
 from workbench.scoring.rules.wording import part_text
 
-AGAINST = {"quota": "定额标准", "history": "历史水平", "peers": "同类水平", "national": "全国平均水平"}
+AGAINST = {
+    "quota": "定额标准",
+    "history": "历史水平",
+    "peers": "同类水平",
+    "national": "全国平均水平",
+    "benchmark": "对标值",
+}
+"""``benchmark``: a value chosen from several scopes, so that its own row says whether it is national."""
 
 
 class DeviationBand(Model):
@@ -39,7 +46,7 @@ class BenchmarkParams(Model):
     is worse: gte below, lte above, eq and two_sided both.
     """
 
-    against: Literal["quota", "history", "peers", "national"]
+    against: Literal["quota", "history", "peers", "national", "benchmark"]
     bands: list[DeviationBand] = []
     otherwise: DecimalText = Field(default=Decimal(0), ge=0, le=100)
 

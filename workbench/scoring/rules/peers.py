@@ -12,11 +12,11 @@ from decimal import Decimal
 import numpy as np
 from pydantic import Field, model_validator
 
-from workbench.base.exact import Exact, IntArray, share_of
+from workbench.base.exact import Exact, IntArray, aligned, share_of, to_units
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
 from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
-from workbench.scoring.rules.columns import beside, column
+from workbench.scoring.rules.columns import column
 from workbench.scoring.rules.points import assemble_open, left_over
 from workbench.scoring.rules.wording import deduction, part_text
 
@@ -28,7 +28,10 @@ OPEN = ("unscored", "no_range")
 
 
 class RangeParams(Model):
-    """``minimum``, ``maximum``: published extremes; left out, the extreme of all rows with a value is taken."""
+    """``minimum``, ``maximum``: published extremes; left out, the extreme of all rows with a value is taken.
+
+    With a further input ``group`` (a number) only rows of the same group are compared; rows without one stay unscored.
+    """
 
     minimum: DecimalText | None = None
     maximum: DecimalText | None = None
@@ -49,43 +52,74 @@ RANGE_BRANCHES = {
 }
 
 
-def extremes(inputs: Inputs, params: RangeParams) -> tuple[Decimal, Decimal] | None:
-    """Lowest and highest value that points are measured between; None when there is no range."""
-    value = column(inputs, "value")
-    known = value.take(np.flatnonzero(value.valid))
-    if (params.minimum is None or params.maximum is None) and len(known) < 2:
-        return None
-    low, high = params.minimum, params.maximum
-    low = known.number(int(np.argmin(known.units))) if low is None else low
-    high = known.number(int(np.argmax(known.units))) if high is None else high
-    return (low, high) if low is not None and high is not None and low < high else None
+def ranges(inputs: Inputs, params: RangeParams) -> tuple[Exact, Exact]:
+    """Lowest and highest value that the points of each row are measured between; missing where there is no range."""
+    value, group = column(inputs, "value"), groups(inputs)
+    published = [x for x in (params.minimum, params.maximum) if x is not None]
+    places = max(value.decimals, *(-int(x.as_tuple().exponent) for x in published), 0)
+    units = value.rescale(places).units
+    low, high = _extremes(units, group, np.minimum), _extremes(units, group, np.maximum)
+    if params.minimum is not None:
+        low = np.full(len(inputs), to_units(params.minimum, places), dtype=object)
+    if params.maximum is not None:
+        high = np.full(len(inputs), to_units(params.maximum, places), dtype=object)
+    enough = group >= 0 if len(published) == len(("minimum", "maximum")) else company(group) > 1
+    known = np.asarray(enough & (low < high), dtype=bool)
+    return Exact(low, places, known).compact(), Exact(high, places, known).compact()
+
+
+def groups(inputs: Inputs) -> IntArray:
+    """Number of the group each row with a value is compared in, from 0; -1 for rows without value or group."""
+    present, given = have(inputs, "value"), inputs.extra.get("group")
+    if given is None:
+        return np.where(present, 0, -1)
+    number = np.unique(given.units, return_inverse=True)[1].reshape(-1)
+    return np.where(present & given.valid, number, -1)
+
+
+def company(group: IntArray) -> IntArray:
+    """How many rows, itself included, each row is compared with; 0 for rows without a group."""
+    counts = np.bincount(group[group >= 0], minlength=1)
+    return np.where(group >= 0, counts[group], 0)
+
+
+def _extremes(units: IntArray, group: IntArray, pick: np.ufunc) -> IntArray:
+    """The least or greatest of each row's group; 0 for rows without a group."""
+    rows = np.flatnonzero(group >= 0)
+    if not rows.size:
+        return np.zeros_like(units)
+    order = rows[np.argsort(group[rows], kind="stable")]
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    ends = np.zeros(int(group.max()) + 1, dtype=units.dtype)
+    ends[group[order[starts]]] = pick.reduceat(units[order], starts)
+    return np.asarray(np.where(group >= 0, ends[group], 0))
 
 
 def score_range(inputs: Inputs, params: RangeParams) -> Points:
     """Points times the distance to the worst value over the range."""
     present = have(inputs, "value")
-    value, ends = column(inputs, "value"), extremes(inputs, params)
-    cases: Cases = [("unscored", ~present, 0)]
-    if ends is None:
-        cases.append(("no_range", present, 0))
-    else:
-        top, width = _position(value, ends, inputs.direction == "lte")
-        cases += [
-            ("best", np.asarray(top >= width, dtype=bool), inputs.weight),
-            ("worst", np.asarray(top <= 0, dtype=bool), 0),
-            ("share", present, share_of(inputs.weight, np.clip(top, 0, width), width)),
-        ]
+    value, (low, high) = column(inputs, "value"), ranges(inputs, params)
+    _, (units, least, most) = aligned(value, low, high)
+    width = np.where(low.valid, most - least, 1)  # no row without a range is measured
+    top = np.where(low.valid, most - units if inputs.direction == "lte" else units - least, 0)
+    cases: Cases = [
+        ("unscored", ~present, 0),
+        ("no_range", ~low.valid, 0),
+        ("best", np.asarray(top >= width, dtype=bool), inputs.weight),
+        ("worst", np.asarray(top <= 0, dtype=bool), 0),
+        ("share", present, share_of(inputs.weight, np.clip(top, 0, width), width)),
+    ]
     return assemble_open(inputs, RANGE_BRANCHES, cases, OPEN)
 
 
-def _position(value: Exact, ends: tuple[Decimal, Decimal], lower_is_better: bool) -> tuple[IntArray, int]:
-    """Distance to the worst value and the range, in one unit."""
-    units, low, high = beside(value, *ends)
-    return (high - units if lower_is_better else units - low), high - low
+def range_context(inputs: Inputs, params: RangeParams, row: int) -> dict[str, Decimal | None]:
+    """The extremes one row was measured between, for its sentence."""
+    low, high = ranges(inputs, params)
+    return {"minimum": low.number(row), "maximum": high.number(row)}
 
 
 def explain_range(case: Case, params: RangeParams) -> str:
-    """The remark; extremes are named when published or handed in as ``extra`` ``minimum`` and ``maximum``."""
+    """The remark; extremes are those published, or those of the rows compared (``extra`` ``minimum``, ``maximum``)."""
     if case.value is None or case.branch == "unscored":
         return f"{case.name}未提供完成值,未评分"
     start = f"{case.name}{case.shown_value}"
@@ -115,11 +149,12 @@ RANGE_NORMALISED = RuleKind(
     name="range_normalised",
     version="1.0.0",
     title="极差标准化",
-    summary="按完成值与最差值的距离占各比较对象极差的比例得分,参照对象一并参与比较。",
+    summary="按完成值与最差值的距离占各比较对象极差的比例得分,参照对象一并参与比较;写了输入 group 的只与同组比较。",
     params=RangeParams,
     branches=RANGE_BRANCHES,
     score=score_range,
     explain=explain_range,
+    context=range_context,
     sources=("财预〔2014〕45号",),
 )
 
@@ -138,7 +173,8 @@ class RankTier(Model):
 class RankParams(Model):
     """``tiers`` from the best places down; later places lose ``otherwise_deduct`` points.
 
-    ``zero_value_gets_zero``: a value of zero (or below) gets nothing, whatever its place.
+    ``zero_value_gets_zero``: a value of zero (or below) gets nothing, whatever its place. With a further input ``group``
+    (a number) places are counted among rows of the same group; rows without one stay unscored.
     """
 
     tiers: list[RankTier] = Field(min_length=1)
@@ -164,12 +200,19 @@ RANK_BRANCHES = {
 
 
 def ranks(inputs: Inputs) -> IntArray:
-    """Place of every row among all rows with a value, 1 is best, ties share the better place; 0 where missing."""
-    value = column(inputs, "value")
-    sign = 1 if inputs.direction == "lte" else -1
-    ordered = np.sort(sign * value.units[value.valid])
-    places = np.searchsorted(ordered, sign * value.units, side="left") + 1
-    return np.where(value.valid, places, 0)
+    """Place of every row among those of its group, 1 is best, ties share the better place; 0 without value or group."""
+    group = groups(inputs)
+    rows = np.flatnonzero(group >= 0)
+    keys = column(inputs, "value").units * (1 if inputs.direction == "lte" else -1)
+    order = rows[np.argsort(keys[rows], kind="stable")]
+    order = order[np.argsort(group[order], kind="stable")]
+    new_group = np.diff(group[order], prepend=-1) != 0
+    new_value = new_group | np.asarray(np.diff(keys[order], prepend=0) != 0, dtype=bool)
+    spots = np.arange(order.size)
+    first = np.maximum.accumulate(np.where(new_group, spots, 0))
+    places = np.zeros(len(inputs), dtype=np.int64)
+    places[order] = np.maximum.accumulate(np.where(new_value, spots, 0)) - first + 1
+    return places
 
 
 def score_rank(inputs: Inputs, params: RankParams) -> Points:
@@ -180,8 +223,7 @@ def score_rank(inputs: Inputs, params: RankParams) -> Points:
     cases: Cases = [("unscored", ~present, 0)]
     if params.zero_value_gets_zero:
         cases.append(("zero", np.asarray(zero, dtype=bool), 0))
-    if np.count_nonzero(present) < 2:
-        cases.append(("no_range", present, 0))
+    cases.append(("no_range", company(groups(inputs)) < 2, 0))
     cases += [("tier", place <= tier.upto, _less(inputs, tier.deduct)) for tier in params.tiers]
     cases.append(("otherwise", present, _less(inputs, params.otherwise_deduct)))
     return assemble_open(inputs, RANK_BRANCHES, cases, OPEN)
@@ -190,6 +232,12 @@ def score_rank(inputs: Inputs, params: RankParams) -> Points:
 def _less(inputs: Inputs, deduct: Decimal) -> IntArray:
     top, bottom = deduct.as_integer_ratio()
     return left_over(inputs, np.asarray(top), bottom, None)
+
+
+def rank_context(inputs: Inputs, params: RankParams, row: int) -> dict[str, Decimal | None]:
+    """The place of one row and how many it was compared with, for its sentence."""
+    place = int(ranks(inputs)[row])
+    return {"rank": Decimal(place) if place else None, "compared": Decimal(int(company(groups(inputs))[row]))}
 
 
 def explain_rank(case: Case, params: RankParams) -> str:
@@ -203,7 +251,9 @@ def explain_rank(case: Case, params: RankParams) -> str:
         return f"{start},完成值为零,按规定{part_text(case, Decimal(0))}"
     place = case.extra.get("rank")
     if place is not None:
-        start += f",排名第{trimmed(place)}位"
+        compared = case.extra.get("compared")
+        start += f",在{trimmed(compared)}个比较对象中" if compared is not None else ","
+        start += f"排名第{trimmed(place)}位"
     close = part_text(case, Decimal(100)) if case.points == case.weight else deduction(case)
     return f"{start},{_tier_text(case, params)},{close}"
 
@@ -222,10 +272,11 @@ RANK_TIERS = RuleKind(
     name="rank_tiers",
     version="1.0.0",
     title="排名分档",
-    summary="按完成值在各比较对象(含参照对象)中的名次分档扣分,并列取较前名次。",
+    summary="按完成值在各比较对象(含参照对象)中的名次分档扣分,并列取较前名次;写了输入 group 的只与同组比较。",
     params=RankParams,
     branches=RANK_BRANCHES,
     score=score_rank,
     explain=explain_rank,
+    context=rank_context,
     sources=("县级农业奖补绩效评价表(前5名满分、6-10名扣0.5分、11名以后扣1分)",),
 )

@@ -1,0 +1,1 @@
+"""Charts a pack declares, drawn from one analysis of the result: bars, stacks, waterfalls, lines and dots."""
