@@ -28,7 +28,7 @@ def sources() -> dict[Path, tuple[Path, Path]]:
     found = {}
     for facts in sorted(ROOT.glob("params/facts/*.yaml")):
         found[ROOT / "params" / "evidence" / f"{facts.stem}.xlsx"] = (ROOT / "params" / facts.name, facts)
-    for facts in sorted(ROOT.glob("plugins/*/src/*/example/facts.yaml")):
+    for facts in sorted(ROOT.glob("plugins/*/src/**/example/facts.yaml")):
         found[facts.with_name("evidence.xlsx")] = (facts.with_name("plan.yaml"), facts)
     return found
 
