@@ -2,9 +2,9 @@
 
 A module of ``packs/`` holds for one pack:
 
-- ``PACK``: its id;
+- ``PACK``: its id, and ``VARIANT``: its tree, if it offers any;
 - ``made(n, seed)``: ``(subjects, tables)`` as ``wb.score`` takes them, blanks included;
-- ``by_hand(subjects, tables)``: a :class:`Hand`.
+- ``by_hand(subjects, tables)``: a ``Hand`` (see hand.py).
 """
 
 from __future__ import annotations
@@ -18,16 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from hand import Hand
 
 SUBJECTS, ROUNDS, GOAL = 1_000, 7, 3.0
 SEED = 11
-
-
-class Hand:
-    """Points of every indicator (whole hundredths; -1 where unscored or not applicable) and the total's two ends."""
-
-    def __init__(self, points: dict[str, Any], low: Any, high: Any) -> None:
-        self.points, self.low, self.high = points, low, high
 
 
 def differences(hand: Hand, ours: Any) -> list[str]:
@@ -65,11 +59,14 @@ def one(module: Any) -> dict[str, Any]:
     import workbench as wb
 
     subjects, tables = module.made(SUBJECTS, SEED)
-    wrong = differences(module.by_hand(subjects, tables), wb.score(module.PACK, subjects, tables=tables))
+    variant = getattr(module, "VARIANT", None)
+    wrong = differences(
+        module.by_hand(subjects, tables), wb.score(module.PACK, subjects, tables=tables, variant=variant)
+    )
     if wrong:
         raise SystemExit(f"{module.PACK}: results differ\n" + "\n".join(wrong))
     hand = median(lambda: module.by_hand(subjects, tables))
-    ours = median(lambda: wb.score(module.PACK, subjects, tables=tables))
+    ours = median(lambda: wb.score(module.PACK, subjects, tables=tables, variant=variant))
     rows = sum(len(next(iter(t.values()))) for t in tables.values())
     return {
         "what": f"{module.PACK}: {SUBJECTS:,} subjects, {rows:,} detail rows, against numpy by hand",

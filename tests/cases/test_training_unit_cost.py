@@ -94,14 +94,14 @@ def test_unit_costs(result, subject: str, amount: str, trained: str, per_trained
 @pytest.mark.parametrize(
     ("subject", "rate", "points", "interval"),
     [
-        # Scored: coverage 4 of 4, quota 9 of 9, quality by 101号 (60 % threshold) of 10.
-        # 842/842 = 100 % → 10; lowest 4 + 9 + 10 = 23; highest 100.
-        ("L1", "100.00", "10.00", ["23.00", "100.00"]),
-        ("L2", "100.00", "10.00", ["23.00", "100.00"]),
-        ("L3", "100.00", "10.00", ["23.00", "100.00"]),
-        # 918/942 = 97.452…% → 97.45 %; 10 × (97.45 − 60)/40 = 9.3625 → 9.36; 4 + 9 + 9.36 = 22.36; 100 − 0.64 = 99.36.
-        ("L4", "97.45", "9.36", ["22.36", "99.36"]),
-        ("L5", "100.00", "10.00", ["23.00", "100.00"]),
+        # Scored: coverage 3 of 3, quota 6 of 6, quality by 101号 (60 % threshold) of 10.
+        # 842/842 = 100 % → 10; lowest 3 + 6 + 10 = 19; highest 100.
+        ("L1", "100.00", "10.00", ["19.00", "100.00"]),
+        ("L2", "100.00", "10.00", ["19.00", "100.00"]),
+        ("L3", "100.00", "10.00", ["19.00", "100.00"]),
+        # 918/942 = 97.452…% → 97.45 %; 10 × (97.45 − 60)/40 = 9.3625 → 9.36; 3 + 6 + 9.36 = 18.36; 100 − 0.64 = 99.36.
+        ("L4", "97.45", "9.36", ["18.36", "99.36"]),
+        ("L5", "100.00", "10.00", ["19.00", "100.00"]),
     ],
 )
 def test_interval_without_grade(result, subject: str, rate: str, points: str, interval: list[str]) -> None:
@@ -122,6 +122,15 @@ def test_unqualified_are_not_paid_for(result) -> None:
     assert "paid_for_qualified" not in others
 
 
+def test_no_quota_is_proposed_where_the_boundary_was_not_published(result) -> None:
+    """Accounting basis and period are not on the page, so the five schools are not compared and no standard follows."""
+    table = next(a for a in result.analyses if a.name == "quota_proposal")
+    names = [c.name for c in table.columns]
+    rows = [dict(zip(names, row[1:], strict=True)) for row in table.rows]
+    assert [row["quota"] for row in rows] == [None] * 5
+    assert {row["reason"] for row in rows} == {"口径没有写全、不一致或没有成本,不参加测算"}
+
+
 def test_cost_that_is_the_quota_says_so(result) -> None:
     for found in result.subjects:
         assert "单位成本必然等于定额" in finding(found, "paid_by_standard")
@@ -134,9 +143,9 @@ def test_published_amount_that_is_not_the_product_is_said(facts, reopen) -> None
     assert finding(found, "published_differs") == (
         "公布金额2449200元与定额标准2600元×合格产出量918=2386800元不一致,相差62400元"
     )
-    # 2449200 / 918 = 2667.9738… → 2667.97; over the quota by 67.97/2600 = 2.614…% → 2.61 %, within 3 %: 9 × 80 % = 7.20.
+    # 2449200 / 918 = 2667.9738… → 2667.97; over the quota by 67.97/2600 = 2.614…% → 2.61 %, within 3 %: 6 × 80 % = 4.80.
     quota = next(i for i in found.indicators if i.code == "C_STD")
-    assert (quota.value, quota.final) == ("2667.97", "7.20")
+    assert (quota.value, quota.final) == ("2667.97", "4.80")
     assert "超标准率2.61%" in finding(found, "over_standard")
 
 

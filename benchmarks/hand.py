@@ -1,0 +1,116 @@
+"""What the hand-written versions of ``packs/`` share: scaled integers, half-up, the plain rules, totals. numpy only.
+
+A column is a pair (units, ok): integers counted in units of 10^-2 unless said otherwise, and where they are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+UNSCORED = -1
+
+
+class Column(NamedTuple):
+    """Scaled integers of shape (n,) and where they are known."""
+
+    units: Any
+    ok: Any
+
+
+class Item(NamedTuple):
+    """Points of one indicator in hundredths, ``UNSCORED`` where there are none, and their bounds there."""
+
+    weight: int
+    units: Any
+    applies: Any
+    low: Any
+    high: Any
+
+
+class Hand(NamedTuple):
+    """Points of every indicator (hundredths; -1 where unscored or not applicable) and the total's two ends."""
+
+    points: dict[str, Any]
+    low: Any
+    high: Any
+
+
+def column(values: Any, decimals: int = 2) -> Column:
+    """Floats with at most ``decimals`` decimals as integers; NaN is missing."""
+    ok = ~np.isnan(values)
+    return Column(np.rint(np.where(ok, values, 0) * 10**decimals).astype(np.int64), ok)
+
+
+def half_up(top: Any, bottom: Any) -> Any:
+    """Quotient of integers rounded half-up, a tie away from zero; ``bottom`` is positive."""
+    return np.sign(top) * ((2 * np.abs(top) + bottom) // (2 * bottom))
+
+
+def ratio(top: Column, bottom: Column, times: int) -> Column:
+    """``top / bottom × times`` in whole units; missing where the denominator is zero or either side is missing."""
+    ok = top.ok & bottom.ok & (bottom.units != 0)
+    below = np.where(ok, bottom.units, 1)
+    return Column(half_up(np.sign(below) * top.units * times, np.abs(below)), ok)
+
+
+def sums(owner: Any, n: int, units: Any, rows: Any = None) -> Any:
+    """Sum per subject of some rows; exact below 2^53."""
+    if rows is not None:
+        units = units * rows
+    return np.bincount(owner, weights=units, minlength=n).astype(np.int64)
+
+
+def every(owner: Any, n: int, holds: Any) -> Any:
+    """Subjects that have rows and of whose rows none fails."""
+    return (np.bincount(owner, minlength=n) > 0) & (np.bincount(owner, weights=~holds, minlength=n) == 0)
+
+
+def largest(owner: Any, n: int, units: Any) -> Any:
+    """Largest of each subject's rows, 0 where there is none above."""
+    found = np.zeros(n, dtype=np.int64)
+    np.maximum.at(found, owner, units)
+    return found
+
+
+def item(weight: int, units: Any, ok: Any, applies: Any = None, low: Any = 0, high: Any = None) -> Item:
+    """An indicator's points where ``ok``; elsewhere between ``low`` and ``high`` (the full weight)."""
+    applies = np.ones(len(units), dtype=bool) if applies is None else applies
+    high = weight if high is None else high
+    scored = np.where(ok & applies, units, UNSCORED)
+    return Item(weight, scored, applies, np.where(ok, units, low), np.where(ok, units, high))
+
+
+def proportional(weight: int, value: Column, target: Column, applies: Any = None) -> Item:
+    """Weight × value / target, full from the target on; without points where the target is not positive and not reached."""
+    reached = value.units >= target.units
+    points = half_up(weight * np.maximum(value.units, 0), np.where(target.units > 0, target.units, 1))
+    ok = value.ok & target.ok & (reached | (target.units > 0))
+    return item(weight, np.where(reached, weight, points), ok, applies)
+
+
+def banded(
+    weight: int, value: Column, bands: Sequence[tuple[int, int]], applies: Any = None, lower: bool = False
+) -> Item:
+    """Share of the weight by the first band the value reaches; ``bands`` are (limit in the value's units, percent)."""
+    inside = [value.units <= at if lower else value.units >= at for at, _ in bands]
+    return item(weight, np.select(inside, [half_up(weight * share, 100) for _, share in bands], 0), value.ok, applies)
+
+
+def level(items: Sequence[Item]) -> tuple[Any, Any]:
+    """Both ends of a level 1 after 折算 of what does not apply."""
+    full = sum(x.weight for x in items)
+    applicable = sum(x.weight * x.applies for x in items)
+    below = np.where(applicable > 0, applicable, 1)
+    low = half_up(sum(x.low * x.applies for x in items) * full, below)
+    high = half_up(sum(x.high * x.applies for x in items) * full, below)
+    return np.where(applicable > 0, low, 0), np.where(applicable > 0, high, full)
+
+
+def result(levels: Mapping[str, Mapping[str, Item]], added: Any = 0) -> Hand:
+    """All points, and the total's two ends with ``added`` points (bonus less deductions)."""
+    ends = [level(list(items.values())) for items in levels.values()]
+    points = {code: x.units for items in levels.values() for code, x in items.items()}
+    return Hand(points, sum(low for low, _ in ends) + added, sum(high for _, high in ends) + added)
