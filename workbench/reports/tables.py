@@ -128,7 +128,7 @@ def _indicator_row(scores: _Scores, indicator: IndicatorResult) -> None:
         "plain",
         一级=indicator.level1,
         二级=indicator.level2 or "",
-        三级=label(indicator),
+        三级=label(indicator) + (f"\n责任主体:{indicator.responsible}" if indicator.responsible else ""),
         分值=indicator.weight,
         指标值=reading.target_text(indicator),
         完成值=reading.value_text(indicator),

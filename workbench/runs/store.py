@@ -40,7 +40,7 @@ _AGAIN = "请重新运行该计划"
 FINDINGS_HEAD = ("对象编号", "对象名称", "指标编码", "级别", "代码", "内容", "依据")
 SCORECARD_HEAD = (
     *("对象编号", "对象名称", "指标编码", "一级指标", "二级指标", "三级指标", "分值", "指标值", "完成值", "计量单位"),
-    *("佐证状态", "计算得分", "最终得分", "状态", "计分规则", "评分说明", "示例"),
+    *("佐证状态", "计算得分", "最终得分", "状态", "计分规则", "评分说明", "示例", "责任主体"),
 )
 
 
@@ -231,7 +231,7 @@ def scorecard_csv(result: RunResult) -> bytes:
         for i in subject.indicators:
             row = [subject.id, subject.name, i.code, i.level1, i.level2, i.name, i.weight, i.target, i.shown, i.unit]
             row += [i.evidence_status, i.computed, i.final, STATUS_WORDS[i.status], i.rule, i.explanation]
-            rows.append([*row, EXAMPLE_LABEL if i.example else None])
+            rows.append([*row, EXAMPLE_LABEL if i.example else None, i.responsible])
     return _csv(SCORECARD_HEAD, rows)
 
 

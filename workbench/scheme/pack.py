@@ -115,7 +115,7 @@ class Indicator(Model):
     ``judged`` names the class a ruleset turns into a rule; ``rule`` fixes the rule in the pack instead.
     ``value``, ``target``, ``claimed``, ``applies`` and ``provisional`` are SQL column expressions over one row per
     subject. Where ``provisional`` is true the points stay 拟得分 even with verified evidence: what they rest on (a
-    stocktaking, an audit) has not been done.
+    stocktaking, an audit) has not been done. ``responsible`` names who answers for the result (责任主体).
     """
 
     code: Code
@@ -139,6 +139,7 @@ class Indicator(Model):
     meaning: str | None = None
     formula: str | None = None
     proof: list[str] = []
+    responsible: str | None = None
     clause: Source | None = None
     example: bool = False
 

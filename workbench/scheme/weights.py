@@ -79,6 +79,8 @@ def check_weights(
         applies = not check.stages or plan.stage in check.stages
         if not applies:
             continue
+        if not set(check.level1) & {*points, *(variant.level1 if variant else ())}:
+            continue  # another kind of evaluation: a fund's or an asset's tree has no such level 1 at all
         have = sum((points.get(name, Decimal(0)) for name in check.level1), Decimal(0))
         if have < check.minimum:
             names = "、".join(check.level1)

@@ -143,6 +143,7 @@ def _indicator(card: Scorecard, scores: IndicatorScores, row: int) -> IndicatorR
         code=item.code,
         level1=item.level1,
         level2=item.level2,
+        responsible=item.responsible,
         name=item.name,
         weight=plain(from_units(scores.inputs.weight, decimals)),
         direction=item.direction,

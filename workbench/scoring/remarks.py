@@ -84,7 +84,8 @@ def _over_hundred(scores: IndicatorScores, row: int, subject: str) -> Iterator[F
     if item.unit != "%" or value is None or not higher_is_better or (target is not None and target > 100):
         return
     if value > 100:
-        message = f"{item.name}{plain(value)}%超过100%,得分以满分为限;请核对分子、分母的单位与口径"
+        limited = ",得分以满分为限" if scores.inputs.direction == "gte" else ""
+        message = f"{item.name}{plain(value)}%超过100%{limited};请核对分子、分母的单位与口径"
         yield Finding("rate_over_100", "warning", message, subject, scores.code)
 
 

@@ -95,6 +95,7 @@ class IndicatorResult(Model):
     level1: str
     level2: str | None
     name: str
+    responsible: str | None = None
     weight: Number
     direction: str
     unit: str | None

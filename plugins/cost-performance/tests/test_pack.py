@@ -135,6 +135,21 @@ def reduction(rows: Rows, subject: str) -> Fraction | None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+def axes_points(rows: Rows, s: dict[str, Any], costs: dict[str, Fraction]) -> dict[str, Fraction | None]:
+    """Running cost per head and per object; None where the number of last year, of heads or of objects is missing."""
+    found: dict[str, Fraction | None] = {}
+    for code, weight, per, before, item in (
+        ("C_HEAD", 4, "persons", "previous_head_cost", "人均运行成本"),
+        ("C_OBJ", 3, "objects", "previous_object_cost", "物均运行成本"),
+    ):
+        found[code] = None
+        if per in s and before in s:
+            history = rounded(s[before] * Fraction(s["price_index"], 100))
+            standards = [history, average_of_others(rows, costs, s, per), marks(rows, s)[item]]
+            found[code] = three_axes(weight, rounded(costs[s["subject"]] / s[per]), standards)
+    return found
+
+
 def cost_points(rows: Rows, s: dict[str, Any]) -> dict[str, Fraction | None]:
     costs, subject = costs_of(rows), s["subject"]
     cost, unit = costs[subject], rounded(costs[subject] / s["qualified_output"])
@@ -146,21 +161,6 @@ def cost_points(rows: Rows, s: dict[str, Any]) -> dict[str, Fraction | None]:
     complete, mark = rate(cost, s["spending"]), marks(rows, s)
     cheaper = reduction(rows, subject)
     goal = number(s, "reduction_target", 10)
-    axes: dict[str, Fraction | None] = {}
-    for code, weight, per, before, item in (
-        ("C_HEAD", 4, "persons", "previous_head_cost", "人均运行成本"),
-        ("C_OBJ", 3, "objects", "previous_object_cost", "物均运行成本"),
-    ):
-        known = per in s and before in s
-        axes[code] = (
-            three_axes(
-                weight,
-                rounded(cost / s[per]),
-                [rounded(s[before] * index), average_of_others(rows, costs, s, per), mark[item]],
-            )
-            if known
-            else None
-        )
     return {
         "C_COLLECT": rounded(5 * min(complete, Fraction(100)) / max(complete, Fraction(100))),
         "C_COVER": rounded(3 * rate(covered, cost) / 100),
@@ -171,7 +171,7 @@ def cost_points(rows: Rows, s: dict[str, Any]) -> dict[str, Fraction | None]:
         else None,
         "C_PEER": rounded(4 * (high - priced[subject]) / (high - low)),
         "C_BENCH": benchmarked(Fraction(3), unit, mark["单位成本"], STEPS),
-        **axes,
+        **axes_points(rows, s, costs),
         "C_LIKE": None if cheaper is None else rounded(4 * cheaper / goal),
     }
 

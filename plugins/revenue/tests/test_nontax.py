@@ -33,7 +33,7 @@ def test_every_weight_is_an_example_and_every_indicator_names_who_answers_for_it
     indicators = example.pack.indicators
     assert sum(i.weight for i in indicators) == 100
     assert [i.code for i in indicators if not (i.example and i.formula and i.proof)] == []
-    assert [i.code for i in indicators if not i.meaning.startswith("责任主体:")] == []
+    assert [i.code for i in indicators if not i.responsible] == []
     assert list(dict.fromkeys(i.level1 for i in indicators)) == ["决策", "征管", "收入", "效益"]
 
 
