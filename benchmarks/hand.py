@@ -114,3 +114,78 @@ def result(levels: Mapping[str, Mapping[str, Item]], added: Any = 0) -> Hand:
     ends = [level(list(items.values())) for items in levels.values()]
     points = {code: x.units for items in levels.values() for code, x in items.items()}
     return Hand(points, sum(low for low, _ in ends) + added, sum(high for _, high in ends) + added)
+
+
+def placed(table: Mapping[str, Any], owner: Any, n: int, decimals: Mapping[str, int]) -> dict[str, Column]:
+    """The columns of a sheet with at most one row a subject, one place a subject; two decimals unless said otherwise."""
+    found = {}
+    for name, values in table.items():
+        if name != "subject":
+            units, ok = column(values, decimals.get(name, 2))
+            found[name] = Column(np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool))
+            found[name].units[owner], found[name].ok[owner] = units, ok
+    return found
+
+
+def falling(weight: int, gap: Any, price: tuple[int, int], ok: Any, applies: Any = None) -> Item:
+    """Weight less ``gap`` times the fraction ``price``, neither more than the weight nor less than nothing."""
+    top, bottom = price
+    left = np.maximum(weight * bottom - np.maximum(gap, 0) * top, 0)
+    return item(weight, half_up(left, bottom), ok, applies)
+
+
+def behind(
+    weight: int,
+    value: Column,
+    standard: Column,
+    bands: Sequence[tuple[int, int]],
+    applies: Any = None,
+    lower: bool = False,
+) -> Item:
+    """Full where not worse than the standard, else by the band of the deviation in hundredths of a percent of it."""
+    gap = value.units - standard.units if lower else standard.units - value.units
+    off = ratio(Column(gap, value.ok & standard.ok & (standard.units > 0)), standard, 10_000)
+    return banded(weight, off, [(0, 100), *bands], applies, lower=True)
+
+
+def elements(weight: int, flags: Sequence[Column]) -> Item:
+    """Equal shares of what holds; while some are not judged, from what holds to what may."""
+    count, known = len(flags), np.logical_and.reduce([f.ok for f in flags])
+    points = half_up(weight * sum(f.units for f in flags), count)
+    most = half_up(weight * sum(np.where(f.ok, f.units, 1) for f in flags), count)
+    return item(weight, points, known, low=points, high=most)
+
+
+def questionnaire(weight: int, survey: Mapping[str, Column], bands: Sequence[tuple[int, int]]) -> Item:
+    """Satisfied among the valid answers, where the counts fit each other."""
+    people, sample, valid, given = (survey[name] for name in ("population", "sample", "valid", "satisfied"))
+    very, fairly = survey["very_satisfied"], survey["fairly_satisfied"]
+    satisfied = np.where(given.ok, given.units, very.units + fairly.units)
+    known = people.ok & sample.ok & valid.ok & (given.ok | (very.ok & fairly.ok))
+    fits = (0 < valid.units) & (valid.units <= sample.units) & (sample.units <= people.units)
+    return banded(weight, ratio(Column(satisfied, known & fits & (satisfied <= valid.units)), valid, 10_000), bands)
+
+
+def benchmarked(rows: Mapping[str, Any], year: Any, items: Sequence[str], scope: str = "全国平均") -> dict[str, Column]:
+    """The value of each item for each subject: the newest of the scope that is not after the subject's year."""
+    found = {}
+    for name in items:
+        chosen = np.flatnonzero((rows["item"] == name) & (rows["scope"] == scope))
+        chosen = chosen[np.argsort(rows["year"][chosen], kind="stable")]
+        spot = np.searchsorted(rows["year"][chosen], np.where(np.isnan(year), -1, year), side="right") - 1
+        found[name] = Column(column(rows["value"][chosen]).units[spot], spot >= 0)
+    return found
+
+
+def whole(n: int) -> Column:
+    """100 % for everybody, in hundredths of a percent."""
+    return Column(np.full(n, 10_000), np.ones(n, dtype=bool))
+
+
+def summed(owner: Any, n: int, values: Column, rows: Any = None) -> Column:
+    """Sum per subject of the chosen rows; missing where one of them is blank or there is none."""
+    if rows is None:
+        rows = np.ones(len(owner), dtype=bool)
+    known = np.bincount(owner, weights=rows & ~values.ok, minlength=n) == 0
+    there = np.bincount(owner, weights=rows, minlength=n) > 0
+    return Column(sums(owner, n, values.units, rows), known & there)

@@ -13,55 +13,38 @@ from hand import (
     Item,
     banded,
     column,
+    elements,
     every,
-    half_up,
-    item,
+    falling,
     largest,
+    placed,
     proportional,
+    questionnaire,
     ratio,
     result,
+    summed,
     sums,
+    whole,
 )
+from making import Maker
 
 PACK = "government-investment-funds"
 VARIANT = "market_parent"
-BLANK = 0.02
+DUTIES = ("registered", "custody", "no_borrowing", "no_banned", "audited", "incentive")
+METHODS = {"审计或评估": 10, "最近一轮融资": 8, "成本": 5, "其他": 0}
+"""Tenths of a valuation that count as reliable."""
+MERITS = {
+    "引进重大产业项目": (200, 400),
+    "培育早期企业上市": (200, 400),
+    "培育专精特新企业": (100, 300),
+    "科技成果转化落地": (100, 300),
+}
+"""Points each and at most, in hundredths."""
 Table = Mapping[str, Any]
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Made evidence
 # ---------------------------------------------------------------------------------------------------------------------
-
-
-class Maker:
-    """Random columns with blanks."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = np.random.default_rng(seed)
-
-    def numbers(self, low: float, high: float, n: int, decimals: int = 2) -> Any:
-        """Numbers, some missing."""
-        return self.blanked(np.round(self.random.uniform(low, high, n), decimals))
-
-    def flags(self, chance: float, n: int) -> Any:
-        """1 and 0, some missing."""
-        return self.blanked((self.random.random(n) < chance).astype(float))
-
-    def codes(self, choices: list[str], chances: list[float], n: int, blank: float = BLANK) -> Any:
-        """Texts, some missing."""
-        found = self.random.choice(np.array(choices, dtype=object), n, p=chances)
-        found[self.random.random(n) < blank] = None
-        return found
-
-    def blanked(self, values: Any) -> Any:
-        """The values with some of them missing."""
-        values[self.random.random(len(values)) < BLANK] = "NaT" if values.dtype.kind == "M" else np.nan
-        return values
-
-    def owners(self, low: int, high: int, n: int) -> Any:
-        """Which of ``n`` subjects each row of a table belongs to: ``low`` to ``high`` rows each, in mixed order."""
-        rows = np.repeat(np.arange(n), self.random.integers(low, high + 1, n))
-        return self.random.permutation(rows)
 
 
 def made(n: int, seed: int) -> tuple[Table, dict[str, Table]]:
@@ -76,7 +59,7 @@ def made(n: int, seed: int) -> tuple[Table, dict[str, Table]]:
         "fund_phase": make.codes(["投资期", "退出期", "延长期", "清算期"], [0.3, 0.5, 0.15, 0.05], n),
         "established": founded,
     }
-    tables = {"terms": _terms(make, n), "conduct": _conduct(make, n), "survey": _survey(make, n)}
+    tables = {"terms": _terms(make, n), "conduct": _conduct(make, n), "survey": make.survey(n, 20, 400)}
     rows = {
         "commitments": _commitments(make, n, founded),
         "flows": _flows(make, n, founded),
@@ -107,24 +90,9 @@ def _terms(make: Maker, n: int) -> Table:
 
 
 def _conduct(make: Maker, n: int) -> Table:
-    names = ("registered", "custody", "no_borrowing", "no_banned", "audited", "incentive")
     due = make.random.integers(0, 13, n).astype(float)
-    columns = {name: make.flags(0.9, n) for name in names}
+    columns = {name: make.flags(0.9, n) for name in DUTIES}
     return columns | {"reports_due": due, "reports_timely": make.blanked(np.floor(due * make.random.random(n) ** 0.3))}
-
-
-def _survey(make: Maker, n: int) -> Table:
-    population = make.random.integers(20, 400, n).astype(float)
-    sample = np.floor(population * make.random.uniform(0.3, 1.05, n))
-    valid = np.floor(sample * make.random.uniform(0.7, 1, n))
-    very, fairly = (
-        np.floor(valid * make.random.uniform(0.4, 0.7, n)),
-        np.floor(valid * make.random.uniform(0.1, 0.3, n)),
-    )
-    given = make.random.random(n) < 0.5
-    columns = {"population": population, "sample": sample, "valid": valid, "very_satisfied": very}
-    columns |= {"fairly_satisfied": fairly, "satisfied": np.where(given, very + fairly, np.nan)}
-    return {name: make.blanked(values) for name, values in columns.items()}
 
 
 def _commitments(make: Maker, n: int, founded: Any) -> Table:
@@ -144,35 +112,28 @@ def _commitments(make: Maker, n: int, founded: Any) -> Table:
 
 
 def _flows(make: Maker, n: int, founded: Any) -> Table:
-    """Capital is called for two to four years, distributions begin in the third; a fee and some cost every year."""
-    calls, back, fees, costs = make.owners(2, 5, n), make.owners(0, 6, n), make.owners(2, 6, n), make.owners(0, 2, n)
-    owner = np.concatenate([calls, back, fees, costs])
-    ends = {
-        "实缴出资": (calls, 60, 900),
-        "收益分配": (back, 700, 3200),
-        "fee": (fees, 180, 2600),
-        "其他费用": (costs, 60, 2600),
-    }
-    days = np.concatenate([make.random.integers(low, high, len(rows)) for rows, low, high in ends.values()])
-    sizes = np.concatenate(
-        [
-            make.random.uniform(*size, len(rows))
-            for rows, size in zip(
-                (calls, back, fees, costs), ((1000, 15000), (300, 9000), (50, 400), (5, 60)), strict=True
-            )
-        ]
-    )
-    kinds = np.concatenate([np.full(len(rows), kind, dtype=object) for kind, (rows, _, _) in ends.items()])
-    fee = kinds == "fee"
-    kinds[fee] = make.codes(["管理费", "管理费(出资人另付)"], [0.85, 0.15], int(fee.sum()), blank=0)
-    sizes[make.random.random(len(owner)) < 0.01] *= -1
-    return {
-        "subject": owner,
-        "date": founded[owner] + days.astype("timedelta64[D]"),
-        "kind": kinds,
-        "amount": np.round(sizes, 2),
-        "currency": make.codes(["人民币", "美元"], [0.999, 0.001], len(owner), blank=0.5),
-    }
+    """Capital is called for two to three years, distributions begin in the second; fees and some costs every year."""
+    parts = [
+        _flow(make, n, "实缴出资", (2, 5), (60, 900), (1000, 15000)),
+        _flow(make, n, "收益分配", (0, 6), (700, 3200), (300, 9000)),
+        _flow(make, n, "管理费", (2, 5), (180, 2600), (50, 400)),
+        _flow(make, n, "管理费(出资人另付)", (0, 1), (180, 2600), (50, 400)),
+        _flow(make, n, "其他费用", (0, 2), (60, 2600), (5, 60)),
+    ]
+    table = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    rows = len(table["subject"])
+    table["amount"][make.random.random(rows) < 0.01] *= -1
+    table["date"] = founded[table["subject"]] + table["date"].astype("timedelta64[D]")
+    return table | {"currency": make.codes(["人民币", "美元"], [0.999, 0.001], rows, blank=0.5)}
+
+
+def _flow(
+    make: Maker, n: int, kind: str, rows: tuple[int, int], days: tuple[int, int], size: tuple[int, int]
+) -> dict[str, Any]:
+    owner = make.owners(*rows, n)
+    amount = np.round(make.random.uniform(*size, len(owner)), 2)
+    kinds = np.full(len(owner), kind, dtype=object)
+    return {"subject": owner, "date": make.random.integers(*days, len(owner)), "kind": kinds, "amount": amount}
 
 
 def _values(make: Maker, n: int, founded: Any) -> Table:
@@ -199,7 +160,7 @@ def _holdings(make: Maker, n: int, founded: Any) -> Table:
         "exited": exited,
         "proceeds": make.numbers(0, 5000, rows),
         "valuation": np.where(exited == 1, np.nan, make.numbers(0, 9000, rows)),
-        "method": make.codes(["审计或评估", "最近一轮融资", "成本", "其他"], [0.5, 0.2, 0.2, 0.1], rows),
+        "method": make.codes(list(METHODS), [0.5, 0.2, 0.2, 0.1], rows),
         "early": make.flags(0.3, rows),
         "small": make.flags(0.4, rows),
         "hard_tech": make.flags(0.5, rows),
@@ -223,7 +184,7 @@ def _subfunds(make: Maker, n: int) -> Table:
         "total_paid": make.blanked(np.round(paid * make.random.uniform(1, 5, rows), 2)),
         "exited_cost": make.blanked(np.round(paid * make.random.uniform(-0.5, 1, rows).clip(0), 2)),
         "valuation": make.numbers(0, 8000, rows),
-        "method": make.codes(["审计或评估", "最近一轮融资", "成本", "其他"], [0.5, 0.2, 0.2, 0.1], rows),
+        "method": make.codes(list(METHODS), [0.5, 0.2, 0.2, 0.1], rows),
     }
 
 
@@ -241,10 +202,9 @@ def _goals(make: Maker, n: int) -> Table:
 
 def _merits(make: Maker, n: int) -> Table:
     owner = make.owners(0, 4, n)
-    kinds = ["引进重大产业项目", "培育早期企业上市", "培育专精特新企业", "科技成果转化落地"]
     return {
         "subject": owner,
-        "kind": make.codes(kinds, [0.25] * 4, len(owner), blank=0),
+        "kind": make.codes(list(MERITS), [0.25] * 4, len(owner), blank=0),
         "name": np.array([f"事项{i}" for i in range(len(owner))]),
         "document": make.codes(["文件(虚构)"], [1], len(owner), blank=0.1),
     }
@@ -268,12 +228,10 @@ def _published(make: Maker, n: int) -> Table:
 # ---------------------------------------------------------------------------------------------------------------------
 
 DATELESS = np.iinfo(np.int64).min
-RELIABILITY = {"审计或评估": 10, "最近一轮融资": 8, "成本": 5}
-"""Tenths."""
 WHOLE = 10_000
 """100 % in hundredths of a percent."""
 RATES = np.expm1(np.linspace(np.log(1e-4), np.log(101), 400))
-"""Where the net present value of flows with several changes of sign is looked at."""
+"""From -99.99 % to 10000 %: where the net present value of flows with several changes of sign is looked at."""
 
 
 def by_hand(subjects: Table, tables: Mapping[str, Table]) -> Hand:
@@ -282,7 +240,9 @@ def by_hand(subjects: Table, tables: Mapping[str, Table]) -> Hand:
     n = len(ids)
     own = {name: np.searchsorted(ids, table["subject"]) for name, table in tables.items()}
     stated, nav = _stated(tables["nav"], own["nav"], n)
-    terms = {name: column(values) for name, values in tables["terms"].items() if name != "subject"}
+    terms = placed(tables["terms"], own["terms"], n, {})
+    conduct = placed(tables["conduct"], own["conduct"], n, dict.fromkeys(tables["conduct"], 0))
+    survey = placed(tables["survey"], own["survey"], n, dict.fromkeys(tables["survey"], 0))
     capital = _capital(tables["commitments"], own["commitments"], n, stated)
     cash = _cash(tables["flows"], own["flows"], n, stated)
     book = _book(tables["holdings"], own["holdings"], n)
@@ -293,7 +253,7 @@ def by_hand(subjects: Table, tables: Mapping[str, Table]) -> Hand:
     rate = _rates(tables["flows"], own["flows"], n, stated, nav)
     levels = {
         "政策性": _policy(terms, capital, book, pool, aims, published),
-        "合规性": _compliance(tables, terms, capital, cash, book, invest),
+        "合规性": _compliance(conduct, survey, terms, capital, cash, book, invest),
         "业绩性": _performance(subjects["fund_phase"], terms, cash, invest, nav, rate),
     }
     return result(levels, _bonus(tables["merits"], own["merits"], n))
@@ -325,7 +285,7 @@ def _capital(rows: Table, owner: Any, n: int, stated: Any) -> dict[str, Column]:
     return {
         "total": Column(sums(owner, n, committed.units), there),
         "fiscal": Column(sums(owner, n, committed.units, fiscal), there),
-        "total_paid": Column(sums(owner, n, paid.units), all_paid),
+        "total_paid": summed(owner, n, paid),
         "fiscal_paid": Column(sums(owner, n, paid.units, fiscal), all_paid),
         "due": Column(sums(owner, n, committed.units, due), dated),
         "met": Column(sums(owner, n, met, due), dated),
@@ -352,7 +312,7 @@ def _cash(rows: Table, owner: Any, n: int, stated: Any) -> dict[str, Column]:
 
 def _reliable(rows: Table, units: Any) -> Any:
     """Valuations in tenths of hundredths, discounted by how they were made."""
-    return units * np.select([rows["method"] == m for m in RELIABILITY], list(RELIABILITY.values()), 0)
+    return units * np.select([rows["method"] == m for m in METHODS], list(METHODS.values()), 0)
 
 
 def _book(rows: Table, owner: Any, n: int) -> dict[str, Any]:
@@ -365,17 +325,16 @@ def _book(rows: Table, owner: Any, n: int) -> dict[str, Any]:
     held = exited.ok & ~gone
     valued = every(owner, n, exited.ok & (~direct | gone | (value.ok & _known(rows["method"]))))
     there = np.bincount(owner, minlength=n) > 0
-    _, project = np.unique(
-        np.stack([owner, np.array([int(p[2:]) for p in rows["project"]])])[:, direct], axis=1, return_inverse=True
-    )
-    by_project = sums(project, int(project.max()) + 1, cost.units[direct])
+    name = np.unique(rows["project"], return_inverse=True)[1]
+    project = np.unique((owner * (name.max() + 1) + name)[direct], return_inverse=True)[1]
+    by_project = np.bincount(project, weights=cost.units[direct]).astype(np.int64)
     return {
         "there": there,
         "direct": sums(owner, n, cost.units, direct),
         "cost": Column(sums(owner, n, cost.units), there),
         "agreed": Column(sums(owner, n, cost.units, agreed.units == 1), every(owner, n, agreed.ok)),
         "young": Column(sums(owner, n, cost.units, young), every(owner, n, young_known)),
-        "crowd": Column(sums(owner, n, crowd.units), every(owner, n, crowd.ok)),
+        "crowd": summed(owner, n, crowd),
         "exited": Column(sums(owner, n, cost.units, direct & gone), every(owner, n, ~direct | exited.ok)),
         "open": Column(sums(owner, n, ~gone), every(owner, n, exited.ok)),
         "managed": Column(
@@ -394,8 +353,8 @@ def _pool(rows: Table, owner: Any, n: int) -> dict[str, Any]:
     return {
         "there": there,
         "paid": Column(sums(owner, n, paid.units), there),
-        "total_paid": Column(sums(owner, n, total.units), every(owner, n, total.ok)),
-        "exited": Column(sums(owner, n, exited.units), every(owner, n, exited.ok)),
+        "total_paid": summed(owner, n, total),
+        "exited": summed(owner, n, exited),
         "value": Column(sums(owner, n, value.units), valued),
         "reliable": Column(sums(owner, n, _reliable(rows, value.units)), valued),
         "largest": largest(owner, n, paid.units),
@@ -442,14 +401,11 @@ def _leverage(rows: Table, owner: Any, n: int) -> Column:
 
 
 def _rates(rows: Table, owner: Any, n: int, stated: Any, nav: Column) -> Column:
-    """Rate of return to the investors in hundredths of a percent; missing where there is not exactly one."""
-    signs = np.select(
-        [rows["kind"] == "收益分配", np.isin(rows["kind"], ["实缴出资", "管理费(出资人另付)"])], [1, -1], 0
-    )
-    foreign = np.bincount(
-        owner, weights=(signs != 0) & _known(rows["currency"]) & (rows["currency"] != "人民币"), minlength=n
-    )
-    ok = nav.ok & (foreign == 0) & (np.bincount(owner, weights=signs != 0, minlength=n) > 0)
+    """Rate of return to the investors in hundredths of a percent; missing where there is not exactly one in range."""
+    kind = rows["kind"]
+    signs = np.select([kind == "收益分配", (kind == "实缴出资") | (kind == "管理费(出资人另付)")], [1, -1], 0)
+    foreign = _known(rows["currency"]) & (rows["currency"] != "人民币") & (signs != 0)
+    ok = nav.ok & (sums(owner, n, foreign) == 0) & (sums(owner, n, signs != 0) > 0)
     days = rows["date"].astype(np.int64)
     kept = (signs != 0) & ok[owner] & (days <= stated[owner])
     funds = np.flatnonzero(ok)
@@ -467,7 +423,7 @@ def _rates(rows: Table, owner: Any, n: int, stated: Any, nav: Column) -> Column:
         part = slice(starts[fund], starts[fund + 1])
         if turns[fund] == 1 or _one_rate(days[part], net[part]):
             found[fund] = pyxirr.xirr(days[part].astype("datetime64[D]"), net[part], silent=True)
-    known = ~np.isnan(found)
+    known = (found > RATES[0]) & (found < RATES[-1])
     units = np.floor(np.abs(np.where(known, found, 0)) * WHOLE + 0.5 + 1e-9)
     return Column(np.where(found < 0, -units, units).astype(np.int64), known)
 
@@ -479,74 +435,45 @@ def _one_rate(days: Any, net: Any) -> bool:
 
 
 def _policy(terms: Any, capital: Any, book: Any, pool: Any, aims: Any, published: Column) -> dict[str, Item]:
-    n = len(book["there"])
-    whole = Column(np.full(n, WHOLE), np.ones(n, dtype=bool))
-    share = terms["field_share"]
+    full = whole(len(book["there"]))
+    agreed = Column(np.where(terms["field_share"].ok, terms["field_share"].units, WHOLE), full.ok)
     crowd = ratio(book["crowd"], book["cost"], 100)
     multiple = Column(*(np.where(book["there"], a, b) for a, b in zip(crowd, published, strict=True)))
     lever = terms["leverage"]
     return {
-        "P_FIELD": proportional(
-            800,
-            ratio(book["agreed"], book["cost"], WHOLE),
-            Column(np.where(share.ok, share.units, WHOLE), whole.ok),
-        ),
+        "P_FIELD": proportional(800, ratio(book["agreed"], book["cost"], WHOLE), agreed),
         "P_EARLY": proportional(500, ratio(book["young"], book["cost"], WHOLE), terms["early_share"]),
         "P_LEV_C": proportional(400, ratio(capital["total"], capital["fiscal"], 100), lever),
         "P_LEV_P": proportional(400, ratio(capital["total_paid"], capital["fiscal_paid"], 100), lever),
         "P_LEV_Q": proportional(500, ratio(pool["total_paid"], pool["paid"], 100), lever),
-        "P_SOC": proportional(500, ratio(capital["met"], capital["due"], WHOLE), whole),
+        "P_SOC": proportional(500, ratio(capital["met"], capital["due"], WHOLE), full),
         "P_CROWD": proportional(400, multiple, terms["crowd"]),
-        "P_GOAL": proportional(300, ratio(aims["met"], aims["count"], WHOLE), whole),
-        "P_JOB": proportional(200, ratio(aims["jobs"], aims["jobs_target"], WHOLE), whole),
-        "P_TAX": proportional(200, ratio(aims["tax"], aims["tax_target"], WHOLE), whole),
+        "P_GOAL": proportional(300, ratio(aims["met"], aims["count"], WHOLE), full),
+        "P_JOB": proportional(200, ratio(aims["jobs"], aims["jobs_target"], WHOLE), full),
+        "P_TAX": proportional(200, ratio(aims["tax"], aims["tax_target"], WHOLE), full),
     }
 
 
-def _compliance(tables: Any, terms: Any, capital: Any, cash: Any, book: Any, invest: Any) -> dict[str, Item]:
-    conduct = tables["conduct"]
-    n = len(book["there"])
-    whole = Column(np.full(n, WHOLE), np.ones(n, dtype=bool))
+def _compliance(
+    conduct: Any, survey: Any, terms: Any, capital: Any, cash: Any, book: Any, invest: Any
+) -> dict[str, Item]:
+    full = whole(len(book["there"]))
+    fees = ratio(cash["fees"], terms["fee_cap"], WHOLE)
     share, cap = ratio(invest["largest"], capital["total"], WHOLE), terms["concentration"]
-    steps = -(-np.maximum(share.units - cap.units, 0) // 100)
-    reports = ratio(column(conduct["reports_timely"], 0), column(conduct["reports_due"], 0), WHOLE)
+    begun = -(-(share.units - cap.units) // 100)
+    reports = ratio(conduct["reports_timely"], conduct["reports_due"], WHOLE)
     all_sold = book["open"].ok & (book["open"].units == 0)
     total, exited = invest["total"], invest["exited"]
     all_out = total.ok & exited.ok & (total.units == exited.units)
     return {
-        "K_RULE": _elements(conduct),
-        "K_FEE": banded(300, ratio(cash["fees"], terms["fee_cap"], WHOLE), [(10000, 100), (10500, 50)], lower=True),
-        "K_CONC": item(300, np.maximum(300 - 50 * steps, 0), share.ok & cap.ok),
-        "K_DISC": proportional(300, reports, whole),
-        "K_POST": proportional(300, ratio(book["managed"], book["open"], WHOLE), whole, ~all_sold),
-        "K_VAL": proportional(300, ratio(invest["reliable"], invest["value"], WHOLE // 10), whole, ~all_out),
-        "K_SAT": _satisfaction(tables["survey"]),
+        "K_RULE": elements(500, [conduct[name] for name in DUTIES]),
+        "K_FEE": banded(300, fees, [(10000, 100), (10500, 50)], lower=True),
+        "K_CONC": falling(300, begun, (50, 1), share.ok & cap.ok),
+        "K_DISC": proportional(300, reports, full),
+        "K_POST": proportional(300, ratio(book["managed"], book["open"], WHOLE), full, ~all_sold),
+        "K_VAL": proportional(300, ratio(invest["reliable"], invest["value"], WHOLE // 10), full, ~all_out),
+        "K_SAT": questionnaire(200, survey, [(9000, 100), (8000, 80), (6000, 50)]),
     }
-
-
-def _elements(conduct: Table) -> Item:
-    flags = [
-        column(values, 0)
-        for name, values in conduct.items()
-        if name not in ("subject", "reports_due", "reports_timely")
-    ]
-    yes, known = sum(f.units for f in flags), np.logical_and.reduce([f.ok for f in flags])
-    most = sum(np.where(f.ok, f.units, 1) for f in flags)
-    points = half_up(500 * yes, 6)
-    return item(500, points, known, low=points, high=half_up(500 * most, 6))
-
-
-def _satisfaction(survey: Table) -> Item:
-    counts = {name: column(values, 0) for name, values in survey.items() if name != "subject"}
-    people, sample, valid, given = (counts[name] for name in ("population", "sample", "valid", "satisfied"))
-    very, fairly = counts["very_satisfied"], counts["fairly_satisfied"]
-    satisfied = np.where(given.ok, given.units, very.units + fairly.units)
-    known = people.ok & sample.ok & valid.ok & (given.ok | (very.ok & fairly.ok))
-    fitting = (
-        (valid.units > 0) & (valid.units <= sample.units) & (sample.units <= people.units) & (satisfied <= valid.units)
-    )
-    level = ratio(Column(satisfied, known & fitting), valid, WHOLE)
-    return banded(200, level, [(9000, 100), (8000, 80), (6000, 50)])
 
 
 def _performance(phase: Any, terms: Any, cash: Any, invest: Any, nav: Column, rate: Column) -> dict[str, Item]:
@@ -570,14 +497,8 @@ def _performance(phase: Any, terms: Any, cash: Any, invest: Any, nav: Column, ra
 
 def _bonus(rows: Table, owner: Any, n: int) -> Any:
     proved = _known(rows["document"])
-    prices = {
-        "引进重大产业项目": (200, 400),
-        "培育早期企业上市": (200, 400),
-        "培育专精特新企业": (100, 300),
-        "科技成果转化落地": (100, 300),
-    }
     added = [
-        np.minimum(each * sums(owner, n, proved & (rows["kind"] == kind)), limit)
-        for kind, (each, limit) in prices.items()
+        np.minimum(each * sums(owner, n, proved & (rows["kind"] == kind)), most)
+        for kind, (each, most) in MERITS.items()
     ]
     return np.minimum(sum(added), 1000)

@@ -89,7 +89,7 @@ def test_every_subject_can_be_measured_by_it(read: Callable[[Sheets], Evidence])
     evidence = read({"价格指数": SHEET})
     measures = Measures(evidence.subjects, evidence.tables, [LATEST])
     assert measures.columns([Request("latest.top", 1, "x")])[0].numbers() == [Decimal(102)] * 2
-    assert {t.spec.name for t in measures.sources_of("latest")} == {"subjects", "prices"}
+    assert {t.spec.name for t in measures.engine.sources_of("latest")} == {"subjects", "prices"}
     assert _place(measures, "latest.top", 1) == "资料.xlsx [评价对象] 第3行;资料.xlsx [价格指数]"
 
 

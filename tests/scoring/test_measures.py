@@ -379,7 +379,7 @@ def test_a_registered_derivation(measuring: Measuring, make_table: MakeTable) ->
     measures = measuring({"P1": {}, "P2": {}}, tables=[pay], derived=[PYTHON], derivations=derivation(irr))
     assert texts(measures, "d.x * 3", 6) == ["0.300000", None]
     assert seen == [(["data", "pay", "subjects"], ["P1", "P2"], {"rate": "0.05"})]
-    assert {t.spec.name for t in measures.sources_of("d")} == {"data", "pay"}
+    assert {t.spec.name for t in measures.engine.sources_of("d")} == {"data", "pay"}
 
 
 def test_dates_texts_and_booleans_of_a_derivation(measuring: Measuring) -> None:
@@ -433,7 +433,7 @@ def test_the_time_limit_holds(measuring: Measuring, make_table: MakeTable, monke
 
 
 def test_the_memory_limit_holds(measuring: Measuring, make_table: MakeTable, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workbench.scoring.measures.connect", lambda: connect("40MB"))
+    monkeypatch.setattr("workbench.scoring.engine.connect", lambda: connect("40MB"))
     pay = make_table("pay", [{"subject": f"P{i}", "a": "1"} for i in range(2000)])
     wide = (
         "SELECT p.subject || q.subject || r.subject AS subject, 1 AS x FROM pay p, pay q, pay r WHERE r.subject < 'P12'"
@@ -489,8 +489,8 @@ def test_sources_of_a_derived_table(measuring: Measuring, make_table: MakeTable)
     pay = make_table("pay", [{"subject": "P1", "a": "1"}])
     sql = "SELECT s.subject, sum(a) AS x FROM subjects s JOIN pay p ON p.subject = s.subject GROUP BY s.subject"
     measures = measuring({"P1": {}}, tables=[pay], derived=[derived_of(sql)])
-    assert [t.spec.name for t in measures.sources_of("d")] == ["subjects", "pay"]
-    assert measures.sources_of("nothing") == []
+    assert [t.spec.name for t in measures.engine.sources_of("d")] == ["subjects", "pay"]
+    assert measures.engine.sources_of("nothing") == []
 
 
 def test_derived_table_reads_those_declared_before_it(measuring: Measuring, make_table: MakeTable) -> None:
@@ -503,7 +503,7 @@ def test_derived_table_reads_those_declared_before_it(measuring: Measuring, make
     measures = measuring({"P1": {}}, tables=[pay, other], derived=[made, first, both], derivations=calculated)
     assert texts(measures, "d.x", 2) == ["3.50"]
     # By way of others, down to the evidence; a calculation names the tables it reads.
-    assert [t.spec.name for t in measures.sources_of("d")] == ["pay", "other"]
+    assert [t.spec.name for t in measures.engine.sources_of("d")] == ["pay", "other"]
 
 
 def test_derived_table_cannot_read_a_later_one(measuring: Measuring, make_table: MakeTable) -> None:

@@ -95,7 +95,7 @@ def one_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             engine.execute(f'DROP TABLE "{name}"')
         return engine
 
-    monkeypatch.setattr("workbench.scoring.measures.connect", emptied)
+    monkeypatch.setattr("workbench.scoring.engine.connect", emptied)
     for module in ("measures", "sandbox"):
         monkeypatch.setattr(f"workbench.scoring.{module}.limited", lambda *_: nullcontext())
     yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from workbench.base.errors import ExpressionError, Place, Problem
@@ -40,6 +41,11 @@ class Select:
 
 def parse_select(sql: str, known: Collection[str], place: Place = NOWHERE) -> Select:
     """Check one SELECT over the ``known`` tables. Raises ExpressionError when it is not allowed or not valid."""
+    return _parsed(sql, frozenset(known), place)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(sql: str, known: frozenset[str], place: Place) -> Select:
     walker = _Walker(sql, known, place)
     walker.visit(syntax_tree(sql, place, MAX_SELECT_LENGTH))
     return Select(sql.strip().rstrip(";"), tuple(dict.fromkeys(walker.tables)))

@@ -20,7 +20,8 @@ from workbench.base.text import plain, suggest
 from workbench.scheme.pack import AnalysisSpec, ColumnSpec
 from workbench.scheme.scheme import Scheme
 from workbench.scheme.selects import parse_select
-from workbench.scoring.measures import SHOWN_ERROR, Measures, as_decimal, as_value
+from workbench.scoring.engine import SHOWN_ERROR
+from workbench.scoring.measures import Measures, as_decimal, as_value
 from workbench.scoring.result import AnalysisResult, Cell, DerivationRef
 from workbench.scoring.sandbox import limited
 from workbench.scoring.scorecard import Scorecard
@@ -106,9 +107,9 @@ def _place(spec: AnalysisSpec) -> Place:
 
 
 def _selected(spec: AnalysisSpec, sql: str, measures: Measures) -> Raw:
-    place, connection = _place(spec), measures.connection
-    known = {"subjects", *measures.tables, *(d.name for d in measures.derived)}
-    select = parse_select(sql, known, place)
+    place, connection = _place(spec), measures.engine.connection
+    select = parse_select(sql, measures.engine.readable(), place)
+    measures.engine.require(select.tables)
     with limited(connection, f"分析表“{spec.title}”"):
         connection.execute(select.sql)
         types = {str(d[0]): str(d[1]) for d in connection.description or []}
@@ -124,7 +125,7 @@ def _titles(names: Iterable[str], measures: Measures) -> list[str]:
     found: list[str] = []
     for name in names:
         table = measures.tables.get(name)
-        tables = measures.sources_of(name) if table is None else [table]
+        tables = measures.engine.sources_of(name) if table is None else [table]
         found += [t.spec.title for t in tables if t is not measures.subjects]
     return list(dict.fromkeys(found))
 
@@ -169,7 +170,7 @@ def _calculated(spec: AnalysisSpec, measures: Measures) -> Raw:
         message = "分析表需要的计算程序没有安装"
         raise ExpressionError(Problem("derivation_missing", message, _place(spec), found=spec.python, fix=fix))
     try:
-        columns = {str(k): list(v) for k, v in measures.derive(derivation, spec.params).items()}
+        columns = {str(k): list(v) for k, v in measures.engine.derive(derivation, spec.params).items()}
         rows = [] if not columns else _zipped(spec, columns)
     except ExpressionError:
         raise

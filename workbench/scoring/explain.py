@@ -208,7 +208,7 @@ def _place(measures: Measures, name: str, row: int) -> str | None:
         return None if i is None else origin.table.cell(i, origin.field)
     subject = measures.ids[row]
     places = []
-    for table in measures.sources_of(name.partition(".")[0]):
+    for table in measures.engine.sources_of(name.partition(".")[0]):
         if table.spec.per == "shared":
             if len(table):
                 places.append(f"{PurePosixPath(table.file).name} [{table.sheet}]")

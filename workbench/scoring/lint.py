@@ -224,7 +224,7 @@ def _derived(
         yield Problem("derivation_missing", "派生表需要的计算程序没有安装", place, derived.python, fix=fix)
         return
     try:
-        _ = _on_empty_tables(pack, [*earlier, derived]).connection
+        _on_empty_tables(pack, [*earlier, derived]).engine.require([derived.name])
     except WorkbenchError as error:
         yield from (p.at(key=place.key) for p in error.problems)
 

@@ -8,27 +8,23 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from workbench.base.errors import ExpressionError, Place, Problem, shorten
+from workbench.base.errors import ExpressionError, Place, Problem
 from workbench.base.exact import Exact, IntArray, from_units, to_units
 from workbench.base.text import suggest
 from workbench.evidence.tables import EPOCH, Table, own_fields
 from workbench.scheme.expressions import Expression, parse_expression, quoted
 from workbench.scheme.pack import Derived
-from workbench.scheme.selects import parse_select
 from workbench.scoring.arithmetic import Inexact, Value, evaluate
-from workbench.scoring.derivations import Derivation, DerivedColumns
-from workbench.scoring.sandbox import connect, limited, load_table
+from workbench.scoring.derivations import Derivation
+from workbench.scoring.engine import Engine
+from workbench.scoring.sandbox import limited
 from workbench.scoring.sqltext import doubts, to_sql
 
-if TYPE_CHECKING:
-    import duckdb
-
 SPOTS_AT_ONCE = 5000
-SHOWN_ERROR = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +54,15 @@ class Measures:
     tables: Mapping[str, Table]
     derived: Sequence[Derived] = ()
     derivations: Mapping[str, Derivation] = field(default_factory=dict)
+    _fetched: dict[str, tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.subjects)
 
-    @cached_property
+    @property
     def ids(self) -> list[str]:
         """Subject ids in row order."""
-        return [s or "" for s in self.subjects.texts("subject")]
+        return self.engine.ids
 
     @cached_property
     def origins(self) -> dict[str, Origin]:
@@ -82,94 +79,10 @@ class Measures:
                 found[f"{derived.name}.{column.name}"] = Origin(column.title, column.unit, None, column.name)
         return found
 
-    def sources_of(self, derived: str) -> list[Table]:
-        """The evidence tables a derived table was made from, also by way of others; none for an unknown name."""
-        return self._sources.get(derived, [])
-
     @cached_property
-    def _sources(self) -> dict[str, list[Table]]:
-        # Once for all tables: each value of each subject asks where it comes from.
-        found: dict[str, list[Table]] = {}
-        for derived in self.derived:
-            names: Sequence[str] = derived.reads or list(self.tables)
-            if derived.sql is not None:
-                names = parse_select(derived.sql, self._readable(derived)).tables
-            tables: list[Table] = []
-            for name in names:
-                table = self.subjects if name == "subjects" else self.tables.get(name)
-                tables += found.get(name, []) if table is None else [table]
-            found[derived.name] = list({id(t): t for t in tables}.values())
-        return found
-
-    def _readable(self, derived: Derived) -> set[str]:
-        """The tables a derived table may read: all evidence, and the derived tables declared before it."""
-        names = [d.name for d in self.derived]
-        return {"subjects", *self.tables, *names[: names.index(derived.name)]}
-
-    @cached_property
-    def connection(self) -> duckdb.DuckDBPyConnection:
-        """The engine with all tables loaded and joined into ``_wide``."""
-        connection = connect()
-        load_table(connection, "subjects", self.subjects)
-        for name, table in self.tables.items():
-            load_table(connection, name, table)
-        for derived in self.derived:
-            self._derive(connection, derived)
-        self._join(connection)
-        return connection
-
-    def _derive(self, connection: duckdb.DuckDBPyConnection, derived: Derived) -> None:
-        place = Place(key=f"derived {derived.name}")
-        if derived.sql is not None:
-            select = parse_select(derived.sql, self._readable(derived), place)
-            with limited(connection, f"派生表“{derived.title}”"):
-                connection.execute(f"CREATE TEMP TABLE {quoted(derived.name)} AS {select.sql}")
-        else:
-            self._derive_python(connection, derived, place)
-        have = [row[0] for row in connection.execute(f"DESCRIBE {quoted(derived.name)}").fetchall()]
-        missing = [c for c in ["subject", *(c.name for c in derived.columns)] if c not in have]
-        if missing:
-            message = f"派生表“{derived.title}”没有声明的列:{'、'.join(missing)}"
-            raise ExpressionError(Problem("derived_columns", message, place, fix=suggest(missing[0], have)))
-        query = f"SELECT subject FROM {quoted(derived.name)} GROUP BY subject HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
-        twice = connection.execute(query).fetchall()
-        if twice:
-            message = f"派生表“{derived.title}”对同一对象给出多行"
-            raise ExpressionError(
-                Problem("derived_rows", message, place, found=str(twice[0][0]), fix="请按 subject 汇总")
-            )
-
-    def _derive_python(self, connection: duckdb.DuckDBPyConnection, derived: Derived, place: Place) -> None:
-        derivation = self.derivations.get(derived.python or "")
-        if derivation is None:
-            fix = suggest(derived.python or "", self.derivations)
-            message = "派生表需要的计算程序没有安装"
-            raise ExpressionError(Problem("derivation_missing", message, place, found=derived.python, fix=fix))
-        try:
-            columns = self.derive(derivation, derived.params)
-            rows = list(zip(self.ids, *(columns[c.name] for c in derived.columns), strict=True))
-            _insert(connection, derived, rows)
-        except Exception as error:  # the seam to foreign code: whatever it does wrong bears its name
-            what = f"计算程序“{derivation.name}”({derivation.distribution} {derivation.version})出错"
-            fix = f"{type(error).__name__}:{shorten(error, SHOWN_ERROR)};请联系该插件的作者"
-            raise ExpressionError(Problem("derivation_failed", what, place, fix=fix)) from error
-
-    def derive(self, derivation: Derivation, params: Mapping[str, Any]) -> DerivedColumns:
-        """What a plugin's calculation makes of the evidence tables; ``subjects`` is one of them."""
-        return derivation.function({"subjects": self.subjects, **self.tables}, self.ids, params)
-
-    def _join(self, connection: duckdb.DuckDBPyConnection) -> None:
-        columns, joins = ["_s._row AS _row"], []
-        for name in self.origins:
-            source, _, column = name.rpartition(".")
-            columns.append(f"{quoted(source or '_s')}.{quoted(column)} AS {quoted(name)}")
-            join = f"LEFT JOIN {quoted(source)} ON {quoted(source)}.subject = _s.subject"
-            if source and join not in joins:
-                joins.append(join)
-        with limited(connection, "合并各表"):
-            connection.execute(
-                f"CREATE TEMP TABLE _wide AS SELECT {', '.join(columns)} FROM subjects _s {' '.join(joins)}"
-            )
+    def engine(self) -> Engine:
+        """The same tables in the engine, each loaded when it is first asked for."""
+        return Engine(self.subjects, self.tables, self.derived, self.derivations)
 
     def parse(self, request: Request) -> Expression:
         """The request's expression, its columns checked. Raises ExpressionError for an unknown column."""
@@ -229,7 +142,8 @@ class Measures:
         return len(table) == len(self) and table.texts("subject") == self.ids
 
     def _select(self, pending: Sequence[tuple[int, Request, Expression]]) -> list[Exact]:
-        connection = self.connection
+        wide = self.engine.joined({name for _, _, e in pending for name in e.refs})
+        connection = self.engine.connection
         codes = [to_sql(e.root) for _, _, e in pending]
         heads = ", ".join(f"{code} AS e{k}" for k, code in enumerate(codes))
         with limited(connection, "判断公式类型"):
@@ -238,7 +152,7 @@ class Measures:
             f"{_fetched(code, kind, request)} AS e{k}"
             for k, (code, kind, (_, request, _)) in enumerate(zip(codes, types, pending, strict=True))
         ]
-        doubtful = {k: list(doubts(e.root, self.doubles)) for k, (_, _, e) in enumerate(pending)}
+        doubtful = {k: list(doubts(e.root, wide.doubles)) for k, (_, _, e) in enumerate(pending)}
         parts += [f"coalesce({' OR '.join(c)}, FALSE) AS d{k}" for k, c in doubtful.items() if c]
         with limited(connection, "计算指标值"):
             raw = connection.execute(f"SELECT {', '.join(parts)} FROM _wide ORDER BY _row").fetchnumpy()
@@ -248,12 +162,6 @@ class Measures:
             rows = np.flatnonzero(raw[f"d{k}"] if doubtful[k] else [])
             found.append(self._settled(column, expression, rows) if rows.size else column)
         return found
-
-    @cached_property
-    def doubles(self) -> frozenset[str]:
-        """The columns that hold binary floats: averages and quotients made in derived tables."""
-        types = self.connection.execute("DESCRIBE _wide").fetchall()
-        return frozenset(str(row[0]) for row in types if row[1] in ("DOUBLE", "FLOAT"))
 
     def _settled(self, column: Exact, expression: Expression, rows: IntArray) -> Exact:
         """The column with the exact value of some rows, on which floats may not decide."""
@@ -292,33 +200,28 @@ class Measures:
         wanted = [int(r) for r in rows]
         if not names:
             return [{} for _ in wanted]
+        self.engine.joined(set(names))
         found: dict[int, dict[str, Value]] = {}
         heads = ", ".join(quoted(n) for n in names)
         for start in range(0, len(wanted), SPOTS_AT_ONCE):
             spots = ", ".join(str(r) for r in wanted[start : start + SPOTS_AT_ONCE])
             query = f"SELECT _row, {heads} FROM _wide WHERE _row IN ({spots})"
-            for record in self.connection.execute(query).fetchall():
+            for record in self.engine.connection.execute(query).fetchall():
                 found[int(record[0])] = dict(zip(names, (as_value(v) for v in record[1:]), strict=True))
         return [found[r] for r in wanted]
 
     def lookup(self, names: Sequence[str], row: int) -> Callable[[str], Value]:
-        """The exact inputs of one subject as a function of the column name."""
-        return self.values(names, [row])[0].__getitem__
+        """The exact inputs of one subject as a function of the column name.
 
-
-def _insert(connection: duckdb.DuckDBPyConnection, derived: Derived, rows: list[tuple[Any, ...]]) -> None:
-    types = {"text": "VARCHAR", "date": "DATE", "bool": "BOOLEAN"}
-    typed = [("subject", "VARCHAR"), *((c.name, types.get(c.type, "DECIMAL(38, 10)")) for c in derived.columns)]
-    # As text and in one piece: the engine reads rows one by one a hundred times slower, and floats not exactly.
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(typed)
-    incoming = {
-        name: np.array([None if v is None else str(v) for v in column], dtype=object)
-        for (name, _), column in zip(typed, columns, strict=True)
-    }
-    heads = ", ".join(f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in typed)
-    connection.register("_incoming", incoming)
-    connection.execute(f"CREATE TEMP TABLE {quoted(derived.name)} AS SELECT {heads} FROM _incoming")
-    connection.unregister("_incoming")
+        Sentences ask subject by subject and indicator by indicator, so a column is fetched whole, once.
+        """
+        missing = [name for name in names if name not in self._fetched]
+        if missing:
+            self.engine.joined(set(missing))
+            query = f"SELECT {', '.join(quoted(n) for n in missing)} FROM _wide ORDER BY _row"
+            records = self.engine.connection.execute(query).fetchall()
+            self._fetched.update(zip(missing, zip(*records, strict=True), strict=True))
+        return {name: as_value(self._fetched[name][row]) for name in names}.__getitem__
 
 
 def as_value(raw: Any) -> Value:

@@ -89,9 +89,10 @@ def load_table(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -
     """Create ``name`` in the engine from typed evidence: money and numbers as DECIMAL, dates as DATE."""
     fields = [f for f in own_fields(table.spec) if f.name in table.columns]
     # A field nobody filled in costs nothing: most optional ones are.
-    raw = {f.name: _raw(table.columns[f.name]) for f in fields if not _blank(table.columns[f.name])}
+    blank = {f.name for f in fields if _blank(table.columns[f.name])}
+    raw = {f.name: _raw(table.columns[f.name]) for f in fields if f.name not in blank}
     raw["_row"] = np.arange(len(table), dtype=np.int64)
-    selected = ["_row"] + [f"{_typed(f, table.columns[f.name])} AS {quoted(f.name)}" for f in fields]
+    selected = ["_row"] + [f"{_typed(f, table.columns[f.name], f.name in blank)} AS {quoted(f.name)}" for f in fields]
     connection.register("_incoming", raw)
     with limited(connection, f"装入“{table.spec.title}”"):
         connection.execute(f"CREATE TEMP TABLE {quoted(name)} AS SELECT {', '.join(selected)} FROM _incoming")
@@ -101,7 +102,7 @@ def load_table(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -
 def _blank(column: Column) -> bool:
     if isinstance(column, Exact):
         return not column.valid.any()
-    return all(text is None for text in column)
+    return all(text is None for text in column.tolist())
 
 
 def _raw(column: Column) -> Any:
@@ -112,8 +113,8 @@ def _raw(column: Column) -> Any:
     return np.where(column.valid, column.units, NULL)
 
 
-def _typed(field: FieldSpec, column: Column) -> str:
-    name = "NULL" if _blank(column) else quoted(field.name)
+def _typed(field: FieldSpec, column: Column, blank: bool) -> str:
+    name = "NULL" if blank else quoted(field.name)
     if not isinstance(column, Exact):
         return f"CAST({name} AS VARCHAR)"
     value = f"nullif({name}, {NULL})"

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Context, Decimal, localcontext
-from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from workbench.runs.bulk import table_from_columns
+from workbench.scheme.library import load_pack
 from workbench_pack_revenue import effort
-from workbench_pack_revenue.published import ROUNDED, SAME, UNKNOWN, WRONG, Claim, check
+from workbench_pack_revenue.logs import exp, ln
+from workbench_pack_revenue.published import ROUNDED, SAME, UNKNOWN, WRONG, published_check, published_summary
 
+PACKS = Path(effort.__file__).parent / "packs"
 DELIVERY = [
     *(("16.68", 7, 560), ("11.50", 3, 220), ("12.03", 3, 340), ("14.88", 4, 80), ("13.75", 6, 150)),
     *(("18.11", 7, 330), ("8.00", 2, 110), ("17.83", 7, 210), ("79.24", 30, 1460), ("21.50", 5, 605)),
@@ -146,25 +150,22 @@ def test_state_of_the_peers_is_said(example_of: Callable[[str], Any], judged: An
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+Claim = dict[str, list[Any]]
+
+
 def claim(measure: str, percent: str, **numbers: str) -> Claim:
-    values = {
-        name: None if name not in numbers else Fraction(numbers[name])
-        for name in ("amount", "base", "change", "amount_step", "base_step", "change_step")
-    }
-    step = values["amount_step"] or Fraction(0)
-    return Claim(
-        "P",
-        "税收收入",
-        measure,
-        values["amount"],
-        step,
-        values["base"],
-        step if values["base_step"] is None else values["base_step"],
-        values["change"],
-        step if values["change_step"] is None else values["change_step"],
-        Fraction(percent),
-        len(percent.partition(".")[2]),
-    )
+    places = len(percent.partition(".")[2])
+    cells = {"subject": "P", "item": "税收收入", "measure": measure, "percent": float(percent), "places": places}
+    return {name: [cell] for name, cell in (cells | {n: float(v) for n, v in numbers.items()}).items()}
+
+
+def check(rows: Claim) -> dict[str, list[Any]]:
+    return published_check({"published": sheet(rows)}, ["P"], {})
+
+
+def sheet(rows: Claim) -> Any:
+    pack = load_pack(PACKS / "revenue-tax" / "pack.yaml")
+    return table_from_columns(next(t for t in pack.tables if t.name == "published"), rows)
 
 
 @pytest.mark.parametrize(
@@ -189,10 +190,40 @@ def claim(measure: str, percent: str, **numbers: str) -> Claim:
     ],
 )
 def test_published_rate_is_judged_by_what_the_printed_amounts_allow(stated: Claim, verdict: str) -> None:
-    assert check(stated).verdict == verdict
+    assert check(stated)["verdict"] == [verdict]
 
 
 def test_lone_rate_implies_its_base() -> None:
     # 34096/32.3 % = 105560; 34096/(1 − 10.2 %) = 37969
-    assert round(check(claim("完成进度", "32.3", amount="34096")).implied or 0) == 105560
-    assert round(check(claim("同比增幅", "-10.2", amount="34096")).implied or 0) == 37969
+    implied = [check(claim(*rate, amount="34096"))["implied"][0] for rate in (("完成进度", "32.3"), ("同比增幅", "-10.2"))]
+    assert [round(base) for base in implied] == [105560, 37969]
+
+
+def test_published_rates_are_counted_by_subject() -> None:
+    rows = [
+        claim("占比", "73.4", amount="28.1", base="38.3", amount_step="0.1"),
+        claim("占比", "73.7", amount="28.1", base="38.3", amount_step="0.1"),
+        claim("完成进度", "61.22", amount="67949"),
+        claim("同比增幅", "51.7", amount="13658", change="-14621", amount_step="1"),
+    ]
+    names = dict.fromkeys(name for row in rows for name in row)
+    stacked = {name: [row.get(name, [None])[0] for row in rows] for name in names}
+    found = published_summary({"published": sheet(stacked)}, ["P", "Q"], {})
+    assert {name: column[0] for name, column in found.items() if name not in ("gap", "wrong_items")} == {
+        "claims": 4,
+        "same": 1,
+        "rounded": 0,
+        "wrong": 2,
+        "unknown": 1,
+    }
+    # −14621/28279 = −51.7027 %, so 51.7 is off by 103.4027; the range of 28.1/38.3 ends at 73.59 %.
+    assert round(found["gap"][0], 4) == Decimal("103.4027")
+    assert found["wrong_items"][0] == "税收收入占比、税收收入同比增幅"
+    assert {column[1] for column in found.values()} == {None}
+
+
+@pytest.mark.parametrize("number", ["0.000012345", "0.99999", "1", "9.9999", "31415.92653589793", "8.4e13"])
+def test_ln_and_exp_are_those_of_the_decimal_module(exact_enough: None, number: str) -> None:
+    x = Decimal(number)
+    assert abs(ln(x) - x.ln()) < Decimal("1e-25")
+    assert abs(exp(ln(x)) / x - 1) < Decimal("1e-25")

@@ -8,27 +8,29 @@ are isolated with Laguerre's extension of Descartes' rule, which bounds how many
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal, localcontext
+from functools import cache
 
 from workbench.base.exact import half_up
+from workbench_pack_government_investment_funds.worth import Flow, Worth
 
-YEAR_DAYS = 365
 LOWEST, HIGHEST = Decimal("-99.99"), Decimal(10000)
 """Percent a year between which rates are looked for; beyond them a yearly rate says nothing about a fund."""
 DECIMALS = 2
 HALF_STEP = Decimal("0.005")
 DIGITS = 40
-NOTHING = Decimal("1e-25")
-"""A net present value this small beside the flows is none: what touches zero is a root, too."""
+STEPS: int = 100 * 10**DECIMALS
+"""Steps of a rate in one."""
 BISECTIONS = 60
 
 UNIQUE, SEVERAL, NONE, ONE_SIGN, OUTSIDE = "唯一解", "多个解", "无解", "现金流不变号", "解超出范围"
 
-Flow = tuple[int, Decimal]
-"""Days since the first flow, and the amount: negative paid in, positive received."""
+Settled = Callable[[Decimal, Decimal], bool]
+"""Whether two rates are near enough to each other for a root between them."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ def solve(payments: Iterable[tuple[date, Decimal]]) -> Solution:
     with localcontext(Context(prec=DIGITS)):
         roots = _quick(days, flows) if changes == 1 else None
         if roots is None:
-            roots = tuple(_rounded(flows, log_rate) for log_rate in _roots(flows, *_domain()))
+            found = _roots(Worth(flows), *_domain(), _rounded_alike)
+            roots = tuple(_rounded(Worth(flows), log_rate) for log_rate in found)
+        roots = tuple(abs(root) if root == 0 else root for root in roots)  # a negative zero is none
     if len(roots) == 1:
         return Solution(UNIQUE, roots, changes)
     # Flows that begin and end with different signs have a rate somewhere; it is not where rates are looked for.
@@ -84,18 +88,18 @@ def _quick(days: Sequence[date], flows: Sequence[Flow]) -> tuple[Decimal, ...] |
     proposed = xirr(list(days), [float(amount) for _, amount in flows], silent=True)
     if proposed is None or not LOWEST < Decimal(proposed) * 100 < HIGHEST:
         return None
-    rate = _confirmed(flows, Decimal(proposed) * 100)
+    rate = _confirmed(Worth(flows), Decimal(proposed) * 100)
     return None if rate is None else (rate,)
 
 
-def _confirmed(flows: Sequence[Flow], guess: Decimal) -> Decimal | None:
+def _confirmed(worth: Worth, guess: Decimal) -> Decimal | None:
     """The two-decimal rate whose rounding neighbours lie on both sides of a root; None when there is none at the guess."""
     near = half_up(guess, DECIMALS)
     for candidate in (near, near - 2 * HALF_STEP, near + 2 * HALF_STEP):
         ends = candidate - HALF_STEP, candidate + HALF_STEP
         if ends[0] <= LOWEST:
             continue
-        signs = [_sign(flows, _log(end)) for end in ends]
+        signs = [worth.sign(_log(end)) for end in ends]
         for end, sign in zip(ends, signs, strict=True):
             if sign == 0:  # exactly a tie
                 return half_up(end, DECIMALS)
@@ -104,10 +108,10 @@ def _confirmed(flows: Sequence[Flow], guess: Decimal) -> Decimal | None:
     return None
 
 
-def _rounded(flows: Sequence[Flow], log_rate: Decimal) -> Decimal:
+def _rounded(worth: Worth, log_rate: Decimal) -> Decimal:
     rate = (log_rate.exp() - 1) * 100
     # Two roots between the same rounding neighbours leave no change of sign there; the rate is right to 15 digits anyway.
-    confirmed = _confirmed(flows, rate)
+    confirmed = _confirmed(worth, rate)
     return half_up(rate, DECIMALS) if confirmed is None else confirmed
 
 
@@ -115,46 +119,48 @@ def _log(percent: Decimal) -> Decimal:
     return (1 + percent / 100).ln()
 
 
+@cache
 def _domain() -> tuple[Decimal, Decimal]:
     return _log(LOWEST), _log(HIGHEST)
 
 
-def _sign(flows: Sequence[Flow], log_rate: Decimal) -> int:
-    """Sign of the net present value at a rate given as ln(1+r); 0 when it is nothing beside the flows."""
-    factor = (-log_rate / YEAR_DAYS).exp()
-    terms = [amount * factor**day for day, amount in flows]
-    worth = sum(terms, Decimal(0))
-    if abs(worth) <= NOTHING * sum((abs(term) for term in terms), Decimal(0)):
-        return 0
-    return 1 if worth > 0 else -1
+def _rounded_alike(low: Decimal, high: Decimal) -> bool:
+    """Whether every rate between the two rounds to the same step, as far as floats can tell."""
+    below, above = math.expm1(low) * STEPS, math.expm1(high) * STEPS
+    step = round(below)
+    return round(above) == step and max(abs(below - step), abs(above - step)) < 0.499
 
 
-def _roots(flows: Sequence[Flow], low: Decimal, high: Decimal) -> list[Decimal]:
-    """ln(1+r) of every root between the ends, rising.
+def _roots(worth: Worth, low: Decimal, high: Decimal, settled: Settled) -> list[Decimal]:
+    """ln(1+r) of every root between the ends, rising, each as near as ``settled`` asks for.
 
     With n changes of sign there are at most n roots. Between two of them lies a root of Σ aᵢ(dᵢ−τ)q^dᵢ; with τ between two
-    flows of different sign that sum has one change of sign less, so the search ends after n steps.
+    flows of different sign that sum has one change of sign less, so the search ends after n steps. Where exactly such a
+    turn lies does not matter as long as the flows themselves have no root near it.
     """
+    flows = worth.flows
     changes = _changes([amount for _, amount in flows])
     if not changes:
         return []
-    here = changes[0]
-    middle = Decimal(flows[here][0] + flows[here + 1][0]) / 2
-    turns = _roots([(day, amount * (day - middle)) for day, amount in flows], low, high)
+    first = changes[0]
+    middle = Decimal(flows[first][0] + flows[first + 1][0]) / 2
+    turns = _roots(Worth([(day, amount * (day - middle)) for day, amount in flows]), low, high, worth.keeps_sign)
     edges = [low, *turns, high]
-    signs = [_sign(flows, edge) for edge in edges]
+    signs = [worth.sign(edge) for edge in edges]
     found = [edge for edge, sign in zip(turns, signs[1:-1], strict=True) if sign == 0]
     for left, right, before, after in zip(edges, edges[1:], signs, signs[1:], strict=False):
         if before * after < 0:
-            found.append(_bisected(lambda x: _sign(flows, x), left, right, before))
+            found.append(_bisected(worth, left, right, before, settled))
     return sorted(found)
 
 
-def _bisected(sign: Callable[[Decimal], int], low: Decimal, high: Decimal, at_low: int) -> Decimal:
+def _bisected(worth: Worth, low: Decimal, high: Decimal, at_low: int, settled: Settled) -> Decimal:
     for _ in range(BISECTIONS):
         middle = (low + high) / 2
-        here = sign(middle)
+        here = worth.sign(middle)
         if here == 0:
             return middle
         low, high = (middle, high) if here == at_low else (low, middle)
+        if settled(low, high):
+            break
     return (low + high) / 2

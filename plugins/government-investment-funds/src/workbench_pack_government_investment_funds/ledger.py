@@ -55,13 +55,16 @@ class Ledger:
     @property
     def paying(self) -> BoolArray:
         """Funds with any payment, shape (n,)."""
-        return np.bincount(self.payments.fund, minlength=len(self.stated)) > 0
+        return np.asarray(np.bincount(self.payments.fund, minlength=len(self.stated)) > 0)
 
     def until_stated(self) -> Entries:
         """Payments up to each fund's newest net value, and that value; nothing of a fund without one."""
         paid = self.payments.take(self.payments.day <= self.stated[self.payments.fund])
         newest = self.values.take(self.values.day == self.stated[self.values.fund])
-        return joined(paid, newest)
+        # Two values of one day are an error the findings name; the larger one stands.
+        largest = np.lexsort((newest.units, newest.fund))
+        last = np.append(newest.fund[largest][1:] != newest.fund[largest][:-1], True)[: len(largest)]
+        return joined(paid, newest.take(largest[last]))
 
 
 def read_ledger(tables: Mapping[str, Table], subjects: Sequence[str]) -> Ledger:
@@ -89,7 +92,7 @@ def joined(*parts: Entries) -> Entries:
 
 def netted(entries: Entries) -> Entries:
     """One entry per fund and day, by fund and day; days that add to nothing are left out."""
-    key = entries.fund * DAYS + entries.day
+    key = entries.fund * DAYS + entries.day + DAYS // 2  # days before 1970 are negative
     order = np.argsort(key, kind="stable")
     key, units = key[order], entries.units[order]
     if key.size == 0:
@@ -100,7 +103,7 @@ def netted(entries: Entries) -> Entries:
     sums = np.add.reduceat(units, first)
     kept = sums != 0
     fund, day = np.divmod(key[first][kept], DAYS)
-    return Entries(fund, day, sums[kept])
+    return Entries(fund, day - DAYS // 2, sums[kept])
 
 
 def _funds(table: Table, place: Mapping[str, int]) -> IntArray:

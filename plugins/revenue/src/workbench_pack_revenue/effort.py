@@ -9,18 +9,20 @@ factor); effort = actual / capacity × 100. The interval is the 95 % prediction 
 with Student's t at n − k degrees of freedom. The shape (a cross-section of places, actual over fitted) is that of the
 tax-effort literature since Lotz and Morss, IMF Staff Papers 14(3), 1967, and Bahl, IMF Staff Papers 18(3), 1971.
 
-Everything is decimal arithmetic with 28 digits, so that every machine and Python gives the same digits.
+Everything is decimal arithmetic with 28 digits, so that every machine and Python gives the same digits. What goes out is
+rounded half-up to the ten decimals derived tables hold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal, localcontext
-from typing import Any
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from typing import Any, NamedTuple
 
 from workbench.evidence.tables import Table
-from workbench_pack_revenue.rows import number, records
+from workbench_pack_revenue.logs import exp, ln
+from workbench_pack_revenue.rows import values
 
 DIGITS = 28
 PEER = "参照"
@@ -49,8 +51,7 @@ Vector = list[Decimal]
 Matrix = list[Vector]
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """One place: tax and GDP per head in yuan, share of secondary and tertiary industry in GDP (0 to 1)."""
 
     subject: str
@@ -63,7 +64,7 @@ class Place:
     @property
     def design(self) -> Vector:
         """The row of the regression: constant, ln GDP per head, share."""
-        return [Decimal(1), self.gdp.ln(), self.share]
+        return [Decimal(1), ln(self.gdp), self.share]
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,13 @@ class Fit:
 
     def expected(self, place: Place) -> tuple[Decimal, Decimal]:
         """Fitted ln(tax per head) of a place and the standard error of predicting it."""
-        row = place.design
-        spread = dot(row, [dot(line, row) for line in self.inverse])
-        return dot(self.coefficients, row), self.sigma * (1 + spread).sqrt()
+        _, gdp, share = place.design
+        b, (first, second, third) = self.coefficients, self.inverse
+        # Written out: a thousand places pass through here.
+        spread = first[0] + first[1] * gdp + first[2] * share
+        spread += gdp * (second[0] + second[1] * gdp + second[2] * share)
+        spread += share * (third[0] + third[1] * gdp + third[2] * share)
+        return b[0] + b[1] * gdp + b[2] * share, self.sigma * (1 + spread).sqrt()
 
 
 def tax_effort(tables: Mapping[str, Table], subjects: Sequence[str], params: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -101,9 +106,9 @@ def tax_effort(tables: Mapping[str, Table], subjects: Sequence[str], params: Map
     with localcontext(Context(prec=DIGITS)):
         places = places_of(tables)
         fit, state = fitted(list(places.values()), int(params.get("minimum_peers", MINIMUM_PEERS)))
-        peers = sum(p.peer for p in places.values())
-        rows = [_row(places.get(s), fit, state) | {"peers": Decimal(peers)} for s in subjects]
-    return {name: [row.get(name) for row in rows] for name in (*COLUMNS, "peers")}
+        rows = _rows([places.get(s) for s in subjects], fit, state)
+    peers = Decimal(sum(p.peer for p in places.values()))
+    return {name: [row.get(name) for row in rows] for name in COLUMNS} | {"peers": [peers] * len(rows)}
 
 
 def effort_model(
@@ -128,55 +133,69 @@ COLUMNS = (
     *("state", "actual", "capacity", "capacity_low", "capacity_high"),
     *("rate", "rate_low", "rate_high", "total", "gap", "error", "sigma", "r_squared"),
 )
+SHOWN, ROUNDING = Decimal("1e-10"), Context(prec=60, rounding=ROUND_HALF_UP)
 
 
-def _row(place: Place | None, fit: Fit | None, state: str) -> dict[str, Any]:
-    if fit is None or place is None:
-        return {"state": state if fit is None else OWN_BLANK, "actual": place.tax if place else None}
+def _shown(number: Decimal) -> Decimal:
+    """Rounded here: the engine reads a number with more decimals than its column holds thirty times slower."""
+    return number.quantize(SHOWN, context=ROUNDING)
+
+
+def _rows(places: Sequence[Place | None], fit: Fit | None, state: str) -> list[dict[str, Any]]:
+    """What is known of each place, beginning with the state of its estimate."""
+    if fit is None:
+        return [{"state": state, "actual": None if p is None else _shown(p.tax)} for p in places]
+    quantile = student(fit.freedom)
+    sigma, r_squared = _shown(fit.sigma), None if fit.r_squared is None else _shown(fit.r_squared)
+    rows = []
+    for place in places:
+        row = {"state": OWN_BLANK} if place is None else _estimate(place, fit, quantile)
+        rows.append(row | {"sigma": sigma, "r_squared": r_squared} if row["state"] == ESTIMATED else row)
+    return rows
+
+
+def _estimate(place: Place, fit: Fit, quantile: Decimal) -> dict[str, Any]:
     log, error = fit.expected(place)
-    reach = student(fit.freedom) * error
+    reach = quantile * error
     if not fit.near(log - reach) or not fit.near(log + reach):
-        return {"state": FAR_OUT, "actual": place.tax}
-    capacity, times = log.exp(), reach.exp()
-    low, high = capacity / times, capacity * times
+        return {"state": FAR_OUT, "actual": _shown(place.tax)}
+    capacity, times, tax = exp(log), exp(reach), place.tax
+    low, high, rate = capacity / times, capacity * times, tax / capacity * 100
+    people = place.population / YUAN_PER_WAN
     return {
         "state": ESTIMATED,
-        "actual": place.tax,
-        "capacity": capacity,
-        "capacity_low": low,
-        "capacity_high": high,
-        "rate": place.tax / capacity * 100,
-        "rate_low": place.tax / high * 100,
-        "rate_high": place.tax / low * 100,
-        "total": capacity * place.population / YUAN_PER_WAN,
-        "gap": (place.tax - capacity) * place.population / YUAN_PER_WAN,
-        "error": error,
-        "sigma": fit.sigma,
-        "r_squared": fit.r_squared,
+        "actual": _shown(tax),
+        "capacity": _shown(capacity),
+        "capacity_low": _shown(low),
+        "capacity_high": _shown(high),
+        "rate": _shown(rate),
+        "rate_low": _shown(rate / times),
+        "rate_high": _shown(rate * times),
+        "total": _shown(capacity * people),
+        "gap": _shown((tax - capacity) * people),
+        "error": _shown(error),
     }
 
 
 def places_of(tables: Mapping[str, Table]) -> dict[str, Place]:
     """The subjects whose tax, GDP, population and share are all known, positive, and the share not above the whole."""
-    roles = {row["subject"]: row["role"] for row in records(tables["subjects"], "role")}
-    taxes = {row["subject"]: row["collected"] for row in records(tables["budget"], "collected")}
+    subjects, budget, economy = (tables[name] for name in ("subjects", "budget", "economy"))
+    roles = dict(zip(values(subjects, "subject"), values(subjects, "role"), strict=True))
+    taxes = dict(zip(values(budget, "subject"), values(budget, "collected"), strict=True))
     found: dict[str, Place] = {}
-    for row in records(tables["economy"], "gdp", "nonfarm", "population"):
-        name = row["subject"]
-        tax, gdp, nonfarm = number(taxes.get(name)), number(row["gdp"]), number(row["nonfarm"])
-        people = number(row["population"])
-        if (
-            name in roles
-            and tax
-            and gdp
-            and nonfarm
-            and people
-            and min(tax, gdp, nonfarm, people) > 0
-            and nonfarm <= gdp
-        ):
+    rows = zip(*(values(economy, name) for name in ("subject", "gdp", "nonfarm", "population")), strict=True)
+    for name, gdp, nonfarm, people in rows:
+        tax = taxes.get(name)
+        if name in roles and _usable(tax, gdp, nonfarm, people):
             per_head = YUAN_PER_WAN / people
             found[name] = Place(name, roles[name] == PEER, tax * per_head, gdp * per_head, nonfarm / gdp, people)
     return found
+
+
+def _usable(tax: Decimal | None, gdp: Decimal | None, nonfarm: Decimal | None, people: Decimal | None) -> bool:
+    if tax is None or gdp is None or nonfarm is None or people is None:
+        return False
+    return min(tax, gdp, nonfarm, people) > 0 and nonfarm <= gdp
 
 
 def fitted(places: Sequence[Place], minimum: int) -> tuple[Fit | None, str]:
@@ -184,7 +203,7 @@ def fitted(places: Sequence[Place], minimum: int) -> tuple[Fit | None, str]:
     peers = [p for p in places if p.peer]
     if len(peers) < max(minimum, len(FACTORS) + 2):
         return None, FEW
-    rows, logs = [p.design for p in peers], [p.tax.ln() for p in peers]
+    rows, logs = [p.design for p in peers], [ln(p.tax) for p in peers]
     problem = _unfit([[row[i + 1] for row in rows] for i in range(len(FACTORS))])
     if problem is not None:
         return None, problem
@@ -197,7 +216,7 @@ def fitted(places: Sequence[Place], minimum: int) -> tuple[Fit | None, str]:
     errors = [sigma * inverse[i][i].sqrt() for i in range(3)]
     around = centred_square(logs)
     r_squared = None if around == 0 else 1 - rest / around
-    slack = Decimal(MOST_TIMES).ln()
+    slack = ln(Decimal(MOST_TIMES))
     span = (min(logs) - slack, max(logs) + slack)
     return Fit(len(peers), b, errors, inverse, sigma, freedom, r_squared, span), ESTIMATED
 
