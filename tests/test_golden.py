@@ -7,12 +7,13 @@ change that is meant, and the difference belongs into the commit.
 from __future__ import annotations
 
 import difflib
+import json
 from pathlib import Path
 
 import pytest
 
 import workbench as wb
-from workbench.base.canon import canonical_json
+from workbench.base.canon import canonical_json, digest_of
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).resolve().parent / "golden"
@@ -24,7 +25,14 @@ PLANS = [
     "tangxi_2022_commission",
     "yongde_mingliang_school_2022",
     "training_unit_cost_lvliang_2021",
+    "shandong_transition_funds",
+    "chongqing_administrative_assets_2023",
+    "state_owned_enterprises_2022",
+    "tax_by_type_lintao_202402",
+    "revenue_nontax_published",
 ]
+EXAMPLES = GOLDEN / "examples.json"
+"""SHA-256 of every worked example's result: rates of return, regressions and allocations included."""
 
 
 def result_bytes(plan: str) -> bytes:
@@ -41,6 +49,20 @@ def test_result_is_the_same_bytes(plan):
     assert found == expected, "\n".join(list(lines)[:60])
 
 
+def example_digests() -> dict[str, str]:
+    """Pack id → SHA-256 of the result of its worked example."""
+    found = {}
+    for plan in sorted((ROOT / "plugins").glob("*/src/**/example/plan.yaml")):
+        evaluation = wb.open(plan, workspace=plan.parents[1])
+        found[evaluation.scheme.pack.id] = digest_of(evaluation.result().model_dump())
+    return found
+
+
+def test_worked_examples_give_the_same_bytes():
+    assert example_digests() == json.loads(EXAMPLES.read_text(encoding="utf-8"))
+
+
 if __name__ == "__main__":
+    EXAMPLES.write_bytes(canonical_json(example_digests(), indent=2))
     for name in PLANS:
         (GOLDEN / f"{name}.json").write_bytes(result_bytes(name))
