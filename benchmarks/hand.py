@@ -83,6 +83,12 @@ def item(weight: int, units: Any, ok: Any, applies: Any = None, low: Any = 0, hi
     return Item(weight, scored, applies, np.where(ok, units, low), np.where(ok, units, high))
 
 
+def exactly(weight: int, value: Column, applies: Any = None) -> Item:
+    """Weight × value / 100 %, above 100 % weight × 100 % / value."""
+    low, high = np.minimum(value.units, 10_000), np.maximum(value.units, 10_000)
+    return item(weight, half_up(weight * np.maximum(low, 0), high), value.ok, applies)
+
+
 def proportional(weight: int, value: Column, target: Column, applies: Any = None) -> Item:
     """Weight × value / target, full from the target on; without points where the target is not positive and not reached."""
     reached = value.units >= target.units
@@ -162,7 +168,7 @@ def questionnaire(weight: int, survey: Mapping[str, Column], bands: Sequence[tup
     very, fairly = survey["very_satisfied"], survey["fairly_satisfied"]
     satisfied = np.where(given.ok, given.units, very.units + fairly.units)
     known = people.ok & sample.ok & valid.ok & (given.ok | (very.ok & fairly.ok))
-    fits = (0 < valid.units) & (valid.units <= sample.units) & (sample.units <= people.units)
+    fits = (valid.units > 0) & (valid.units <= sample.units) & (sample.units <= people.units)
     return banded(weight, ratio(Column(satisfied, known & fits & (satisfied <= valid.units)), valid, 10_000), bands)
 
 
@@ -189,3 +195,8 @@ def summed(owner: Any, n: int, values: Column, rows: Any = None) -> Column:
     known = np.bincount(owner, weights=rows & ~values.ok, minlength=n) == 0
     there = np.bincount(owner, weights=rows, minlength=n) > 0
     return Column(sums(owner, n, values.units, rows), known & there)
+
+
+def cases(owner: Any, n: int, kinds: Any, prices: Mapping[str, int]) -> Any:
+    """Hundredths of points lost by the kinds of a subject's rows."""
+    return sums(owner, n, np.select([kinds == kind for kind in prices], list(prices.values()), 0))

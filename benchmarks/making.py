@@ -55,8 +55,22 @@ class Maker:
         columns |= {"fairly_satisfied": fairly, "satisfied": np.where(given, very + fairly, np.nan)}
         return {name: self.blanked(values) for name, values in columns.items()}
 
-    def standards(self, items: Mapping[str, tuple[float, float]], years: Iterable[int]) -> Mapping[str, Any]:
-        """The sheet 对标值 in percent: each year a national value, and a provincial one that nobody is to take."""
+    def monthly(self, totals: Any, months: Any, name: str) -> Mapping[str, Any]:
+        """Rows of ``subject``, ``month`` and the amount; one subject in fifty lacks its last month.
+
+        ``totals`` are over so many ``months``, an unknown one is made up. A month may refund more than it collects.
+        """
+        owner = np.repeat(np.arange(len(months)), months)
+        month = np.arange(len(owner)) - np.repeat(np.cumsum(months) - months, months) + 1
+        mean = np.where(np.isnan(totals), 1000, totals)[owner] / months[owner]
+        amount = np.round(mean * self.random.normal(1, 0.3, len(owner)), 2)
+        kept = (month < months[owner]) | (self.random.random(len(months)) >= BLANK)[owner]
+        return {"subject": owner[kept], "month": month[kept], name: amount[kept]}
+
+    def standards(
+        self, items: Mapping[str, tuple[float, float]], years: Iterable[int], unit: str = "%"
+    ) -> Mapping[str, Any]:
+        """The sheet 对标值: each year a national value, and a provincial one that nobody is to take."""
         rows = [
             (item, scope, year, np.round(self.random.uniform(*ends), 2))
             for year in years
@@ -65,5 +79,5 @@ class Maker:
         ]
         names, scopes, when, values = (np.array(part) for part in zip(*rows, strict=True))
         source = np.full(len(rows), "年鉴(虚构)")
-        unit = np.full(len(rows), "%")
-        return {"item": names, "scope": scopes, "year": when, "value": values, "unit": unit, "source": source}
+        units = np.full(len(rows), unit)
+        return {"item": names, "scope": scopes, "year": when, "value": values, "unit": units, "source": source}

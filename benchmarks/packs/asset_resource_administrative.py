@@ -239,18 +239,19 @@ def _told(has: Column, seen: Any) -> Any:
 
 def _book(rows: Table, owner: Any, n: int) -> dict[str, Column]:
     value, lent, shareable = column(rows["value"]), column(rows["shared"]), column(rows["shareable"])
-    fixed = ~np.isin(rows["kind"], NOT_FIXED)
+    counted, fixed = column(rows["counted"]), ~np.isin(rows["kind"], NOT_FIXED)
     own_use, leased, idle = (column(rows[name]) for name in ("own_use", "leased", "idle"))
     used = Column(own_use.units + leased.units, own_use.ok & leased.ok)
     found = {name: summed(owner, n, column(rows[name], 0)) for name in ("cards_counted", "cards_matched")}
     return found | {
         "value": summed(owner, n, value),
-        "counted": summed(owner, n, column(rows["counted"])),
+        # More counted or shared than there is does not make up for another kind.
+        "counted": summed(owner, n, Column(np.minimum(counted.units, value.units), counted.ok)),
         "fixed": summed(owner, n, value, fixed),
         "used": summed(owner, n, used, fixed),
         "idle": summed(owner, n, idle, fixed),
         "shareable": summed(owner, n, shareable, shareable.ok),
-        "shared": summed(owner, n, lent, shareable.units > 0),
+        "shared": summed(owner, n, Column(np.minimum(lent.units, shareable.units), lent.ok), shareable.units > 0),
     }
 
 
@@ -270,9 +271,11 @@ def _rented(rows: Table, owner: Any, n: int) -> dict[str, Any]:
 def _remitted(rows: Table, owner: Any, n: int) -> dict[str, Column]:
     due, paid, sale = column(rows["due"]), column(rows["paid"]), rows["source"] == SALE
     both = due.ok & paid.ok
+    # What one source pays beyond its due does not settle what another owes.
+    settled = np.minimum(paid.units, due.units)
     return {
         "use_due": summed(owner, n, Column(due.units, both), ~sale),
-        "use_paid": summed(owner, n, Column(paid.units, both), ~sale),
+        "use_paid": summed(owner, n, Column(settled, both), ~sale),
         "sale_due": summed(owner, n, due, sale),
         "sale_paid": summed(owner, n, paid, sale),
     }
@@ -290,7 +293,7 @@ def _basis(book: Mapping[str, Column], properties: tuple[Any, ...], has: Column,
     return {
         "B_COUNT": proportional(600, ratio(book["counted"], book["value"], WHOLE), whole(n)),
         "B_MATCH": falling(500, WHOLE - matched.units, (1, 2), matched.ok),
-        "B_TITLE": proportional(500, titled, whole(n), _told(has, entries > 0)),
+        "B_TITLE": proportional(500, titled, whole(n), _told(has, entries > 0) & ((entries == 0) | (due > 0))),
         "B_BOOK": falling(300, off.units, (1, 1), off.ok),
         "B_RULES": elements(600, list(sheets["basics"].values())),
     }

@@ -230,7 +230,11 @@ def _idle_total(rows: Table, owner: Any, listed: Column) -> dict[str, Column]:
 
 def _rent(rows: Table, owner: Any, n: int) -> dict[str, Column]:
     names = ("contract_rent", "market_rent", "due_rent", "received_rent")
-    return {name: summed(owner, n, column(rows[name])) for name in names}
+    found = {name: column(rows[name]) for name in names}
+    # What one tenant pays beyond the rent does not settle what another owes.
+    due, received = found["due_rent"], found["received_rent"]
+    found["received_rent"] = Column(np.minimum(received.units, due.units), received.ok)
+    return {name: summed(owner, n, values) for name, values in found.items()}
 
 
 def _kept(finance: Mapping[str, Column], factor: Column) -> Column:
@@ -251,9 +255,10 @@ def _census_points(census: Mapping[str, Column]) -> dict[str, Item]:
         "A_TITLE": (400, "titles_done", "titles_due"),
         "A_REG": (400, "registrations_done", "registrations_due"),
     }
-    full = whole(len(census["due_value"].ok))
+    full, due = whole(len(census["due_value"].ok)), census["titles_due"]
+    applies = {"A_TITLE": ~due.ok | (due.units > 0)}
     return {
-        code: proportional(weight, ratio(census[top], census[bottom], WHOLE), full)
+        code: proportional(weight, ratio(census[top], census[bottom], WHOLE), full, applies.get(code))
         for code, (weight, top, bottom) in pairs.items()
     }
 
@@ -296,7 +301,8 @@ def _use(
     turnover, two, rd = (standards[name] for name in list(STANDARDS)[4:])
     assets = _plus(finance["assets_open"], finance["assets_close"])
     funds = _plus(finance["receivables"], finance["inventories"])
-    bands, leased = [(1000, 80), (3000, 50)], _unless_no(told["has_leases"])
+    # A unit that says no and lists contracts all the same is scored.
+    bands, leased = [(1000, 80), (3000, 50)], _unless_no(told["has_leases"]) | rent["contract_rent"].ok
     received = ratio(rent["received_rent"], rent["due_rent"], WHOLE)
     closing = ratio(idle["closing"], census["due_value"], WHOLE)
     compared = ratio(rent["contract_rent"], rent["market_rent"], WHOLE)
@@ -318,7 +324,8 @@ def _unless_no(said: Column) -> Any:
 def _revived(idle: Any, returns: Mapping[str, Column], told: Any) -> dict[str, Item]:
     some = ~(idle["opening"].ok & (idle["opening"].units == 0))
     paid, listed = ratio(returns["paid"], returns["due"], WHOLE), returns["listing_done"]
-    full, moved = whole(len(some)), _unless_no(told["has_transactions"])
+    asked = returns["listing_due"]
+    full, moved = whole(len(some)), _unless_no(told["has_transactions"]) | (asked.ok & (asked.units > 0))
     revived = ratio(idle["revived"], idle["opening"], WHOLE)
     return {
         "D_REV": banded(700, revived, [(5000, 100), (3000, 70), (1000, 40)], some),

@@ -235,6 +235,8 @@ def _account(rows: Table, owner: Any, n: int) -> dict[str, Column]:
     known = opening.ok & more.ok & less.ok & closing.ok
     count, there = np.bincount(owner, minlength=n), np.bincount(owner, minlength=n) > 0
     found = {"count": Column(count, there), "balanced": summed(owner, n, Column(np.abs(gap) <= 100, known))}
+    aimed = sums(owner, n, (rows["kind"] == "林地") & target.ok & (target.units > 0))
+    found["aimed woods"] = Column(aimed, there)
     mixed = _other_unit(opening, closing) | _far_apart(target, closing)
     _, unit = np.unique(rows["unit"], return_inverse=True)
     for kind in ("耕地", "林地"):
@@ -269,9 +271,10 @@ def _held(
     farm, wood = (ratio(account[f"{kind} closing"], account[f"{kind} target"], WHOLE) for kind in ("耕地", "林地"))
     water = ratio(ecology["water_used"], ecology["water_cap"], WHOLE)
     mended = ratio(land["illegal_done"], land["illegal_due"], WHOLE)
+    wooded = _unless_no(forest) | (account["aimed woods"].units > 0)
     return {
         "B_FARM": falling(600, WHOLE - farm.units, (3, 1), farm.ok),
-        "B_WOOD": falling(500, WHOLE - wood.units, (5, 2), wood.ok, _unless_no(forest)),
+        "B_WOOD": falling(500, WHOLE - wood.units, (5, 2), wood.ok, wooded),
         "B_WATER": falling(400, water.units - WHOLE, (1, 1), water.ok),
         "B_LAW": proportional(400, mended, whole(len(mended.ok)), _unless_none(land["illegal_due"])),
     }
@@ -323,13 +326,18 @@ def _per_unit(land: Mapping[str, Column], ecology: Mapping[str, Column]) -> tupl
 def _paid(tables: Mapping[str, Table], own: Mapping[str, Any], n: int, told: Mapping[str, Column]) -> dict[str, Item]:
     rows, owner, full = tables["dues"], own["dues"], whole(n)
     due, paid = column(rows["due"]), column(rows["paid"])
+    # What one payer pays beyond the due does not settle what another owes.
+    paid = Column(np.minimum(paid.units, due.units), paid.ok)
     items = {
         "D_PAID": proportional(
             400, _mean_rate(tables["paid_use"], own["paid_use"], n, "paid_quantity", "due_quantity"), full
         )
     }
     weights = {"D_LAND": 500, "D_MINE": 600, "D_WATER": 400, "D_SEA": 300}
-    applies = {"D_MINE": _unless_no(told["has_mining"]), "D_SEA": _unless_no(told["has_sea"])}
+    owed = {code: sums(owner, n, due.units, rows["fee"] == fee) > 0 for code, fee in zip(weights, FEES, strict=True)}
+    applies = {
+        code: _unless_no(told[name]) | owed[code] for code, name in (("D_MINE", "has_mining"), ("D_SEA", "has_sea"))
+    }
     for (code, weight), fee in zip(weights.items(), FEES, strict=True):
         of_fee = rows["fee"] == fee
         rate = ratio(summed(owner, n, paid, of_fee), summed(owner, n, due, of_fee), WHOLE)

@@ -15,16 +15,16 @@ from hand import (
     benchmarked,
     column,
     elements,
-    every,
     falling,
-    half_up,
-    item,
+    largest,
     placed,
     proportional,
     questionnaire,
     ratio,
     result,
+    summed,
     sums,
+    whole,
 )
 from making import Maker
 
@@ -61,7 +61,7 @@ def made(n: int, seed: int) -> tuple[Table, dict[str, Table]]:
     single = {"decision": _decision(make, judged), "collection": _collection(make, budget["collected"][:judged])}
     single |= {"integrity": _integrity(make, judged), "survey": make.survey(judged, 1000, 60000)}
     rows = {
-        "monthly": _monthly(make, budget["collected"], months, judged),
+        "monthly": make.monthly(budget["collected"][:judged], months[:judged], "amount"),
         "adjustments": _adjustments(make, budget["collected"], judged),
         "relief": _relief(make, judged),
     }
@@ -132,16 +132,6 @@ def _integrity(make: Maker, n: int) -> Table:
     return {name: make.counts(0.15, n) for name in ("hollow", "overlevied", "unlisted")}
 
 
-def _monthly(make: Maker, collected: Any, months: Any, judged: int) -> Table:
-    """Every month of the period; of one place in fifty the last one lacks. Some months refund more than they collect."""
-    owner = np.repeat(np.arange(judged), months[:judged])
-    month = np.arange(len(owner)) - np.repeat(np.cumsum(months[:judged]) - months[:judged], months[:judged]) + 1
-    mean = np.where(np.isnan(collected), 1000, collected)[owner] / months[owner]
-    amount = np.round(mean * make.random.normal(1, 0.25, len(owner)), 2)
-    kept = (month < months[owner]) | (make.random.random(judged) >= 0.02)[owner]
-    return {"subject": owner[kept], "month": month[kept], "amount": amount[kept]}
-
-
 def _adjustments(make: Maker, collected: Any, judged: int) -> Table:
     owner = make.owners(0, 4, judged)
     size = np.where(np.isnan(collected), 1000, collected)[owner]
@@ -183,10 +173,10 @@ def by_hand(subjects: Table, tables: Mapping[str, Table]) -> Hand:
     own = {name: np.searchsorted(ids, table["subject"]) for name, table in tables.items() if "subject" in table}
     month = subjects["period_end"].astype("datetime64[M]").astype(np.int64) % 12 + 1
     month = Column(np.where(np.isnat(subjects["period_end"]), 0, month), ~np.isnat(subjects["period_end"]))
-    whole = {"gdp": 0, "gdp_last": 0, "nonfarm": 0, "population": 0, "hollow": 0, "overlevied": 0, "unlisted": 0}
+    counts = {"gdp": 0, "gdp_last": 0, "nonfarm": 0, "population": 0, "hollow": 0, "overlevied": 0, "unlisted": 0}
     flags = {name: 0 for name in tables["decision"] if not name.endswith("_goal")} | {"adjustments_checked": 0}
     money = {
-        name: placed(tables[name], own[name], n, whole | flags)
+        name: placed(tables[name], own[name], n, counts | flags)
         for name in ("budget", "economy", "decision", "collection", "integrity")
     }
     same = _same(tables["adjustments"], own["adjustments"], n)
@@ -227,24 +217,16 @@ def _deviation(actual: Column, planned: Column, rows: Any) -> Column:
     return ratio(gap, planned, WHOLE)
 
 
-class Months:
-    """What the monthly sheet says of each subject: how many months, the last one, the total, December, the spread."""
-
-    def __init__(self, count: Any, last: Any, total: Any, december: Any, spread: Any) -> None:
-        self.count, self.last, self.total, self.december, self.spread = count, last, total, december, spread
-
-
-def _months(rows: Table, owner: Any, n: int) -> Months:
+def _months(rows: Table, owner: Any, n: int) -> tuple[Any, Any, Any, Any, Any]:
+    """How many months a subject has, the last one, their total, December, and the distances from the mean times months."""
     amount = column(rows["amount"]).units
     count, total = np.bincount(owner, minlength=n), sums(owner, n, amount)
-    last = np.zeros(n, dtype=np.int64)
-    np.maximum.at(last, owner, rows["month"])
     spread = sums(owner, n, np.abs(count[owner] * amount - total[owner]))
-    return Months(count, last, total, sums(owner, n, amount, rows["month"] == 12), spread)
+    return count, largest(owner, n, rows["month"]), total, sums(owner, n, amount, rows["month"] == 12), spread
 
 
 def _collected(
-    money: Mapping[str, Mapping[str, Column]], months: Months, month: Column, relief: Table, cost: Column
+    money: Mapping[str, Mapping[str, Column]], months: Any, month: Column, relief: Table, cost: Column
 ) -> dict[str, Item]:
     budget, taken = money["budget"], money["collection"]
     adjusted, initial = budget["budget_adjusted"], budget["budget_initial"]
@@ -254,18 +236,17 @@ def _collected(
         12 * budget["collected"].units - month.units * planned.units, budget["collected"].ok & planned.ok & month.ok
     )
     ahead = ratio(ahead, Column(12 * planned.units, planned.ok), WHOLE)
-    complete = month.ok & (months.count == month.units) & (months.last == month.units) & (months.total >= 0)
-    scale = 2 * months.count * months.total
-    even = ratio(Column(scale - months.spread, complete), Column(scale, complete), WHOLE)
-    twelve = (months.count == 12) & (months.total >= 0)
-    december = ratio(Column(months.december, twelve), Column(months.total, twelve), WHOLE)
+    count, last, total, december, spread = months
+    complete = month.ok & (count == month.units) & (last == month.units) & (total >= 0)
+    even = ratio(Column(2 * count * total - spread, complete), Column(2 * count * total, complete), WHOLE)
+    twelve = (count == 12) & (total >= 0)
+    december = ratio(Column(december, twelve), Column(total, twelve), WHOLE)
     due = ratio(taken["due_paid"], taken["due"], WHOLE)
     fresh, old = (ratio(taken[f"{age}_cleared"], taken[f"{age}_arrears"], WHOLE) for age in ("new", "old"))
     some = {age: ~taken[f"{age}_arrears"].ok | (taken[f"{age}_arrears"].units > 0) for age in ("new", "old")}
     spent = ratio(taken["cost"], taken["organised"], WHOLE)
     enjoyed = ratio(relief["enjoyed"], relief["eligible"], WHOLE)
     timely = ratio(relief["on_time"], relief["amount"], WHOLE)
-    full = Column(np.full(len(month.ok), WHOLE), np.ones(len(month.ok), dtype=bool))
     return {
         "T_PROGRESS": falling(400, -ahead.units, (2, 5), ahead.ok),
         "T_EVEN": banded(300, even, [(9000, 100), (8500, 80), (8000, 50)]),
@@ -273,7 +254,7 @@ def _collected(
             300, december, [(1000, 100), (1200, 70), (1500, 40)], ~month.ok | (month.units == 12), lower=True
         ),
         "T_DUE": falling(600, 9800 - due.units, (3, 5), due.ok),
-        "T_NEW": proportional(300, fresh, full, some["new"]),
+        "T_NEW": proportional(300, fresh, whole(len(month.ok)), some["new"]),
         "T_OLD": banded(300, old, [(3000, 100), (2000, 80), (1000, 50)], some["old"]),
         "T_COST": behind(400, spent, cost, [(1000, 80), (2000, 60), (5000, 30)], lower=True),
         "T_RELIEF": falling(500, 9800 - enjoyed.units, (1, 2), enjoyed.ok),
@@ -297,7 +278,7 @@ def _relieved(rows: Table, owner: Any, n: int) -> dict[str, Column]:
     """Sums over the policies of a subject, missing where one of them is blank."""
     places = {"eligible": 0, "enjoyed": 0, "amount": 2, "on_time": 2, "jobs": 0, "investment": 2}
     found = {name: column(rows[name], decimals) for name, decimals in places.items()}
-    return {name: Column(sums(owner, n, c.units), every(owner, n, c.ok)) for name, c in found.items()}
+    return {name: summed(owner, n, c) for name, c in found.items()}
 
 
 def _revenue(

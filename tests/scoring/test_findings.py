@@ -126,6 +126,7 @@ def test_a_published_total_of_an_incomplete_evaluation_is_compared_with_the_inte
         ("120", {"target": "110"}, False),  # a target above 100 % means more than all is meant
         ("120", {"direction": "lte"}, False),
         ("120", {"unit": "次"}, False),
+        ("120", {"over_100": True}, False),  # the pack says that more than all is nothing odd
     ],
 )
 def test_a_rate_above_all(engage: Engage, ind: Ind, value: str, more: dict[str, Any], found: bool) -> None:
@@ -279,3 +280,12 @@ def test_a_zero_denominator_is_named_with_its_cell(engage, ind):
     (finding,) = [f for f in made.one().findings if f.code == "zero_denominator"]
     assert "分母“y栏”为0" in finding.message and "[data表]" in finding.message and "请核对" in finding.message
     assert made.one().indicators[0].status == "unscored"
+
+
+def test_a_zero_sum_is_named_in_the_words_of_the_sheet(engage, ind):
+    made = engage(
+        [ind("A", "100", value="data.x / nullif(data.y + data.z, 0)")], {"P1": {"x": "5", "y": "3", "z": "-3"}}
+    )
+    (finding,) = [f for f in made.one().findings if f.code == "zero_denominator"]
+    assert "分母“y栏+z栏”为0" in finding.message
+    assert "data." not in finding.message + made.one().indicators[0].explanation

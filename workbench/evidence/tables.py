@@ -96,6 +96,15 @@ class Table:
             return bool(column.units[i])
         return column.number(i)
 
+    @cached_property
+    def records(self) -> dict[str, list[int]]:
+        """Subject id → its records, in order."""
+        found: dict[str, list[int]] = {}
+        for i, subject in enumerate(self.texts(SUBJECT.name)):
+            if subject is not None:
+                found.setdefault(subject, []).append(i)
+        return found
+
     def texts(self, name: str) -> list[str | None]:
         """A text column as a list."""
         column = self.columns[name]

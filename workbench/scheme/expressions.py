@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from workbench.base.errors import ExpressionError, Place, Problem
@@ -96,14 +96,14 @@ class Cast:
 Node: TypeAlias = Ref | Const | Call | Choice | Cast
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Expression:
     """A parsed column expression: its SQL and its tree."""
 
     sql: str
     root: Node
 
-    @property
+    @cached_property
     def refs(self) -> tuple[str, ...]:
         """The columns it reads, in order of appearance, each once."""
         return tuple(dict.fromkeys(n.name for n in walk(self.root) if isinstance(n, Ref)))

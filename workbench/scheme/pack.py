@@ -115,7 +115,8 @@ class Indicator(Model):
     ``judged`` names the class a ruleset turns into a rule; ``rule`` fixes the rule in the pack instead.
     ``value``, ``target``, ``claimed``, ``applies`` and ``provisional`` are SQL column expressions over one row per
     subject. Where ``provisional`` is true the points stay 拟得分 even with verified evidence: what they rest on (a
-    stocktaking, an audit) has not been done. ``responsible`` names who answers for the result (责任主体).
+    stocktaking, an audit) has not been done. ``over_100``: more than 100 % is nothing odd (farmland above its target).
+    ``responsible`` names who answers for the result (责任主体).
     """
 
     code: Code
@@ -136,6 +137,7 @@ class Indicator(Model):
     applies: str | None = None
     provisional: str | None = None
     approved: bool = False
+    over_100: bool = False
     meaning: str | None = None
     formula: str | None = None
     proof: list[str] = []

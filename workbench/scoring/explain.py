@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 from workbench.base.exact import from_units
@@ -114,9 +115,14 @@ def zero_inputs(measures: Measures, scores: IndicatorScores, row: int) -> list[t
     return [(_titled(measures, b), (b in measures.origins and _place(measures, b, row)) or "") for b in below]
 
 
-def _titled(measures: Measures, name: str) -> str:
-    origin = measures.origins.get(name)
-    return origin.title if origin else name
+def _titled(measures: Measures, written: str) -> str:
+    """A denominator as a reader knows it: of a sum as well, no field name stays."""
+
+    def title(name: re.Match[str]) -> str:
+        origin = measures.origins.get(name[0])
+        return origin.title if origin else name[0]
+
+    return re.sub(r"[A-Za-z_][\w.]*", title, written)
 
 
 def _expressions(scores: IndicatorScores) -> list[tuple[str, str]]:
@@ -204,8 +210,8 @@ def _place(measures: Measures, name: str, row: int) -> str | None:
     """The cell of a direct column; for a derived one the rows of the tables it was made from."""
     origin = measures.origins[name]
     if origin.table is not None:
-        i = _record(measures, origin.table.texts("subject"), row)
-        return None if i is None else origin.table.cell(i, origin.field)
+        found = origin.table.records.get(measures.ids[row])
+        return origin.table.cell(found[0], origin.field) if found else None
     subject = measures.ids[row]
     places = []
     for table in measures.engine.sources_of(name.partition(".")[0]):
@@ -213,19 +219,11 @@ def _place(measures: Measures, name: str, row: int) -> str | None:
             if len(table):
                 places.append(f"{PurePosixPath(table.file).name} [{table.sheet}]")
             continue
-        rows = [int(r) for r, s in zip(table.rows, table.texts("subject"), strict=True) if s == subject]
+        rows = [int(table.rows[i]) for i in table.records.get(subject, [])]
         if rows:
             span = f"第{rows[0]}行" if len(rows) == 1 else f"第{rows[0]}—{rows[-1]}行({len(rows)}行)"
             places.append(f"{PurePosixPath(table.file).name} [{table.sheet}] {span}")
     return ";".join(places) or None
-
-
-def _record(measures: Measures, subjects: list[str | None], row: int) -> int | None:
-    """The record of a per-subject table that belongs to subject ``row``."""
-    subject = measures.ids[row]
-    if row < len(subjects) and subjects[row] == subject:
-        return row
-    return subjects.index(subject) if subject in subjects else None
 
 
 def points_or_none(scores: IndicatorScores, units: int, row: int) -> str | None:

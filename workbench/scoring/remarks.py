@@ -10,7 +10,7 @@ from workbench.base.exact import from_units, half_up
 from workbench.base.text import plain, trimmed, with_unit
 from workbench.evidence.tables import Evidence, EvidenceStatus
 from workbench.scheme.findings import Finding
-from workbench.scheme.pack import CheckSpec
+from workbench.scheme.pack import CheckSpec, Indicator
 from workbench.scoring.explain import explanation, zero_inputs
 from workbench.scoring.measures import Request
 from workbench.scoring.scorecard import IndicatorScores, Scorecard
@@ -83,7 +83,7 @@ def _over_hundred(scores: IndicatorScores, row: int, subject: str) -> Iterator[F
     higher_is_better = scores.inputs.direction in ("gte", "eq")
     if item.unit != "%" or value is None or not higher_is_better or (target is not None and target > 100):
         return
-    if value > 100:
+    if value > 100 and not (isinstance(item, Indicator) and item.over_100):
         limited = ",得分以满分为限" if scores.inputs.direction == "gte" else ""
         message = f"{item.name}{plain(value)}%超过100%{limited};请核对分子、分母的单位与口径"
         yield Finding("rate_over_100", "warning", message, subject, scores.code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench_pack_cost_performance.allocation import largest_remainder
+from workbench.plugins.manager import load_plugins
+from workbench.runs.bulk import table_from_columns
+from workbench.scheme.library import Library
+from workbench_pack_cost_performance.allocation import Pool, allocated, largest_remainder, read_pools
 
 Rows = dict[str, list[dict[str, Any]]]
 Judged = Callable[[Rows, str], tuple[dict[str, Any], dict[str, Any]]]
@@ -107,3 +111,70 @@ def test_allocation_table_shows_what_each_share_is_made_of(
     # 312000 × 48000 / 78000 = 192000; 48000 / 78000 = 61.538…%
     assert (first["amount"], first["percent"], first["total"]) == ("192000.00", "61.54", "78000.00")
     assert (second["amount"], second["driver"]) == ("3333.34", "使用账号(个)")
+
+
+def sheets(chance: random.Random, largest: int) -> dict[str, Any]:
+    """Pools shared by a few of twelve objects, some drivers blank, zero or for a pool that is not listed."""
+    pools = [f"L{i}" for i in range(chance.randint(0, 9))]
+    pairs = sorted({(chance.randrange(12), chance.randrange(11)) for _ in range(chance.randint(0, 60))})
+    chance.shuffle(pairs)
+    amounts = [chance.choice((7, 100, largest)) * chance.choice((1, 3, -1)) / 100 for _ in pools]
+    quantities = [chance.choice((None, 0, 1, 1, 2, largest / 100, largest / 300)) for _ in pairs]
+    if chance.random() < 0.7:
+        quantities = [1 if q is None else q for q in quantities]
+    columns = {
+        "shared_costs": {
+            "pool": pools,
+            "amount": amounts,
+            "has_standard": [chance.choice((0.0, 1.0, 1.0, float("nan"))) for _ in pools],
+        },
+        "drivers": {
+            "subject": [f"P{i}" for i, _ in pairs],
+            "pool": [f"L{i}" for _, i in pairs],
+            "quantity": [float("nan") if q is None else round(q, 2) for q in quantities],
+        },
+    }
+    specs = {t.name: t for t in Library.of(load_plugins(None, code=False).folders).pack("cost-performance").tables}
+    return {name: table_from_columns(specs[name], data) for name, data in columns.items()}
+
+
+def borne(subject: str, pools: list[Pool]) -> tuple[Any, ...]:
+    """Amount, covered amount, blocked, blank and zero pools of one object, pool by pool."""
+    own = [p for p in pools if subject in p.drivers]
+    blocked = sum(p.total is None for p in own)
+    parts = [p.shares.get(subject, Decimal(0)) for p in own]
+    covered = sum((x for x, p in zip(parts, own, strict=True) if p.standard), Decimal(0))
+    amount = None if blocked else sum(parts, Decimal(0))
+    zero = sum(p.drivers[subject] == 0 for p in own)
+    unsaid = any(p.standard is None for p in own)
+    blank = sum(p.drivers[subject] is None for p in own)
+    return amount, None if blocked or unsaid else covered, blocked, blank, zero
+
+
+@pytest.mark.parametrize("largest", [999_999, 10**13])  # cents; the larger ones leave 64 bits
+def test_all_pools_at_once_as_pool_by_pool(largest: int) -> None:
+    chance = random.Random(largest)
+    blocked = red = 0
+    for _ in range(60):
+        tables = sheets(chance, largest)
+        subjects = [f"P{i}" for i in range(11)]  # P11 bears its share without being evaluated
+        pools = list(read_pools(tables).values())
+        found = allocated(tables, subjects, {})
+        names = ("amount", "covered", "blocked", "blank", "zero")
+        for i, subject in enumerate(subjects):
+            assert tuple(found[name][i] for name in names) == borne(subject, pools)
+        idle = [p for p in pools if p.total == 0]
+        assert (found["idle_pools"][0], found["idle_amount"][0]) == (len(idle), sum(p.amount for p in idle))
+        blocked += sum(p.total is None for p in pools)
+        red += sum(p.amount < 0 and bool(p.total) for p in pools)
+    assert blocked > 10
+    assert red > 10
+
+
+def test_negative_driver_is_refused() -> None:
+    tables = sheets(random.Random(1), 100)
+    drivers = tables["drivers"].columns["quantity"]
+    drivers.units[:] = -abs(drivers.units) - 1
+    drivers.valid[:] = True
+    with pytest.raises(ValueError, match="分摊依据"):
+        allocated(tables, ["P0"], {})

@@ -112,8 +112,9 @@ def test_negative_value_is_computed_and_said(facts: Facts, open_rows: Open, row_
     assert "资不抵债" in findings["nav_negative"]
 
 
-def test_foreign_money_is_not_added_up(facts: Facts, open_rows: Open, row_of: RowOf) -> None:
-    row_of(facts, "flows", subject="F1", kind="收益分配")["currency"] = "美元"
+@pytest.mark.parametrize("kind", ["收益分配", "管理费"])
+def test_foreign_money_is_not_added_up(facts: Facts, open_rows: Open, row_of: RowOf, kind: str) -> None:
+    row_of(facts, "flows", subject="F1", kind=kind)["currency"] = "美元"
     evaluation = open_rows(facts)
     indicators, findings = judged(evaluation, "F1")
     assert scored(indicators, *FLOW_MEASURES) == []

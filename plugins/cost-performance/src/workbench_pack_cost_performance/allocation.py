@@ -14,8 +14,20 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+import numpy as np
+
+from workbench.base.exact import BoolArray, IntArray, from_units
 from workbench.evidence.tables import Table
 from workbench.scoring.derivations import DerivedColumns
+from workbench_pack_cost_performance.bearing import (
+    CENTS,
+    numbers_of,
+    of_subject,
+    read_entries,
+    shares,
+    standards,
+    total_of,
+)
 
 CENT = Decimal("0.01")
 Amounts = list[Decimal | None]
@@ -105,64 +117,53 @@ def allocated(tables: Mapping[str, Table], subjects: Sequence[str], _: Mapping[s
     own that wait for a driver, that lack its own, where its own is 0), ``unknown`` (drivers for a pool that is not listed),
     and, the same for all, ``idle_pools`` and ``idle_amount`` (pools borne by nobody).
     """
-    pools = read_pools(tables)
-    shares = {name: pool.shares for name, pool in pools.items()}
-    idle = [pool for pool in pools.values() if not pool.total and None not in pool.drivers.values()]
-    strays = _strays(tables["drivers"], pools)
-    found: dict[str, list[Any]] = {name: [] for name in ("pools", "amount", "covered", "blocked", "blank", "zero")}
-    for subject in subjects:
-        own = [pool for pool in pools.values() if subject in pool.drivers]
-        parts = [shares[p.name].get(subject) for p in own]
-        found["pools"].append(Decimal(len(own)))
-        found["amount"].append(_sum(parts))
-        found["covered"].append(_covered(own, parts))
-        found["blocked"].append(Decimal(sum(p.total is None for p in own)))
-        found["blank"].append(Decimal(sum(p.drivers[subject] is None for p in own)))
-        found["zero"].append(Decimal(sum(p.drivers[subject] == 0 for p in own)))
-    n = len(subjects)
+    n, shared = len(subjects), tables["shared_costs"]
+    rows = {str(name): i for i, name in enumerate(shared.texts("pool"))}
+    entries = read_entries(tables["drivers"], list(rows), subjects)
+    cents = numbers_of(shared, "amount").rescale(CENTS).units[list(rows.values())]
+    total, ready = total_of(entries, len(rows))
+    parts = shares(entries, cents, total, ready)
+    standard, said = standards(shared, rows)
+    blocked = of_subject(entries, ~ready[entries.pool], n)
+    unsaid = of_subject(entries, ~said[entries.pool], n)
+    idle = ready & (total == 0)
     return {
-        **found,
-        "unknown": [Decimal(strays.get(subject, 0)) for subject in subjects],
-        "idle_pools": [Decimal(len(idle))] * n,
-        "idle_amount": [sum((p.amount for p in idle), Decimal(0))] * n,
+        "pools": _counts(of_subject(entries, np.ones(len(parts), dtype=np.int64), n)),
+        "amount": _amounts(of_subject(entries, parts, n), blocked == 0),
+        "covered": _amounts(of_subject(entries, parts * standard[entries.pool], n), (blocked == 0) & (unsaid == 0)),
+        "blocked": _counts(blocked),
+        "blank": _counts(of_subject(entries, ~entries.known, n)),
+        "zero": _counts(of_subject(entries, entries.known & (entries.quantity == 0), n)),
+        "unknown": _counts(entries.strays),
+        "idle_pools": [Decimal(int(idle.sum()))] * n,
+        "idle_amount": [from_units(int(cents[idle].sum()), CENTS)] * n,
     }
 
 
-def _sum(parts: Sequence[Decimal | None]) -> Decimal | None:
-    known = [p for p in parts if p is not None]
-    return sum(known, Decimal(0)) if len(known) == len(parts) else None
+def _counts(numbers: IntArray) -> list[Decimal]:
+    return [Decimal(number) for number in numbers.tolist()]
 
 
-def _covered(pools: Sequence[Pool], parts: Sequence[Decimal | None]) -> Decimal | None:
-    """The part of the shares for which a spending standard exists; None where that was not said."""
-    if any(pool.standard is None for pool in pools):
-        return None
-    return _sum([part if pool.standard else Decimal(0) for pool, part in zip(pools, parts, strict=True)])
-
-
-def _strays(drivers: Table, pools: Mapping[str, Pool]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for i in range(len(drivers)):
-        if str(drivers.value(i, "pool")) not in pools:
-            subject = str(drivers.value(i, "subject"))
-            found[subject] = found.get(subject, 0) + 1
-    return found
+def _amounts(cents: IntArray, known: BoolArray) -> Amounts:
+    return [from_units(c, CENTS) if k else None for c, k in zip(cents.tolist(), known.tolist(), strict=True)]
 
 
 def allocation_lines(tables: Mapping[str, Table], subjects: Sequence[str], _: Mapping[str, Any]) -> DerivedColumns:
     """Every share with what it is made of: one row for each object and pool it takes part in."""
     names = ("subject", "pool", "activity", "driver", "pool_amount", "quantity", "total", "percent", "amount")
     found: dict[str, list[Any]] = {name: [] for name in names}
-    pools = read_pools(tables)
-    shares = {name: pool.shares for name, pool in pools.items()}
+    own_pools: dict[str, list[Pool]] = {subject: [] for subject in subjects}
+    borne = {}
+    for pool in read_pools(tables).values():
+        borne[pool.name] = pool.shares
+        for subject in pool.drivers:
+            own_pools.setdefault(subject, []).append(pool)
     for subject in subjects:
-        for pool in pools.values():
-            if subject not in pool.drivers:
-                continue
+        for pool in own_pools[subject]:
             own, total = pool.drivers[subject], pool.total
             percent = None if own is None or not total else _percent(own, total)
             row = (subject, pool.name, pool.activity, pool.driver, pool.amount, own, total, percent)
-            for name, value in zip(names, (*row, shares[pool.name].get(subject)), strict=True):
+            for name, value in zip(names, (*row, borne[pool.name].get(subject)), strict=True):
                 found[name].append(value)
     return found
 

@@ -42,7 +42,7 @@ class Ledger:
     Attributes:
         payments: flows between investors and fund, in the order of the sheet.
         values: net values, in the order of the sheet.
-        foreign: shape (n,), funds with a payment in foreign money.
+        foreign: shape (n,), funds with a flow of any kind in foreign money: then no sum of theirs is known.
         stated: shape (n,), day of the newest net value; ``NO_DAY`` where none has both a date and an amount.
     """
 
@@ -77,7 +77,7 @@ def read_ledger(tables: Mapping[str, Table], subjects: Sequence[str]) -> Ledger:
     kept = (signs != 0) & _filled(flows, paid, "amount")
     abroad = np.array([c not in (None, HOME_CURRENCY) for c in flows.texts("currency")], dtype=bool)
     foreign = np.zeros(len(subjects), dtype=bool)
-    foreign[paid.fund[kept & abroad]] = True
+    foreign[paid.fund[abroad & (paid.fund >= 0)]] = True
     values = Entries(_funds(nav, place), _numbers(nav, "date").units, worth)
     values = values.take(_filled(nav, values, "nav"))
     stated = np.full(len(subjects), NO_DAY)
