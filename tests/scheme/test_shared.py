@@ -243,11 +243,17 @@ def test_another_scope_can_be_preferred() -> None:
     assert "依次采用:全省平均、全国平均、" in (benchmark_table(made.benchmarks).note or "")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("rows", [[], ROWS[3:4]])
-def test_without_a_value_nothing_is_made_up(rows: list[tuple[Any, ...]]) -> None:
-    made, measures = compared(rows)  # the only row is of 2025, after both years
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], ["benchmark_none"]),  # once, not for every item
+        (ROWS[3:4], ["benchmark_missing"] * 2),  # the only row is of 2025, after both years
+    ],
+)
+def test_without_a_value_nothing_is_made_up(rows: list[tuple[Any, ...]], said: list[str]) -> None:
+    made, measures = compared(rows)
     assert numbers(measures, "benchmark.rent") == [None, None]
-    assert [codes(m) for m in found(made, measures)] == [["benchmark_missing"] * 2] * 2
+    assert [codes(m) for m in found(made, measures)] == [said, said]
 
 
 def test_a_subject_without_year_is_compared_with_nothing() -> None:

@@ -87,11 +87,13 @@ def _checked(sheet: BenchmarkSheet) -> Derived:
         for name, source, title in (("rows", "alike", "同范围同年度的行数"), ("twice", "equal", "完全重复的行数")):
             picked.append(f"max(CASE k WHEN {k} THEN {source} END) AS {name}_{k}")
             columns.append(ColumnSpec(name=f"{name}_{k}", title=f"{item.title}{title}", type="integer"))
-    sql = _per_subject(sheet, picked, [c.name for c in columns])
+    filled = f"(SELECT count(b.value) FROM {VALUES} b) AS filled"
+    sql = _per_subject(sheet, picked, [c.name for c in columns], filled)
+    columns.append(ColumnSpec(name="filled", title="对标值行数", type="integer"))
     return Derived(name=CHECKED, title="对标值核对", sql=sql, columns=columns)
 
 
-def _per_subject(sheet: BenchmarkSheet, picked: list[str], names: list[str]) -> str:
+def _per_subject(sheet: BenchmarkSheet, picked: list[str], names: list[str], *more: str) -> str:
     """The chosen rows turned into one row per year of the subjects, and that handed to each subject."""
     years, on = "", ""
     if sheet.year is not None:
@@ -102,7 +104,8 @@ def _per_subject(sheet: BenchmarkSheet, picked: list[str], names: list[str]) -> 
         f"WITH _bench_rows AS ({_ranked(sheet, years, group)}), "
         f"_bench AS (SELECT {', '.join([*([group] if group else []), *picked])} FROM _bench_rows WHERE place = 1"
         f"{' GROUP BY for_year' if group else ''}) "
-        f"SELECT s.subject, {', '.join(f'p.{n}' for n in names)} FROM subjects s {on or 'CROSS JOIN _bench p'}"
+        f"SELECT {', '.join(['s.subject', *(f'p.{n}' for n in names), *more])} "
+        f"FROM subjects s {on or 'CROSS JOIN _bench p'}"
     )
 
 
@@ -128,8 +131,13 @@ def _text(text: str) -> str:
 
 
 def benchmark_checks(sheet: BenchmarkSheet) -> list[CheckSpec]:
-    """The findings on the chosen values, item by item."""
-    return [check for k, item in enumerate(sheet.items, 1) for check in _item_checks(sheet, item, k)]
+    """The findings on the chosen values, item by item; a sheet nobody filled in is said once."""
+    none = CheckSpec(
+        code="benchmark_none",
+        when=f"{CHECKED}.filled = 0",
+        message="“对标值”表没有填写,与对标值比较的指标不评分;请补填并写明年度、范围和来源",
+    )
+    return [none] + [check for k, item in enumerate(sheet.items, 1) for check in _item_checks(sheet, item, k)]
 
 
 def _item_checks(sheet: BenchmarkSheet, item: BenchmarkItem, k: int) -> Iterator[CheckSpec]:
@@ -138,7 +146,7 @@ def _item_checks(sheet: BenchmarkSheet, item: BenchmarkItem, k: int) -> Iterator
     until = "不晚于评价年度的" if sheet.year is not None else ""
     yield CheckSpec(
         code="benchmark_missing",
-        when=f"{value}_scope IS NULL",
+        when=f"{value}_scope IS NULL AND {CHECKED}.filled > 0",
         message=f"{named}没有{until}对标值,与其比较的指标不评分;请在“对标值”表补填",
     )
     yield CheckSpec(

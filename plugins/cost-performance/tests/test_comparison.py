@@ -78,7 +78,7 @@ def test_national_average_comes_first_and_without_benchmarks_nothing_is_scored(j
     facts["benchmark_values"] = []
     indicators, findings = judged(facts, "P1")
     assert (indicators["C_BENCH"].final, indicators["C_HEAD"].final) == (None, None)
-    assert "benchmark_missing" in findings
+    assert "benchmark_none" in findings
 
 
 @pytest.mark.parametrize(
