@@ -56,6 +56,31 @@ def ratio(top: Column, bottom: Column, times: int) -> Column:
     return Column(half_up(np.sign(below) * top.units * times, np.abs(below)), ok)
 
 
+def portion(part: Column, whole_: Column) -> Column:
+    """Share of a part that is not above its whole, in hundredths of a percent."""
+    return ratio(Column(part.units, part.ok & (part.units <= whole_.units)), whole_, 10_000)
+
+
+def less(left: Column, right: Column) -> Column:
+    """Difference of two columns with the same decimals."""
+    return Column(left.units - right.units, left.ok & right.ok)
+
+
+def off(actual: Column, planned: Column) -> Column:
+    """How far an actual number is off the planned one, in hundredths of a percent of it."""
+    return ratio(less(actual, planned), planned, 10_000)
+
+
+def kept(values: Column, rows: Any) -> Column:
+    """The numbers of some rows; the others count as missing."""
+    return Column(values.units, values.ok & rows)
+
+
+def some(values: Column) -> Any:
+    """Where an indicator applies because there is something, or because nobody knows."""
+    return ~values.ok | (values.units > 0)
+
+
 def sums(owner: Any, n: int, units: Any, rows: Any = None) -> Any:
     """Sum per subject of some rows; exact below 2^53."""
     if rows is not None:

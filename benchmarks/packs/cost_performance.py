@@ -17,6 +17,7 @@ from hand import (
     column,
     elements,
     every,
+    exactly,
     falling,
     half_up,
     item,
@@ -37,21 +38,16 @@ REFERENCE = "参照"
 ITEMS = ("人工", "材料", "设备折旧", "外包", "管理分摊", "补贴补助", "其他")
 STANDARDS = {"单位成本": (45, 55), "人均运行成本": (4500, 5500), "物均运行成本": (900, 1100)}
 RULES = ("accounting_rules", "standards_used", "price_inquiry", "cost_review")
-KIND = {
-    "service_type": "办公区物业管理",
-    "output_unit": "平方米",
-    "cost_boundary": "全成本",
-    "accounting_basis": "权责发生制",
-}
+KIND = {"service_type": "物业", "output_unit": "平方米", "cost_boundary": "全成本", "accounting_basis": "权责发生制"}
 """What makes objects comparable; the same for all that say it."""
+FLAGS = {"targets_met": 0.8, "per_head": 0.9, "per_object": 0.8, "environment_relevant": 0.7}
+"""Questions answered yes or no, and how often yes."""
 FACTORS = ("scale_factor", "economy_factor", "price_factor")
 BANDS = {"quota": [(300, 80), (500, 60), (1000, 30)], "others": [(200, 80), (500, 60), (1000, 30)]}
 """Deviation from a standard up to which a share of the points is given, in hundredths of a percent."""
 Table = Mapping[str, Any]
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Made evidence
-# ---------------------------------------------------------------------------------------------------------------------
+# Made evidence --------------------------------------------------------------------------------------------------------
 
 
 def made(n: int, seed: int) -> tuple[Table, dict[str, Table]]:
@@ -70,15 +66,14 @@ def made(n: int, seed: int) -> tuple[Table, dict[str, Table]]:
     rows = {"items": _items(make, cost, reference), "drivers": drivers, "comparable": _comparable(make, n)}
     tables = {name: {"subject": ids} | table for name, table in single.items()}
     tables |= {name: table | {"subject": ids[table["subject"]]} for name, table in rows.items()}
-    sheet = make.standards(STANDARDS, range(2020, 2024))
-    standards = dict(sheet) | {"unit": np.full(len(sheet["item"]), "元")}
+    standards = dict(make.standards(STANDARDS, range(2020, 2024)))
+    standards["unit"] = np.full(len(standards["item"]), "元")
     return {"subject": ids} | subjects, tables | {"shared_costs": shared, "benchmark_values": standards}
 
 
 def _stated(make: Maker, n: int) -> dict[str, Any]:
     found: dict[str, Any] = {name: make.codes([text], [1], n, blank=0.01) for name, text in KIND.items()}
-    flags = {"targets_met": 0.8, "per_head": 0.9, "per_object": 0.8, "environment_relevant": 0.7}
-    found |= {name: make.flags(chance, n) for name, chance in flags.items()}
+    found |= {name: make.flags(chance, n) for name, chance in FLAGS.items()}
     found["year"] = make.blanked(make.random.integers(2022, 2025, n).astype(float))
     found["scale_factor"] = np.round(make.random.uniform(0.8, 1.3, n), 4)  # nobody leaves it out: it is used
     return found | {"economy_factor": make.numbers(0.8, 1.2, n, 4)}
@@ -110,6 +105,8 @@ def _amounts(make: Maker, output: Any, cost: Any) -> dict[str, Any]:
         "objects": objects,
         "previous_object_cost": np.round(cost / objects * uniform(0.95, 1.08, n), 2),
     }
+    for name in ("spending", "unit_cost_target", "standard_unit_cost"):
+        found[name][make.random.random(n) < 0.003] = 0  # as some people write what they have not
     found = {name: make.blanked(values) for name, values in found.items()}
     return found | {"reduction_target": np.where(make.random.random(n) < 0.5, np.round(uniform(2, 8, n), 2), np.nan)}
 
@@ -176,9 +173,7 @@ def _comparable(make: Maker, n: int) -> Table:
     return found | {"subject": owner, "item": names, "comparable": make.flags(0.8, rows)}
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# By hand
-# ---------------------------------------------------------------------------------------------------------------------
+# By hand --------------------------------------------------------------------------------------------------------------
 
 
 def by_hand(subjects: Table, tables: Mapping[str, Table]) -> Hand:
@@ -187,20 +182,20 @@ def by_hand(subjects: Table, tables: Mapping[str, Table]) -> Hand:
     n = len(ids)
     own = {name: np.searchsorted(ids, table["subject"]) for name, table in tables.items() if "subject" in table}
     texts = {name: subjects[name] for name in ("role", *KIND)}
-    places = dict.fromkeys(FACTORS, 4) | dict.fromkeys(("targets_met", "per_head", "per_object"), 0)
-    places |= {"environment_relevant": 0}
-    numbers = {k: v for k, v in subjects.items() if k not in texts}
-    facts = placed(numbers, np.arange(n), n, places)
+    numbers = {name: values for name, values in subjects.items() if name not in texts}
+    facts = placed(numbers, np.arange(n), n, dict.fromkeys(FACTORS, 4) | dict.fromkeys(FLAGS, 0))
     facts |= {name: Column(np.full(n, 10_000), np.zeros(n, dtype=bool)) for name in FACTORS if name not in facts}
     allocated = _allocated(tables["shared_costs"], tables["drivers"], own["drivers"], n)
     total, covered = _collected(tables["items"], own["items"], n, allocated)
     standards = benchmarked(tables["benchmark_values"], subjects["year"], list(STANDARDS))
     peers = _peers(texts, facts, total)
+    effect = placed(tables["effect"], own["effect"], n, {"social_events": 0, "environment_events": 0})
+    survey = placed(tables["survey"], own["survey"], n, dict.fromkeys(tables["survey"], 0))
     levels = {
-        "成本指标": _comparisons(facts, total, standards, peers) | _costs(facts, tables, own, total, covered),
+        "成本指标": _comparisons(facts, total, standards, peers) | _costs(facts, tables, own, total, covered, effect),
         "产出指标": _outputs_scored(facts),
-        "效益指标": _effects(tables["effect"], own["effect"], facts),
-        "满意度指标": {"M_SAT": _satisfied(tables["survey"], own["survey"], n)},
+        "效益指标": _effects(effect, facts),
+        "满意度指标": {"M_SAT": questionnaire(1000, survey, [(9000, 100), (8000, 80), (6000, 50)])},
     }
     return result(levels)
 
@@ -303,10 +298,10 @@ def _not_no(flag: Column) -> Any:
 
 
 def _at_most(weight: int, value: Column, target: Column) -> Item:
-    """Weight × target / value, full up to the target."""
+    """Weight × target / value, full up to the target; a target of nothing is none."""
     reached = value.units <= target.units
     points = half_up(weight * target.units, np.maximum(value.units, 1))
-    return item(weight, np.where(reached, weight, points), value.ok & target.ok)
+    return item(weight, np.where(reached, weight, points), value.ok & target.ok & (target.units != 0))
 
 
 def _in_range(weight: int, value: Column) -> Item:
@@ -322,17 +317,14 @@ def _parts(parts: list[Item], applies: Any) -> Item:
     return item(sum(p.weight for p in parts), low, done, applies, low, high)
 
 
-def _costs(facts: Any, tables: Any, own: Any, total: Column, covered: Column) -> dict[str, Item]:
+def _costs(facts: Any, tables: Any, own: Any, total: Column, covered: Column, effect: Any) -> dict[str, Item]:
     """Collection, coverage, reduction, saving, control and what is done to others."""
     n = len(total.units)
     control = placed(tables["control"], own["control"], n, dict.fromkeys(RULES, 0))
-    events = placed(tables["effect"], own["effect"], n, {"social_events": 0, "environment_events": 0})
-    collected, full = ratio(total, facts["spending"], WHOLE), whole(n)
-    close = half_up(500 * np.minimum(collected.units, WHOLE), np.maximum(collected.units, WHOLE))
-    social, nature = events["social_events"], events["environment_events"]
+    social, nature = effect["social_events"], effect["environment_events"]
     return {
-        "C_COLLECT": item(500, close, collected.ok),
-        "C_COVER": proportional(300, ratio(covered, total, WHOLE), full),
+        "C_COLLECT": exactly(500, ratio(total, facts["spending"], WHOLE)),
+        "C_COVER": proportional(300, ratio(covered, total, WHOLE), whole(n)),
         "C_LIKE": _reduced(tables["comparable"], own["comparable"], n, facts["reduction_target"]),
         "C_SAVE": _saved(facts),
         "C_CTRL": elements(200, [control[name] for name in RULES]),
@@ -370,7 +362,7 @@ def _saved(facts: Any) -> Item:
     closed = short | poor | (met.ok & (met.units == 0))
     opened = ~closed & met.ok
     budget, spent = facts["budget_cost"], facts["spending"]
-    rate = ratio(Column(budget.units - spent.units, budget.ok & spent.ok), budget, WHOLE)
+    rate = ratio(Column(budget.units - spent.units, budget.ok & spent.ok & (spent.units != 0)), budget, WHOLE)
     saved = banded(300, rate, [(500, 100), (200, 80), (0, 60)])
     points = np.where(closed, 0, saved.units)
     low = np.where(opened, saved.low, 0)
@@ -396,17 +388,11 @@ def _outputs_scored(facts: Any) -> dict[str, Item]:
     }
 
 
-def _effects(rows: Table, owner: Any, facts: Any) -> dict[str, Item]:
-    n = len(facts["planned_output"].units)
-    effect = placed(rows, owner, n, {})
+def _effects(effect: Mapping[str, Column], facts: Any) -> dict[str, Item]:
     eco, env = effect["economic_degree"], effect["environment_degree"]
+    met = ratio(effect["service_met"], effect["service_due"], WHOLE)
     return {
         "B_ECO": item(400, half_up(400 * eco.units, WHOLE), eco.ok),
-        "B_SOC": _with_pass(700, ratio(effect["service_met"], effect["service_due"], WHOLE), whole(n)),
+        "B_SOC": _with_pass(700, met, whole(len(met.units))),
         "B_ENV": item(400, half_up(400 * env.units, WHOLE), env.ok, _not_no(facts["environment_relevant"])),
     }
-
-
-def _satisfied(rows: Table, owner: Any, n: int) -> Item:
-    survey = placed(rows, owner, n, dict.fromkeys(rows, 0))
-    return questionnaire(1000, survey, [(9000, 100), (8000, 80), (6000, 50)])

@@ -20,12 +20,17 @@ from hand import (
     exactly,
     falling,
     half_up,
+    kept,
     largest,
+    less,
+    off,
     placed,
+    portion,
     proportional,
     questionnaire,
     ratio,
     result,
+    some,
     summed,
     sums,
     whole,
@@ -87,7 +92,7 @@ def _subjects(make: Maker, collected: Any, months: Any) -> Table:
         "collected": collected.copy(),
         "received": np.round(collected * make.random.uniform(0.95, 1.1, n), 2),
         "rural": np.round(collected * make.random.uniform(0.02, 0.3, n), 2),
-        "rural_target": make.random.choice([30.0, 40.0, 50.0], n),
+        "rural_target": make.random.choice([0.0, 30.0, 40.0, 50.0], n, p=[0.02, 0.28, 0.3, 0.4]),
     }
     return {name: make.blanked(values) for name, values in columns.items()} | {"violations_checked": make.flags(0.8, n)}
 
@@ -101,7 +106,8 @@ def _parcels(make: Maker, collected: Any) -> Table:
     sold = old | (make.random.random(n) < 0.9)
     price = np.where(sold, np.round(start * make.random.uniform(1, 1.4, n), 2), np.nan)
     due = np.where(sold, np.round(price * make.random.uniform(0.3, 1, n), 2), np.nan)
-    paid = np.where(make.random.random(n) < 0.7, due, np.round(due * make.random.random(n), 2))
+    paid = np.where(make.random.random(n) < 0.7, due, np.round(due * make.random.uniform(0, 1.01, n), 2))
+    price[make.random.random(n) < 0.001] *= 10_000  # typed in yuan
     penalty = np.where(paid < due, np.round((due - paid) * 0.01, 2), 0)
     columns = {
         "start_price": start,
@@ -134,7 +140,7 @@ def _costs(make: Maker, collected: Any) -> Table:
     return {
         "subject": owner,
         "kind": make.codes(["征地和拆迁补偿", "土地开发", "土地出让业务费"], [0.5, 0.4, 0.1], n, blank=0),
-        "amount": np.round(collected[owner] * make.random.normal(0.2, 0.1, n), 2),
+        "amount": np.round(collected[owner] * make.random.normal(0.2, 0.15, n), 2),
         "parcel": make.codes(["片区甲", "片区乙"], [0.5, 0.5], n, blank=0.2),
     }
 
@@ -171,8 +177,10 @@ def by_hand(subjects: Table, tables: Mapping[str, Table]) -> Hand:
     prices = benchmarked(tables["benchmark_values"], subjects["year"], list(USES.values()))
     levels = {
         "决策": _decided(decision, place, sales),
-        "征管": _collected(place, dues, ratio(traced, cost, WHOLE), *accruing),
-        "收入": _revenue(place, sales, dues, net, _months(tables["monthly"], own["monthly"], place["months"]), prices),
+        "征管": _collected(place, sales, dues, portion(traced, cost), *accruing),
+        "收入": _revenue(
+            place, sales, dues, cost, net, _months(tables["monthly"], own["monthly"], place["months"]), prices
+        ),
         "效益": _benefits(place, dues, net, survey),
     }
     # Nothing found and not looked for take off the same points: none.
@@ -207,6 +215,8 @@ def _sales(rows: Table, owner: Any, n: int) -> dict[str, Column]:
         | areas
         | {
             "offered": _total(owner, n, one, now),
+            "sold": _total(owner, n, one, sold),
+            "doubtful": _total(owner, n, one, sold & price.ok & _doubtful(area.units, price.units)),
             "failed": _total(owner, n, one, now & ~sold),
             "area": _total(owner, n, area, sold),
             "main_area": _total(owner, n, area, sold & ~other),
@@ -214,6 +224,11 @@ def _sales(rows: Table, owner: Any, n: int) -> dict[str, Column]:
             "price": _total(owner, n, price, sold),
         }
     )
+
+
+def _doubtful(area: Any, price: Any) -> Any:
+    """Areas in 10^-4, prices in 10^-2: no price a hectare below 1 or above a million."""
+    return (area <= 0) | (price > 10_000 * area) | (100 * price < area)
 
 
 def _dues(rows: Table, owner: Any, n: int) -> dict[str, Any]:
@@ -233,10 +248,16 @@ def _dues(rows: Table, owner: Any, n: int) -> dict[str, Any]:
         "penalty_paid": summed(owner, n, penalty_paid, sold),
         "returned": _total(owner, n, returned, sold),
         "returns": sums(owner, n, returned.units > 0),
+        "sound": sums(owner, n, _above(paid, due) | _above(on_time, paid) | (now & _above(due, column(rows["price"]))))
+        == 0,
         "due_area": _known_area(owner, n, built, sold, build != EARLY),
         "idle_area": _known_area(owner, n, built, sold, (build == IDLE) | (build == SETTLED)),
         "settled_area": _known_area(owner, n, built, sold, build == SETTLED),
     }
+
+
+def _above(left: Column, right: Column) -> Any:
+    return left.ok & right.ok & (left.units > right.units)
 
 
 def _known_area(owner: Any, n: int, area: Column, sold: Any, rows: Any) -> Column:
@@ -275,45 +296,39 @@ def _decided(
 ) -> dict[str, Item]:
     names, full = list(decision), ~place["months"].ok | (place["months"].units == 12)
     area, price = ratio(sales["area"], place["plan_area"], WHOLE), ratio(sales["price"], place["plan_price"], WHOLE)
-    initial, adjusted = (_off(place["collected"], place[f"{name}_budget"]) for name in ("initial", "adjusted"))
+    in_year = place["months"].ok & full
+    initial, adjusted = (off(place["collected"], place[f"{name}_budget"]) for name in ("initial", "adjusted"))
     return {
         "D_POLICY": elements(400, [decision[name] for name in names[:4]]),
         "D_TARGET": elements(300, [decision[name] for name in names[4:]]),
-        "D_AREA": falling(400, np.abs(area.units - WHOLE) - 1000, (1, 20), area.ok, full),
-        "D_PRICE": falling(300, np.abs(price.units - WHOLE) - 1000, (1, 20), price.ok, full),
-        "D_INIT": falling(300, np.abs(initial.units) - 1000, (1, 20), initial.ok, full),
-        "D_ADJ": falling(300, np.abs(adjusted.units) - 500, (1, 10), adjusted.ok, full),
+        "D_AREA": falling(400, np.abs(area.units - WHOLE) - 1000, (1, 20), area.ok & in_year, full),
+        "D_PRICE": falling(300, np.abs(price.units - WHOLE) - 1000, (1, 20), price.ok & in_year, full),
+        "D_INIT": falling(300, np.abs(initial.units) - 1000, (1, 20), initial.ok & in_year, full),
+        "D_ADJ": falling(300, np.abs(adjusted.units) - 500, (1, 10), adjusted.ok & in_year, full),
     }
 
 
-def _off(actual: Column, planned: Column) -> Column:
-    return ratio(_less(actual, planned), planned, WHOLE)
-
-
-def _less(left: Column, right: Column) -> Column:
-    return Column(left.units - right.units, left.ok & right.ok)
-
-
-def _some(values: Column) -> Any:
-    """Where an indicator applies because there is something, or because nobody knows."""
-    return ~values.ok | (values.units > 0)
-
-
 def _collected(
-    place: Mapping[str, Column], dues: Mapping[str, Column], traced: Column, accrued: Column, accruable: Column
+    place: Mapping[str, Column],
+    sales: Mapping[str, Column],
+    dues: Mapping[str, Any],
+    traced: Column,
+    accrued: Column,
+    accruable: Column,
 ) -> dict[str, Item]:
     full = whole(len(traced.ok))
-    owed = ratio(_less(dues["due"], dues["paid"]), dues["due"], WHOLE)
+    due, sold = kept(dues["due"], dues["sound"]), some(sales["sold"])
+    owed = ratio(less(due, dues["paid"]), due, WHOLE)
     penalty = ratio(dues["penalty_paid"], dues["penalty_due"], WHOLE)
-    old = ratio(dues["old_paid"], dues["old_due"], WHOLE)
+    old = ratio(dues["old_paid"], kept(dues["old_due"], dues["sound"]), WHOLE)
     return {
-        "M_DUE": banded(700, owed, [(0, 100), (500, 80), (1000, 60), (2000, 30)], lower=True),
-        "M_TIMELY": proportional(500, ratio(dues["on_time"], dues["due"], WHOLE), full),
-        "M_PENALTY": proportional(300, penalty, full, _some(dues["penalty_due"])),
+        "M_DUE": banded(700, owed, [(0, 100), (500, 80), (1000, 60), (2000, 30)], sold, lower=True),
+        "M_TIMELY": proportional(500, ratio(dues["on_time"], due, WHOLE), full, sold),
+        "M_PENALTY": proportional(300, penalty, full, some(dues["penalty_due"])),
         "M_TREASURY": exactly(600, ratio(place["collected"], place["received"], WHOLE)),
-        "M_OLD": banded(400, old, [(5000, 100), (3000, 80), (1000, 50)], _some(dues["old_due"])),
+        "M_OLD": banded(400, old, [(5000, 100), (3000, 80), (1000, 50)], some(dues["old_due"])),
         "M_COST": proportional(400, traced, full),
-        "M_ACCRUE": exactly(600, ratio(accrued, accruable, WHOLE), _some(accruable)),
+        "M_ACCRUE": exactly(600, ratio(accrued, accruable, WHOLE), some(accruable)),
     }
 
 
@@ -321,6 +336,7 @@ def _revenue(
     place: Mapping[str, Column],
     sales: Mapping[str, Column],
     dues: Mapping[str, Column],
+    cost: Column,
     net: Column,
     december: Column,
     prices: Mapping[str, Column],
@@ -329,19 +345,23 @@ def _revenue(
     adjusted, initial = place["adjusted_budget"], place["initial_budget"]
     planned = Column(np.where(adjusted.ok, adjusted.units, initial.units), adjusted.ok | initial.ok)
     done, time = ratio(collected, planned, WHOLE), half_up(months.units * WHOLE, 12)
-    real = ratio(_less(collected, dues["returned"]), collected, WHOLE)
-    premium = ratio(_less(sales["bid"], sales["start"]), sales["start"], WHOLE)
+    taking = kept(collected, collected.units >= 0)
+    real = ratio(less(taking, dues["returned"]), taking, WHOLE)
+    premium = ratio(less(sales["bid"], sales["start"]), sales["start"], WHOLE)
     failed = ratio(sales["failed"], sales["offered"], WHOLE)
-    unit = ratio(sales["main_price"], sales["main_area"], WHOLE)
+    unit = ratio(sales["main_price"], kept(sales["main_area"], sales["doubtful"].units == 0), WHOLE)
+    priced = some(sales["main_area"]) | (sales["doubtful"].units > 0)
     full = ~months.ok | (months.units == 12)
     return {
         "R_TIME": falling(400, np.abs(done.units - time) - 1000, (1, 10), done.ok & months.ok),
         "R_DEC": banded(300, december, [(1500, 100), (2000, 80), (3000, 50), (4000, 20)], full, lower=True),
         "R_REAL": proportional(500, real, whole(len(real.ok))),
-        "R_NET": banded(700, ratio(net, collected, WHOLE), [(4000, 100), (3000, 80), (2000, 60), (1000, 30)]),
-        "R_PREMIUM": falling(300, np.abs(premium.units - 1500) - 1000, (1, 10), premium.ok),
+        "R_NET": banded(
+            700, ratio(kept(net, cost.units >= 0), taking, WHOLE), [(4000, 100), (3000, 80), (2000, 60), (1000, 30)]
+        ),
+        "R_PREMIUM": falling(300, np.abs(premium.units - 1500) - 1000, (1, 10), premium.ok, some(sales["sold"])),
         "R_FAIL": banded(400, failed, [(0, 100), (1000, 80), (2000, 50), (3000, 20)], lower=True),
-        "R_UNIT": behind(400, unit, _standard(sales, prices), [(1000, 80), (2000, 60), (4000, 30)]),
+        "R_UNIT": behind(400, unit, _standard(sales, prices), [(1000, 80), (2000, 60), (4000, 30)], priced),
     }
 
 
@@ -356,12 +376,17 @@ def _standard(sales: Mapping[str, Column], prices: Mapping[str, Column]) -> Colu
 def _benefits(
     place: Mapping[str, Column], dues: Mapping[str, Column], net: Column, survey: Mapping[str, Column]
 ) -> dict[str, Item]:
+    target = place["rural_target"]
     idle, settled = dues["idle_area"], ratio(dues["settled_area"], dues["idle_area"], WHOLE)
     return {
-        "B_RURAL": proportional(500, ratio(place["rural"], net, WHOLE), place["rural_target"], _some(net)),
+        "B_RURAL": proportional(500, ratio(place["rural"], net, WHOLE), kept(target, target.units != 0), some(net)),
         "B_IDLE": banded(
-            400, ratio(idle, dues["due_area"], WHOLE), [(0, 100), (500, 80), (1000, 50), (2000, 20)], lower=True
+            400,
+            ratio(idle, dues["due_area"], WHOLE),
+            [(0, 100), (500, 80), (1000, 50), (2000, 20)],
+            some(dues["due_area"]),
+            lower=True,
         ),
-        "B_DISPOSE": proportional(200, settled, whole(len(idle.ok)), _some(idle)),
+        "B_DISPOSE": proportional(200, settled, whole(len(idle.ok)), some(idle)),
         "B_SAT": questionnaire(400, survey, [(9000, 100), (8000, 80), (6000, 50)]),
     }

@@ -20,12 +20,17 @@ from hand import (
     falling,
     half_up,
     item,
+    kept,
     largest,
+    less,
+    off,
     placed,
+    portion,
     proportional,
     questionnaire,
     ratio,
     result,
+    some,
     summed,
     sums,
     whole,
@@ -98,29 +103,31 @@ def _collection(make: Maker, collected: Any) -> Table:
     enjoyed = np.round(eligible * make.random.uniform(0.8, 1.1, n), 2)
     columns = {
         "received": received,
-        "remitted_on_time": np.round(received * make.random.uniform(0.8, 1, n), 2),
-        "electronic": np.round(received * make.random.uniform(0.6, 1, n), 2),
+        "remitted_on_time": np.round(received * make.random.uniform(0.8, 1.003, n), 2),
+        "electronic": np.round(received * make.random.uniform(0.6, 1.004, n), 2),
         "bills_amount": np.round(received * make.random.uniform(0.9, 1.1, n), 2),
         "bills_checked": checked,
-        "bills_faulty": np.floor(checked * make.random.uniform(0, 0.2, n)),
+        "bills_faulty": np.floor(checked * make.random.uniform(0, 0.2, n) + (make.random.random(n) < 0.005) * 400),
         "cost": np.round(collected * make.random.uniform(0.002, 0.06, n), 2),
         "relief_eligible": eligible,
         "relief_enjoyed": enjoyed,
-        "relief_on_time": np.round(enjoyed * make.random.uniform(0.7, 1, n), 2),
+        "relief_on_time": np.round(enjoyed * make.random.uniform(0.7, 1.003, n), 2),
     }
     return {name: make.blanked(values) for name, values in columns.items()}
 
 
 def _benefit(make: Maker, n: int) -> Table:
-    fees, payers = np.round(make.random.uniform(10, 5000, n), 2), make.random.integers(0, 2000, n).astype(float)
+    free, before = make.random.random(n) < 0.03, make.random.random(n) < 0.02
+    fees = np.where(free, 0, np.round(make.random.uniform(10, 5000, n), 2))
+    payers = np.where(free, 0, make.random.integers(0, 2000, n)).astype(float)
     special = np.where(make.random.random(n) < 0.2, 0, np.round(make.random.uniform(10, 3000, n), 2))
     columns = {
         "enterprise_fees": fees,
         "enterprises": payers,
-        "previous_enterprise_fees": np.round(fees * make.random.uniform(0.85, 1.15, n), 2),
+        "previous_enterprise_fees": np.where(before, 90, np.round(fees * make.random.uniform(0.85, 1.15, n), 2)),
         "previous_enterprises": np.round(payers * make.random.uniform(0.9, 1.1, n)),
         "special_income": special,
-        "special_used": np.round(special * make.random.uniform(0.7, 1, n), 2),
+        "special_used": np.round(special * make.random.uniform(0.7, 1.003, n), 2),
         "policy_degree": np.round(make.random.uniform(30, 101, n), 1),
     }
     return {name: make.blanked(values) for name, values in columns.items()}
@@ -158,7 +165,7 @@ def _dues(make: Maker, collected: Any) -> Table:
         "due": due,
         "relieved": np.where(make.random.random(n) < 0.9, 0, np.round(due * 0.03, 2)),
         "on_time": np.where(age == NOW, on_time, np.nan),
-        "later": np.round((due - on_time) * make.random.random(n), 2),
+        "later": np.round((due - on_time) * make.random.uniform(0, 1.02, n), 2),
     }
     for name in ("due", "relieved", "later"):
         columns[name][make.random.random(n) < 0.004] = np.nan
@@ -242,7 +249,8 @@ def _months(rows: Table, owner: Any, months: Column) -> tuple[Column, Column, Co
 def _decided(decision: Mapping[str, Column], place: Mapping[str, Column], items: Mapping[str, Any]) -> dict[str, Item]:
     names, full = list(decision), ~place["months"].ok | (place["months"].units == 12)
     listed = ratio(items["listed"], items["count"], WHOLE)
-    initial, adjusted = (_off(place["collected"], place[f"{name}_budget"]) for name in ("initial", "adjusted"))
+    year = kept(place["collected"], place["months"].ok & full)
+    initial, adjusted = (off(year, place[f"{name}_budget"]) for name in ("initial", "adjusted"))
     return {
         "D_LIST": proportional(600, listed, whole(len(full))),
         "D_BASIS": elements(400, [decision[name] for name in names[:4]]),
@@ -250,10 +258,6 @@ def _decided(decision: Mapping[str, Column], place: Mapping[str, Column], items:
         "D_INIT": falling(400, np.abs(initial.units) - 500, (1, 10), initial.ok, full),
         "D_ADJ": falling(300, np.abs(adjusted.units) - 200, (1, 4), adjusted.ok, full),
     }
-
-
-def _off(actual: Column, planned: Column) -> Column:
-    return ratio(Column(actual.units - planned.units, actual.ok), planned, WHOLE)
 
 
 def _target(forecast: Column, linked: Column, no_quota: Column) -> Item:
@@ -267,24 +271,24 @@ def _target(forecast: Column, linked: Column, no_quota: Column) -> Item:
 def _collected(taken: Mapping[str, Column], collected: Column, dues: Mapping[str, Column]) -> dict[str, Item]:
     full = whole(len(collected.ok))
     received, checked, eligible = taken["received"], taken["bills_checked"], taken["relief_eligible"]
-    sound = Column(checked.units - taken["bills_faulty"].units, checked.ok & taken["bills_faulty"].ok)
-    some = ~eligible.ok | (eligible.units > 0)
+    sound = less(checked, taken["bills_faulty"])
+    sound = kept(sound, sound.units >= 0)
     formed, old = dues["formed"], dues["old_due"]
-    cost = ratio(taken["cost"], collected, WHOLE)
+    cost = ratio(taken["cost"], kept(collected, collected.units >= 0), WHOLE)
     return {
         "M_PAID": exactly(600, ratio(dues["paid"], dues["payable"], WHOLE)),
-        "M_ONTIME": proportional(500, ratio(taken["remitted_on_time"], received, WHOLE), full),
-        "M_NEW": proportional(300, ratio(dues["new_cleared"], formed, WHOLE), full, ~formed.ok | (formed.units > 0)),
+        "M_ONTIME": proportional(500, portion(taken["remitted_on_time"], received), full),
+        "M_NEW": proportional(300, portion(dues["new_cleared"], formed), full, ~formed.ok | (formed.units != 0)),
         "M_OLD": banded(
             300,
-            ratio(dues["old_cleared"], old, WHOLE),
+            portion(dues["old_cleared"], old),
             [(5000, 100), (3000, 80), (1000, 50)],
-            ~old.ok | (old.units > 0),
+            ~old.ok | (old.units != 0),
         ),
-        "M_ELEC": proportional(400, ratio(taken["electronic"], received, WHOLE), full),
+        "M_ELEC": proportional(400, portion(taken["electronic"], received), full),
         "M_BILL": proportional(400, ratio(sound, checked, WHOLE), full),
-        "M_RELIEF": exactly(400, ratio(taken["relief_enjoyed"], eligible, WHOLE), some),
-        "M_TIMELY": proportional(300, ratio(taken["relief_on_time"], taken["relief_enjoyed"], WHOLE), full, some),
+        "M_RELIEF": exactly(400, ratio(taken["relief_enjoyed"], eligible, WHOLE), some(eligible)),
+        "M_TIMELY": proportional(300, portion(taken["relief_on_time"], taken["relief_enjoyed"]), full, some(eligible)),
         "M_COST": banded(300, cost, [(100, 100), (200, 80), (300, 60), (500, 30)], lower=True),
     }
 
@@ -304,10 +308,10 @@ def _revenue(
     twice = 2 * months.units * total.units
     even = ratio(Column(twice - spread.units, total.ok), Column(twice, total.ok), WHOLE)
     base = items["like_base"]
-    grown = Column(items["like"].units - base.units, items["like"].ok & base.ok & (base.units >= 0))
-    like = ratio(grown, base, WHOLE)
-    once = ratio(items["one_off"], items["amount"], WHOLE)
-    quality = ratio(collected, place["general_revenue"], WHOLE)
+    like = off(items["like"], kept(base, base.units >= 0))
+    amount = items["amount"]
+    once = ratio(items["one_off"], kept(amount, amount.units > 0), WHOLE)
+    quality = portion(kept(collected, collected.units >= 0), place["general_revenue"])
     full = ~months.ok | (months.units == 12)
     return {
         "R_TIME": falling(500, np.abs(done.units - time) - 500, (1, 5), done.ok & months.ok),
@@ -326,15 +330,21 @@ def _benefits(benefit: Mapping[str, Column], survey: Mapping[str, Column]) -> di
     now, before = (
         ratio(benefit[f"{when}enterprise_fees"], benefit[f"{when}enterprises"], YUAN) for when in ("", "previous_")
     )
+    fees, payers, fees_before = (
+        benefit[name] for name in ("enterprise_fees", "enterprises", "previous_enterprise_fees")
+    )
+    none = fees.ok & payers.ok & (fees.units == 0) & (payers.units == 0)
+    now = Column(np.where(none, 0, now.units), now.ok | none)
+    any_fees = ~(fees.ok & fees_before.ok & (fees.units == 0) & (fees_before.units == 0))
     special, degree = benefit["special_income"], benefit["policy_degree"]
     judged = degree.ok & (degree.units <= WHOLE)
     return {
-        "B_BURDEN": behind(400, now, before, [(500, 80), (1000, 50)], lower=True),
+        "B_BURDEN": behind(400, now, before, [(500, 80), (1000, 50)], any_fees, lower=True),
         "B_USE": proportional(
             300,
-            ratio(benefit["special_used"], special, WHOLE),
+            portion(benefit["special_used"], special),
             whole(len(special.ok)),
-            ~special.ok | (special.units > 0),
+            some(special),
         ),
         "B_POLICY": item(300, half_up(300 * degree.units, WHOLE), judged),
         "B_SAT": questionnaire(500, survey, [(9000, 100), (8000, 80), (6000, 50)]),

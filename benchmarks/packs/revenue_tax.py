@@ -16,12 +16,16 @@ from hand import (
     column,
     elements,
     falling,
+    kept,
     largest,
+    off,
     placed,
+    portion,
     proportional,
     questionnaire,
     ratio,
     result,
+    some,
     summed,
     sums,
     whole,
@@ -30,6 +34,7 @@ from making import Maker
 
 PACK = "revenue-tax"
 PEERS = 40
+ALL, VAT = "全部税收", "增值税"
 WHOLE = 10_000
 """100 % in hundredths of a percent."""
 T_95 = 2.042
@@ -43,15 +48,22 @@ Table = Mapping[str, Any]
 
 
 def made(n: int, seed: int) -> tuple[Table, dict[str, Table]]:
-    """``n`` counties and cities, most of them stated for a whole year; the last are peers with tax and economy only."""
+    """``n`` counties and cities, most of them stated for a whole year; the last are peers with tax and economy only.
+
+    The peers are stated for the whole year and all taxes.
+    """
     make = Maker(seed)
     ids = np.array([f"C{i:05d}" for i in range(n)])
     months = make.random.choice([12, 9, 6], n, p=[0.85, 0.1, 0.05])
+    months[n - PEERS :] = 12
+    scope = make.codes([ALL, VAT], [0.97, 0.03], n)
+    scope[n - PEERS :][scope[n - PEERS :] == VAT] = ALL
     year = make.random.integers(2022, 2025, n)
     ends = np.char.add(year.astype(str), np.select([months == 12, months == 9], ["-12-31", "-09-30"], "-06-30"))
     subjects = {
         "subject": ids,
         "role": np.where(np.arange(n) < n - PEERS, "评价对象", "参照"),
+        "tax_scope": scope,
         "year": make.blanked(year.astype(float)),
         "period_end": make.blanked(ends.astype("datetime64[D]")),
     }
@@ -99,6 +111,7 @@ def _budget(make: Maker, economy: Table, months: Any) -> Table:
         "growth_goal": np.round(make.random.uniform(2, 8, n), 1),
     }
     columns["collected"][0] *= 10_000  # one place in yuan: its effort is out of reach
+    columns["collected"][1:3] *= -1  # refunds above receipts
     return {name: make.blanked(values) for name, values in columns.items()} | {
         "adjustments_checked": make.flags(0.95, n)
     }
@@ -107,6 +120,7 @@ def _budget(make: Maker, economy: Table, months: Any) -> Table:
 def _decision(make: Maker, n: int) -> Table:
     names = ("lawful", "reasoned", "published", "reviewed", "forecast", "linked", "approved", "no_quota")
     goals = {"jobs_goal": make.numbers(1, 4, n), "investment_goal": make.numbers(0.5, 3, n)}
+    goals["jobs_goal"][make.random.random(n) < 0.01] = 0
     return {name: make.flags(0.85, n) for name in names} | goals
 
 
@@ -117,9 +131,9 @@ def _collection(make: Maker, collected: Any) -> Table:
     old = np.where(make.random.random(n) < 0.15, 0, np.round(due * make.random.uniform(0, 0.1, n), 2))
     columns = {
         "due": due,
-        "due_paid": np.round(due * make.random.uniform(0.92, 1, n), 2),
+        "due_paid": np.round(due * make.random.uniform(0.92, 1.001, n), 2),
         "new_arrears": fresh,
-        "new_cleared": np.round(fresh * make.random.random(n), 2),
+        "new_cleared": np.round(fresh * make.random.uniform(0, 1.02, n), 2),
         "old_arrears": old,
         "old_cleared": np.round(old * make.random.uniform(0, 0.5, n), 2),
         "cost": np.round(due * make.random.uniform(0.008, 0.03, n), 2),
@@ -151,9 +165,9 @@ def _relief(make: Maker, judged: int) -> Table:
     amount = np.round(make.random.uniform(100, 20000, n), 2)
     columns = {
         "eligible": eligible,
-        "enjoyed": np.floor(eligible * make.random.uniform(0.9, 1, n)),
+        "enjoyed": np.floor(eligible * make.random.uniform(0.9, 1.002, n)),
         "amount": amount,
-        "on_time": np.round(amount * make.random.uniform(0.85, 1, n), 2),
+        "on_time": np.round(amount * make.random.uniform(0.85, 1.001, n), 2),
         "jobs": make.random.integers(0, 500, n).astype(float),
         "investment": np.round(amount * make.random.uniform(0, 4, n), 2),
     }
@@ -184,11 +198,13 @@ def by_hand(subjects: Table, tables: Mapping[str, Table]) -> Hand:
     standards = benchmarked(tables["benchmark_values"], subjects["year"], ("税收收入占比", "征收成本率"))
     share, cost = standards.values()
     survey = placed(tables["survey"], own["survey"], n, dict.fromkeys(tables["survey"], 0))
-    peers = subjects["role"] == "参照"
+    peers, all_taxes = subjects["role"] == "参照", subjects["tax_scope"] != VAT
+    # What the peers are not stated for is not to be compared with them.
+    alike = all_taxes & (~month.ok | (month.units == 12))
     levels = {
         "决策": _decided(money["decision"], money["budget"], month),
         "征管": _collected(money, _months(tables["monthly"], own["monthly"], n), month, relief, cost),
-        "收入": _revenue(money, same, share, peers),
+        "收入": _revenue(money, same, share, all_taxes, _effort(money, peers, alike)),
         "效益": _benefit(money["decision"], relief, survey),
     }
     cases = [money["integrity"][name] for name in ("hollow", "overlevied", "unlisted")]
@@ -201,7 +217,7 @@ def _decided(decision: Mapping[str, Column], budget: Mapping[str, Column], month
     names = list(decision)
     collected, full = budget["collected"], ~month.ok | (month.units == 12)
     year = month.ok & full
-    bias = {name: _deviation(collected, budget[name], year) for name in ("budget_initial", "budget_adjusted")}
+    bias = {name: off(kept(collected, year), budget[name]) for name in ("budget_initial", "budget_adjusted")}
     initial, adjusted = bias.values()
     return {
         "D_POLICY": elements(400, [decision[name] for name in names[:4]]),
@@ -209,12 +225,6 @@ def _decided(decision: Mapping[str, Column], budget: Mapping[str, Column], month
         "D_BIAS": falling(400, np.abs(initial.units) - 300, (2, 5), initial.ok, full),
         "D_ADJUST": falling(300, np.abs(adjusted.units) - 100, (1, 2), adjusted.ok, full),
     }
-
-
-def _deviation(actual: Column, planned: Column, rows: Any) -> Column:
-    """How far an actual amount is off the planned one, in hundredths of a percent of it."""
-    gap = Column(actual.units - planned.units, actual.ok & rows)
-    return ratio(gap, planned, WHOLE)
 
 
 def _months(rows: Table, owner: Any, n: int) -> tuple[Any, Any, Any, Any, Any]:
@@ -241,9 +251,8 @@ def _collected(
     even = ratio(Column(2 * count * total - spread, complete), Column(2 * count * total, complete), WHOLE)
     twelve = (count == 12) & (total >= 0)
     december = ratio(Column(december, twelve), Column(total, twelve), WHOLE)
-    due = ratio(taken["due_paid"], taken["due"], WHOLE)
-    fresh, old = (ratio(taken[f"{age}_cleared"], taken[f"{age}_arrears"], WHOLE) for age in ("new", "old"))
-    some = {age: ~taken[f"{age}_arrears"].ok | (taken[f"{age}_arrears"].units > 0) for age in ("new", "old")}
+    due = portion(taken["due_paid"], taken["due"])
+    fresh, old = (portion(taken[f"{age}_cleared"], taken[f"{age}_arrears"]) for age in ("new", "old"))
     spent = ratio(taken["cost"], taken["organised"], WHOLE)
     enjoyed = ratio(relief["enjoyed"], relief["eligible"], WHOLE)
     timely = ratio(relief["on_time"], relief["amount"], WHOLE)
@@ -254,8 +263,8 @@ def _collected(
             300, december, [(1000, 100), (1200, 70), (1500, 40)], ~month.ok | (month.units == 12), lower=True
         ),
         "T_DUE": falling(600, 9800 - due.units, (3, 5), due.ok),
-        "T_NEW": proportional(300, fresh, whole(len(month.ok)), some["new"]),
-        "T_OLD": banded(300, old, [(3000, 100), (2000, 80), (1000, 50)], some["old"]),
+        "T_NEW": proportional(300, fresh, whole(len(month.ok)), some(taken["new_arrears"])),
+        "T_OLD": banded(300, old, [(3000, 100), (2000, 80), (1000, 50)], some(taken["old_arrears"])),
         "T_COST": behind(400, spent, cost, [(1000, 80), (2000, 60), (5000, 30)], lower=True),
         "T_RELIEF": falling(500, 9800 - enjoyed.units, (1, 2), enjoyed.ok),
         "T_TIMELY": falling(400, WHOLE - timely.units, (1, 5), timely.ok),
@@ -275,14 +284,19 @@ def _same(rows: Table, owner: Any, n: int) -> dict[str, Any]:
 
 
 def _relieved(rows: Table, owner: Any, n: int) -> dict[str, Column]:
-    """Sums over the policies of a subject, missing where one of them is blank."""
+    """Sums over the policies of a subject, missing where one of them is blank or a part is above its whole."""
     places = {"eligible": 0, "enjoyed": 0, "amount": 2, "on_time": 2, "jobs": 0, "investment": 2}
     found = {name: column(rows[name], decimals) for name, decimals in places.items()}
-    return {name: summed(owner, n, c) for name, c in found.items()}
+    sums_of = {name: summed(owner, n, c) for name, c in found.items()}
+    for part, full in (("enjoyed", "eligible"), ("on_time", "amount")):
+        known = found[part].ok & found[full].ok
+        over = sums(owner, n, known & (found[part].units > found[full].units)) > 0
+        sums_of[part] = kept(sums_of[part], ~over)
+    return sums_of
 
 
 def _revenue(
-    money: Mapping[str, Mapping[str, Column]], same: Mapping[str, Any], share: Column, peers: Any
+    money: Mapping[str, Mapping[str, Column]], same: Mapping[str, Any], share: Column, all_taxes: Any, effort: Column
 ) -> dict[str, Item]:
     budget, economy = money["budget"], money["economy"]
     now, before, checked = budget["collected"], budget["last_collected"], budget["adjustments_checked"]
@@ -292,14 +306,14 @@ def _revenue(
     growth = ratio(grown, Column(base, before.ok), WHOLE)
     goal = budget["growth_goal"]
     elastic = _elasticity(now, before, economy["gdp"], economy["gdp_last"])
-    once = ratio(Column(same["one_off"], checked), now, WHOLE)
-    effort = _effort(now, economy, peers)
-    quality = ratio(now, budget["general_revenue"], WHOLE)
+    taking = kept(now, now.units >= 0)
+    once = ratio(Column(same["one_off"], checked), taking, WHOLE)
+    quality = ratio(taking, budget["general_revenue"], WHOLE)
     return {
         "R_COMPARABLE": falling(700, goal.units - growth.units, (7, 10), growth.ok & goal.ok),
         "R_ELASTIC": falling(500, np.abs(elastic.units - 100) - 20, (5, 1), elastic.ok),
         "R_EFFORT": banded(600, effort, [(10000, 100), (9500, 90), (9000, 75), (8000, 50)]),
-        "R_SHARE": behind(600, quality, share, [(500, 80), (1000, 60), (2000, 30)]),
+        "R_SHARE": behind(600, quality, share, [(500, 80), (1000, 60), (2000, 30)], all_taxes),
         "R_ONCE": banded(600, once, [(200, 100), (500, 80), (1000, 50)], lower=True),
     }
 
@@ -307,15 +321,16 @@ def _revenue(
 def _elasticity(now: Column, before: Column, gdp: Column, gdp_before: Column) -> Column:
     """Growth of tax over growth of GDP in hundredths; GDP must have moved by half a percent."""
     moved = gdp.units - gdp_before.units
-    ok = now.ok & before.ok & gdp.ok & gdp_before.ok & (before.units > 0) & (gdp_before.units > 0)
+    ok = now.ok & before.ok & gdp.ok & gdp_before.ok & (before.units > 0) & (gdp.units > 0) & (gdp_before.units > 0)
     ok &= (200 * np.abs(moved) >= gdp_before.units) & (moved != 0)
     top = Column(np.where(ok, (now.units - before.units) * gdp_before.units, 0), ok)
     return ratio(top, Column(np.where(ok, before.units * moved, 1), ok), 100)
 
 
-def _effort(tax: Column, economy: Mapping[str, Column], peers: Any) -> Column:
+def _effort(money: Mapping[str, Mapping[str, Column]], peers: Any, alike: Any) -> Column:
     """Actual over estimated tax per head in hundredths of a percent; least squares on the peers, in logarithms."""
-    gdp, nonfarm, people = (economy[name] for name in ("gdp", "nonfarm", "population"))
+    tax = money["budget"]["collected"]
+    gdp, nonfarm, people = (money["economy"][name] for name in ("gdp", "nonfarm", "population"))
     known = np.logical_and.reduce([c.ok & (c.units > 0) for c in (tax, gdp, nonfarm, people)])
     known &= nonfarm.units <= gdp.units
     top = [np.where(known, c.units, 1) for c in (tax, gdp, nonfarm, people)]
@@ -330,7 +345,7 @@ def _effort(tax: Column, economy: Mapping[str, Column], peers: Any) -> Column:
     reach = T_95 * sigma * np.sqrt(1 + np.einsum("ij,jk,ik->i", design, inverse, design))
     near = (fitted - reach >= log[rows].min() - FAR) & (fitted + reach <= log[rows].max() + FAR)
     rate = np.floor(np.exp(log - fitted) * WHOLE + 0.5).astype(np.int64)
-    return Column(np.where(known, rate, 0), known & near)
+    return Column(np.where(known, rate, 0), known & near & alike)
 
 
 def _benefit(
@@ -338,8 +353,11 @@ def _benefit(
 ) -> dict[str, Item]:
     jobs = ratio(relief["jobs"], relief["amount"], 1_000_000)
     investment = ratio(relief["investment"], relief["amount"], 100)
+    goals = [
+        goal._replace(ok=goal.ok & (goal.units != 0)) for goal in (decision["jobs_goal"], decision["investment_goal"])
+    ]
     return {
-        "B_JOBS": proportional(500, jobs, decision["jobs_goal"]),
-        "B_INVEST": proportional(500, investment, decision["investment_goal"]),
+        "B_JOBS": proportional(500, jobs, goals[0]),
+        "B_INVEST": proportional(500, investment, goals[1]),
         "M_SAT": questionnaire(1000, survey, [(9000, 100), (8000, 80), (6000, 50)]),
     }

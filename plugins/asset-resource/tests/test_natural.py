@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -208,9 +209,13 @@ def test_overpaying_one_does_not_settle_the_arrears_of_another(facts: kit.Facts,
     facts["dues"] += [
         {"subject": "N1", "fee": "矿业权出让收益", "item": "二号矿", "due": 1000, "paid": 400},
     ]
-    fees = {r["fee"]: r for r in kit.table_of(open_rows(facts), "dues_list", "N1")}
-    # 12600 + 400 against 12000 + 1000: 100 % together, and still 600 not paid
-    assert (fees["矿业权出让收益"]["rate"], fees["矿业权出让收益"]["arrears"]) == ("100.00", "600.00")
+    evaluation = open_rows(facts)
+    fees = {r["fee"]: r for r in kit.table_of(evaluation, "dues_list", "N1")}
+    # 12600 + 400 against 12000 + 1000 would be 100 %; of what is due 12000 + 400 came in: 12400/13000 = 95.38 %
+    assert (fees["矿业权出让收益"]["rate"], fees["矿业权出让收益"]["arrears"]) == ("95.38", "600.00")
+    indicators, findings = kit.judged(evaluation, "N1")
+    assert (indicators["D_MINE"].value, indicators["D_MINE"].final) == ("95.38", "5.72")  # 6 × 95.38 % = 5.7228
+    assert {"paid_over_due", "arrears"} <= findings
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -309,6 +314,66 @@ def test_paid_more_than_due_is_full_points_and_said(facts: kit.Facts, open_rows:
     indicators, findings = kit.judged(open_rows(facts), "N1")
     assert (indicators["D_MINE"].value, indicators["D_MINE"].final) == ("105.00", "6.00")
     assert "paid_over_due" in findings
+
+
+def test_more_farmland_than_the_target_is_nothing_odd(facts: kit.Facts, open_rows: Open) -> None:
+    # 42000/41800 = 100.48 % (worked-example.md 二): held, and no rate to be checked
+    indicators, findings = kit.judged(open_rows(facts), "N1")
+    assert indicators["B_FARM"].value == "100.48"
+    assert [f.indicator for f in open_rows(facts).subject("N1").findings if f.code == "rate_over_100"] == ["D_MINE"]
+    assert "units_mixed" not in findings
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "finding"),
+    [
+        ("has_mining", "D_MINE", "mining_contradicts"),
+        ("has_sea", "D_SEA", "sea_contradicts"),
+        ("has_forest", "B_WOOD", "forest_contradicts"),
+    ],
+)
+def test_saying_no_does_not_drop_what_the_sheets_show(
+    facts: kit.Facts, open_rows: Open, said: str, code: str, finding: str
+) -> None:
+    kit.row_of(facts, "subjects", "N1")[said] = "否"
+    indicators, findings = kit.judged(open_rows(facts), "N1")
+    assert indicators[code].status == "scored"
+    assert finding in findings
+
+
+def test_no_water_at_all_is_unscored_and_said(facts: kit.Facts, open_rows: Open) -> None:
+    kit.row_of(facts, "ecology", "N1")["water_used"] = 0
+    indicators, findings = kit.judged(open_rows(facts), "N1")
+    assert [indicators[c].final for c in ("B_WATER", "C_WATERGDP")] == [None, None]
+    assert "water_zero" in findings
+
+
+def test_water_cap_of_nought_does_not_speak_of_excess(facts: kit.Facts, open_rows: Open) -> None:
+    kit.row_of(facts, "ecology", "N1")["water_cap"] = 0
+    indicators, findings = kit.judged(open_rows(facts), "N1")
+    assert indicators["B_WATER"].final is None
+    assert ("water_over_cap" in findings, "zero_denominator" in findings) == (False, True)
+
+
+def test_contradictions_are_said(facts: kit.Facts, open_rows: Open) -> None:
+    before = kit.judged(open_rows(facts), "N1")[1]
+    kit.row_of(facts, "land", "N1")["value_added"] = 601  # gdp 600
+    facts["idle_land"][0]["found_on"] = date(2025, 1, 1)
+    del kit.row_of(facts, "base", "N1", kind="海域")["registered"]
+    for row in facts["benchmark_values"]:
+        if row["item"] == "土地供应率":
+            row["value"] = "0.72"
+    indicators, findings = kit.judged(open_rows(facts), "N1")
+    wanted = {"output_over_gdp", "idle_dated_late", "base_unrated", "benchmark_as_fraction"}
+    assert (wanted & before, wanted & findings) == (set(), wanted)
+    assert indicators["A_REG"].final is None
+
+
+def test_huge_numbers_are_compared_without_a_crash(facts: kit.Facts, open_rows: Open) -> None:
+    kit.row_of(facts, "land", "N1").update(construction="0.0001", value_added="99999999999999")
+    indicators, findings = kit.judged(open_rows(facts), "N1")
+    assert "yield_unit" in findings
+    assert indicators["C_YIELD"].final == "5.00"
 
 
 def test_idle_land_not_confirmed_is_not_an_empty_list(facts: kit.Facts, open_rows: Open) -> None:

@@ -22,7 +22,7 @@ UNIT_COSTS = ("C_UNIT", "C_STD", "C_HIST", "C_BENCH")
 
 def test_findings_of_the_example(judged: Judged, facts: Rows) -> None:
     assert set(judged(facts, "P1")[1]) == {
-        *("unit_costs", "target_over_standard", "over_standard", "items_not_spending"),
+        *("unit_costs", "target_over_standard", "over_standard", "items_not_spending", "saved_but_late"),
         *("factor_not_shared", "variance_causes", "quota_proposed"),
     }
     assert {"overhead_without_driver", "saved_by_not_doing", "over_standard"} <= set(judged(facts, "P3")[1])

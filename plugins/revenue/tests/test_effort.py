@@ -195,7 +195,9 @@ def test_published_rate_is_judged_by_what_the_printed_amounts_allow(stated: Clai
 
 def test_lone_rate_implies_its_base() -> None:
     # 34096/32.3 % = 105560; 34096/(1 − 10.2 %) = 37969
-    implied = [check(claim(*rate, amount="34096"))["implied"][0] for rate in (("完成进度", "32.3"), ("同比增幅", "-10.2"))]
+    implied = [
+        check(claim(*rate, amount="34096"))["implied"][0] for rate in (("完成进度", "32.3"), ("同比增幅", "-10.2"))
+    ]
     assert [round(base) for base in implied] == [105560, 37969]
 
 

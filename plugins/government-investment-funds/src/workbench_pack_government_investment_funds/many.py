@@ -3,9 +3,9 @@
 pyxirr proposes a rate; it holds at two decimals when the net present value has different signs at its two rounding
 neighbours and no other rate exists. That is so when the flows change their sign once (Descartes), and also when at both
 neighbours the balance of the flows so far, discounted, keeps the sign of the first flow until the last one: what
-Teichroew, Robichek and Montalbano (Management Science 12(3), 1965) call a pure investment. Then at any higher rate every
-balance keeps that sign, too, and at any lower rate what is still to come outweighs it, so neither side has a root; and
-between the neighbours the net present value falls wherever it is not positive, so there is one.
+Teichroew, Robichek and Montalbano (Management Science, 1965) call a pure investment. Then, the first flow being paid in, at
+any higher rate every balance is negative, too, and at any lower rate what is still to come outweighs it, so neither side
+has a root; and between the neighbours the net present value falls wherever it is not negative, so there is one only.
 
 Every sign is taken only where the float differs from zero by more than its own error can be. What remains doubtful — a
 rate beside a tie, several roots, none — goes to :func:`irr.solve`, and both ways give the same answer.

@@ -15,14 +15,14 @@ rounded half-up to the ten decimals derived tables hold.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import Any, NamedTuple
 
 from workbench.evidence.tables import Table
 from workbench_pack_revenue.logs import exp, ln
-from workbench_pack_revenue.rows import values
+from workbench_pack_revenue.rows import months, values
 
 DIGITS = 28
 PEER = "参照"
@@ -36,6 +36,7 @@ FACTORS = ("ln_gdp", "share")
 
 ESTIMATED, OWN_BLANK, FEW = "已估计", "本对象资料不全", "参照对象不足"
 COLLINEAR, NO_SPREAD, FAR_OUT = "解释变量共线", "解释变量没有差异", "与参照对象相差过大"
+NOT_ALIKE = "期间或税种与参照对象不同"
 MOST_TIMES = 100
 """A place whose capacity comes out so many times above the richest peer, or below the poorest, was typed in a wrong unit."""
 
@@ -52,7 +53,10 @@ Matrix = list[Vector]
 
 
 class Place(NamedTuple):
-    """One place: tax and GDP per head in yuan, share of secondary and tertiary industry in GDP (0 to 1)."""
+    """One place: tax and GDP per head in yuan, share of secondary and tertiary industry in GDP (0 to 1).
+
+    ``covers`` is the month its numbers run to and the tax they are of, None where not filled in.
+    """
 
     subject: str
     peer: bool
@@ -60,6 +64,13 @@ class Place(NamedTuple):
     gdp: Decimal
     share: Decimal
     population: Decimal
+    covers: tuple[int | None, str | None] = (None, None)
+
+    def alike(self, others: Iterable[tuple[int | None, str | None]]) -> bool:
+        """Whether its numbers cover what those of all others do, as far as is known: half a year is not a whole one."""
+        return all(
+            None in pair or pair[0] == pair[1] for other in others for pair in zip(self.covers, other, strict=True)
+        )
 
     @property
     def design(self) -> Vector:
@@ -106,7 +117,8 @@ def tax_effort(tables: Mapping[str, Table], subjects: Sequence[str], params: Map
     with localcontext(Context(prec=DIGITS)):
         places = places_of(tables)
         fit, state = fitted(list(places.values()), int(params.get("minimum_peers", MINIMUM_PEERS)))
-        rows = _rows([places.get(s) for s in subjects], fit, state)
+        covered = {p.covers for p in places.values() if p.peer}
+        rows = _rows([places.get(s) for s in subjects], fit, state, covered)
     peers = Decimal(sum(p.peer for p in places.values()))
     return {name: [row.get(name) for row in rows] for name in COLUMNS} | {"peers": [peers] * len(rows)}
 
@@ -141,7 +153,9 @@ def _shown(number: Decimal) -> Decimal:
     return number.quantize(SHOWN, context=ROUNDING)
 
 
-def _rows(places: Sequence[Place | None], fit: Fit | None, state: str) -> list[dict[str, Any]]:
+def _rows(
+    places: Sequence[Place | None], fit: Fit | None, state: str, covered: Iterable[tuple[int | None, str | None]]
+) -> list[dict[str, Any]]:
     """What is known of each place, beginning with the state of its estimate."""
     if fit is None:
         return [{"state": state, "actual": None if p is None else _shown(p.tax)} for p in places]
@@ -149,7 +163,12 @@ def _rows(places: Sequence[Place | None], fit: Fit | None, state: str) -> list[d
     sigma, r_squared = _shown(fit.sigma), None if fit.r_squared is None else _shown(fit.r_squared)
     rows = []
     for place in places:
-        row = {"state": OWN_BLANK} if place is None else _estimate(place, fit, quantile)
+        if place is None:
+            row: dict[str, Any] = {"state": OWN_BLANK}
+        elif not place.alike(covered):
+            row = {"state": NOT_ALIKE, "actual": _shown(place.tax)}
+        else:
+            row = _estimate(place, fit, quantile)
         rows.append(row | {"sigma": sigma, "r_squared": r_squared} if row["state"] == ESTIMATED else row)
     return rows
 
@@ -182,13 +201,17 @@ def places_of(tables: Mapping[str, Table]) -> dict[str, Place]:
     subjects, budget, economy = (tables[name] for name in ("subjects", "budget", "economy"))
     roles = dict(zip(values(subjects, "subject"), values(subjects, "role"), strict=True))
     taxes = dict(zip(values(budget, "subject"), values(budget, "collected"), strict=True))
+    covers = dict(
+        zip(roles, zip(months(subjects, "period_end"), values(subjects, "tax_scope"), strict=True), strict=True)
+    )
     found: dict[str, Place] = {}
     rows = zip(*(values(economy, name) for name in ("subject", "gdp", "nonfarm", "population")), strict=True)
     for name, gdp, nonfarm, people in rows:
         tax = taxes.get(name)
         if name in roles and _usable(tax, gdp, nonfarm, people):
             per_head = YUAN_PER_WAN / people
-            found[name] = Place(name, roles[name] == PEER, tax * per_head, gdp * per_head, nonfarm / gdp, people)
+            peer, of = roles[name] == PEER, covers[name]
+            found[name] = Place(name, peer, tax * per_head, gdp * per_head, nonfarm / gdp, people, of)
     return found
 
 

@@ -183,9 +183,7 @@ def published_check(
     stated = claims(tables[TABLE])
     found = verdicts(stated)
     known = np.flatnonzero(found != VERDICTS.index(UNKNOWN))
-    corners = [
-        _rates(stated, *stated.corner(known, up, side), known, TEN) for up, side in product((-1, 1), repeat=2)
-    ]
+    corners = [_rates(stated, *stated.corner(known, up, side), known, TEN) for up, side in product((-1, 1), repeat=2)]
     return {
         "subject": stated.subjects,
         "item": stated.items,
