@@ -30,7 +30,7 @@ _TAB = re.compile(r" *\t")
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
-@dataclass
+@dataclass(eq=False)
 class YamlDocument:
     """A YAML file as plain data, with the line of every key path such as ``plan.changes[0].reason``."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -164,7 +165,12 @@ def load_pack(path: Path) -> Pack:
     Raises:
         PackError: it is invalid or made for another ``api_version``.
     """
-    document = read_yaml(path)
+    return _pack(read_yaml(path))
+
+
+@lru_cache(maxsize=64)
+def _pack(document: YamlDocument) -> Pack:
+    """Equal bytes are one document in a process, and so one pack."""
     data = single_key(document, "pack", PackError)
     declared = data.get("api_version") if isinstance(data, dict) else None
     if isinstance(declared, int) and declared != API_VERSION:
@@ -173,7 +179,7 @@ def load_pack(path: Path) -> Pack:
         problem = Problem(
             "api_version", "指标包的接口版本不受支持", found=str(declared), expected=str(API_VERSION), fix=fix
         )
-        raise PackError(problem.at(file=path.name, key="pack.api_version"))
+        raise PackError(problem.at(file=document.file, key="pack.api_version"))
     pack = validated(Pack, data, document, PackError, "pack")
     try:
         return expanded(pack)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Protocol
 
 from pydantic import BaseModel
@@ -60,7 +61,11 @@ class Scheme:
     bands: Bands
     bands_from: Policy
     findings: tuple[Finding, ...]
-    digest: str = ""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over pack, ruleset, policies, tree, bands and the weighed indicators with their rules."""
+        return _digest(self)
 
     @property
     def level1(self) -> list[str]:
@@ -95,7 +100,7 @@ def freeze(
     indicators = _tree(plan, pack, variant, ruleset, sheet_indicators)
     resolve = _resolver(pack, ruleset, kinds)
     bands, bands_from = _bands(plan, policy, national)
-    scheme = Scheme(
+    return Scheme(
         plan=plan,
         pack=pack,
         ruleset=ruleset,
@@ -109,7 +114,6 @@ def freeze(
         bands_from=bands_from,
         findings=tuple(_findings(plan, pack, policy, variant, ruleset, indicators)),
     )
-    return replace(scheme, digest=_digest(scheme))
 
 
 def _tree(
