@@ -54,7 +54,7 @@ def after(example_of: ExampleOf, row_of: RowOf, judged: Judged) -> Callable[...,
         (NONTAX, "benefit", {"special_used": 6000}, ["B_USE"], "special_over"),
         (NONTAX, "subjects", {"general_revenue": 20000}, ["R_SHARE"], "share_over_whole"),
         (LAND, "parcels", {"paid": 40000}, ["M_DUE", "M_TIMELY"], "parcels_contradictory"),
-        (LAND, "costs", {"amount": -18000}, ["M_COST"], "cost_negative"),
+        (LAND, "costs", {"amount": -18000}, ["M_COST", "R_NET"], "cost_negative"),
     ],
 )
 def test_part_above_its_whole_is_unscored_and_said(
