@@ -59,7 +59,7 @@ def made(n: int, seed: int) -> tuple[Table, dict[str, Table]]:
     has = {name: make.flags(0.8, n) for name in ("has_leases", "has_transactions", "rd_relevant")}
     year = make.blanked(make.random.integers(2022, 2025, n).astype(float))
     finance = _finance(make, n)
-    single = {"census": _census(make, finance), "finance": finance, "returns": _returns(make, n)}
+    single = {"census": _census(make, finance), "finance": finance, "returns": _returns(make, has["has_transactions"])}
     single |= {"governance": _governance(make, n), "survey": make.survey(n, 30, 5000)}
     rows = {
         "factors": _factors(make, finance),
@@ -118,9 +118,11 @@ def _census(make: Maker, finance: Table) -> Table:
     return {name: make.blanked(values) for name, values in columns.items()}
 
 
-def _returns(make: Maker, n: int) -> Table:
+def _returns(make: Maker, has_transactions: Any) -> Table:
+    n = len(has_transactions)
     due, listing = (np.round(make.random.uniform(50, most, n), 2) for most in (3000, 20000))
     columns = {"due": due, "paid": np.round(due * make.random.uniform(0.6, 1.02, n), 2)}
+    listing[(has_transactions == 0) & (make.random.random(n) < 0.98)] = 0
     columns |= {"listing_due": listing, "listing_done": np.round(listing * make.random.uniform(0.5, 1, n), 2)}
     return {name: make.blanked(values) for name, values in columns.items()}
 

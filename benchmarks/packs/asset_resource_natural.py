@@ -55,8 +55,8 @@ def made(n: int, seed: int) -> tuple[Table, dict[str, Table]]:
     year = make.blanked(make.random.integers(2022, 2025, n).astype(float))
     single = {"land": _land(make, n), "ecology": _ecology(make, n), "survey": make.survey(n, 300, 90000)}
     single["governance"] = {name: make.flags(0.9, n) for name in JUDGED}
-    rows = _resources(make, n)
-    rows |= {"idle_land": _idle_land(make, n), "dues": _dues(make, n), "paid_use": _paid_use(make, n)}
+    rows = _resources(make, told["has_forest"])
+    rows |= {"idle_land": _idle_land(make, n), "dues": _dues(make, told), "paid_use": _paid_use(make, n)}
     tables = {name: {"subject": ids} | table for name, table in single.items()}
     tables |= {name: table | {"subject": ids[table["subject"]]} for name, table in rows.items()}
     sheet = make.standards(STANDARDS, range(2020, 2024))
@@ -64,12 +64,13 @@ def made(n: int, seed: int) -> tuple[Table, dict[str, Table]]:
     return {"subject": ids, "year": year} | told, tables | {"benchmark_values": dict(sheet) | {"unit": unit}}
 
 
-def _resources(make: Maker, n: int) -> dict[str, Table]:
+def _resources(make: Maker, forest: Any) -> dict[str, Table]:
     """The base and the account of one to two items of every kind of resource a county has."""
-    uniform = make.random.uniform
+    uniform, n = make.random.uniform, len(forest)
     owner = np.repeat(np.arange(n), 2 * len(KINDS))
     place = np.tile(np.arange(2 * len(KINDS)), n)
     kept = (place % 2 == 0) & (make.random.random(len(owner)) < 0.9) | (make.random.random(len(owner)) < 0.1)
+    kept &= (np.array(list(KINDS))[place // 2] != "林地") | _there(make, forest, owner)
     owner, place = owner[kept], place[kept]
     m = len(owner)
     key = {
@@ -97,6 +98,11 @@ def _resources(make: Maker, n: int) -> dict[str, Table]:
         name: key | {k: _rare(make, np.round(v, QUANTITY)) for k, v in columns.items()}
         for name, columns in numbers.items()
     }
+
+
+def _there(make: Maker, has: Any, owner: Any) -> Any:
+    """Rows of the counties that have the thing or do not say, and of a few that say they have not."""
+    return (has[owner] != 0) | (make.random.random(len(owner)) < 0.02)
 
 
 def _rare(make: Maker, values: Any) -> Any:
@@ -151,11 +157,14 @@ def _idle_land(make: Maker, n: int) -> Table:
     }
 
 
-def _dues(make: Maker, n: int) -> Table:
-    """One to three payers of every fee; some pay more than is due."""
+def _dues(make: Maker, told: Mapping[str, Any]) -> Table:
+    """One to three payers of every fee a county collects; some pay more than is due."""
+    n = len(told["has_sea"])
     owner = np.repeat(np.arange(n), 3 * len(FEES))
     place = np.tile(np.arange(3 * len(FEES)), n)
     kept = (place % 3 == 0) | (make.random.random(len(owner)) < 0.4)
+    for fee, name in (("矿业权出让收益", "has_mining"), ("海域使用金", "has_sea")):
+        kept &= (np.array(FEES)[place // 3] != fee) | _there(make, told[name], owner)
     owner, place = owner[kept], place[kept]
     due = np.round(np.exp(make.random.normal(7, 1.2, len(owner))), 2)
     return {

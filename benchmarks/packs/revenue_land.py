@@ -150,7 +150,7 @@ def _accruals(make: Maker, collected: Any) -> Table:
     n = len(owner)
     return {
         "subject": owner,
-        "fund": np.array([f"计提{i}" for i in range(n)]),
+        "fund": np.array(["教育资金", "农田水利建设资金", "保障性安居工程资金", "其他计提"])[np.arange(n) % 4],
         "base": make.codes([NET, "土地出让收入"], [0.7, 0.3], n, blank=0),
         "rate": make.random.choice([8.0, 10.0, 12.5], n),
         "accrued": np.round(collected[owner] * make.random.uniform(0.02, 0.08, n), 2),
@@ -270,7 +270,7 @@ def _cost(rows: Table, owner: Any, collected: Column) -> tuple[Column, Column, C
     n, amount = len(collected.ok), column(rows["amount"])
     cost = summed(owner, n, amount)
     traced = sums(owner, n, amount.units, np.array([p is not None for p in rows["parcel"]]))
-    return cost, Column(traced, cost.ok), Column(collected.units - cost.units, cost.ok & collected.ok)
+    return cost, Column(traced, cost.ok & (traced >= 0)), Column(collected.units - cost.units, cost.ok & collected.ok)
 
 
 def _accruing(rows: Table, owner: Any, collected: Column, net: Column) -> tuple[Column, Column]:
@@ -360,7 +360,9 @@ def _revenue(
             700, ratio(kept(net, cost.units >= 0), taking, WHOLE), [(4000, 100), (3000, 80), (2000, 60), (1000, 30)]
         ),
         "R_PREMIUM": falling(300, np.abs(premium.units - 1500) - 1000, (1, 10), premium.ok, some(sales["sold"])),
-        "R_FAIL": banded(400, failed, [(0, 100), (1000, 80), (2000, 50), (3000, 20)], lower=True),
+        "R_FAIL": banded(
+            400, failed, [(0, 100), (1000, 80), (2000, 50), (3000, 20)], some(sales["offered"]), lower=True
+        ),
         "R_UNIT": behind(400, unit, _standard(sales, prices), [(1000, 80), (2000, 60), (4000, 30)], priced),
     }
 

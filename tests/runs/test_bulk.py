@@ -98,3 +98,13 @@ def test_a_shared_table_takes_no_subjects(roads: Path) -> None:
     values = TABLES["benchmark_values"] | {"subject": ["A"]}
     with pytest.raises(EvidenceError, match="表中没有这个字段"):
         score("roads", SUBJECTS, tables=TABLES | {"benchmark_values": values}, variant="cost", workspace=roads)
+
+
+def test_a_code_the_sheet_does_not_list_is_refused() -> None:
+    # The workbook reader refuses it; a misspelt benchmark item once went unnoticed in bulk.
+    spec = TableSpec(
+        name="t", title="表", fields=[FieldSpec(name="kind", title="类别", type="code", codes=["甲", "乙"])]
+    )
+    assert table_from_columns(spec, {"kind": ["甲", None]}).texts("kind") == ["甲", None]
+    with pytest.raises(EvidenceError, match=r"表.*类别.*不在代码表里.*丙.*甲、乙"):
+        table_from_columns(spec, {"kind": ["甲", "丙"]})

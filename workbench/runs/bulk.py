@@ -129,7 +129,9 @@ def table_from_columns(spec: TableSpec, data: Mapping[str, Any] | pd.DataFrame) 
 
 def _column(spec: TableSpec, field: FieldSpec | None, values: Any) -> Column:
     if field is None or field.type in ("text", "code"):
-        return np.array([None if v is None or v != v else str(v) for v in values.tolist()], dtype=object)
+        texts = [None if v is None or v != v else str(v) for v in values.tolist()]
+        _refuse_unknown_codes(spec, field, texts)
+        return np.array(texts, dtype=object)
     if values.dtype.kind in "uib":
         # Unsigned 64 bits may hold more than int64: those become Python integers.
         units = narrow(values.astype(object)) if values.dtype == np.uint64 else values.astype(np.int64)
@@ -149,3 +151,13 @@ def _column(spec: TableSpec, field: FieldSpec | None, values: Any) -> Column:
                 Problem("date_unknown", "日期无法识别", place, expected="日期,如 2022-03-01")
             ) from error
         raise EvidenceError(Problem("not_a_number", "数字字段中有文字或日期", place, expected="数字")) from error
+
+
+def _refuse_unknown_codes(spec: TableSpec, field: FieldSpec | None, texts: list[str | None]) -> None:
+    if field is None or field.codes is None:
+        return
+    unknown = sorted({t for t in texts if t is not None}.difference(field.codes))
+    if unknown:
+        place = Place(sheet=spec.title, field=field.title)
+        fix = suggest(unknown[0], field.codes)
+        raise EvidenceError(Problem("unknown_code", "不在代码表里", place, unknown[0], "、".join(field.codes), fix))

@@ -71,6 +71,7 @@ def test_part_above_its_whole_is_unscored_and_said(
         (TAX, "budget", {"collected": -520000}, ["R_SHARE", "R_ONCE"]),
         (TAX, "budget", {"general_revenue": -700000}, ["R_SHARE"]),
         (TAX, "economy", {"gdp": 0}, ["R_ELASTIC", "R_EFFORT"]),
+        (TAX, "economy", {"gdp": 84000000000}, ["R_ELASTIC", "R_EFFORT"]),
         (TAX, "decision", {"jobs_goal": 0}, ["B_JOBS"]),
         (TAX, "decision", {"investment_goal": 0}, ["B_INVEST"]),
         (NONTAX, "subjects", {"collected": -21000}, ["M_COST", "R_SHARE"]),
@@ -147,6 +148,17 @@ def test_benchmark_as_a_fraction_is_said(
     assert "78%填78" in findings["standard_is_fraction"] or "22%填22" in findings["standard_is_fraction"]
 
 
+@pytest.mark.parametrize(("value", "status"), [(0, "unscored"), (Decimal("0.4"), "scored")])
+def test_land_price_to_compare_with_in_another_unit_is_said(
+    example_of: ExampleOf, judged: Judged, value: Any, status: str
+) -> None:
+    rows = example_of("revenue-land").facts()
+    rows["benchmark_values"][0]["value"] = value
+    indicators, findings = judged(example_of("revenue-land").open(rows), "L1")
+    assert indicators["R_UNIT"].status == status
+    assert "不到1万元/公顷" in findings["standard_doubtful"]
+
+
 @pytest.mark.parametrize("pack", [TAX, NONTAX, LAND])
 def test_sound_example_says_none_of_it(example_of: ExampleOf, judged: Judged, pack: tuple[str, str]) -> None:
     name, subject = pack
@@ -194,6 +206,14 @@ def test_peers_of_another_year_are_said(example_of: ExampleOf, row_of: RowOf, ju
     rows = example.facts()
     row_of(rows, "subjects", "R1")["year"] = 2022
     assert "参照对象的年度为2022—2024,评价年度为2024" in judged(example.open(rows), "P1")[1]["effort_other_year"]
+
+
+def test_fee_outside_the_list_that_nobody_counted_is_said(example_of: ExampleOf, judged: Judged) -> None:
+    example = example_of("revenue-tax")
+    # P2 has one such fee of 120 and none among the proven cases: the deduction stays at 3 + 3 (worked-example.md 六).
+    evaluation = example.open(example.facts())
+    assert "清单外收费1项" in judged(evaluation, "P2")[1]["unlisted_not_counted"]
+    assert [d.points for d in evaluation.subject("P2").deductions] == ["6.00"]
 
 
 def test_factors_are_listed_with_what_becomes_of_them(example_of: ExampleOf) -> None:
