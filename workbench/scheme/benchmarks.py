@@ -26,6 +26,7 @@ VALUES, CHOSEN, CHECKED = "benchmark_values", "benchmark", "benchmark_checks"
 PARTS = ("scope", "year", "source")
 """What stands beside each value: columns NAME_scope, NAME_year, NAME_source."""
 LONGEST_NAME = 32 - len("_source")
+_LARGEST = Decimal(10) ** 11
 _YEARS = (Decimal(1949), Decimal(2199))
 
 
@@ -36,7 +37,7 @@ def benchmark_table(sheet: BenchmarkSheet) -> TableSpec:
         FieldSpec(name="scope", title="范围", type="code", codes=list(BENCHMARK_SCOPES), required=True),
         FieldSpec(name="region", title="地区或行业", type="text", note="全国平均可留空"),
         _year_field(),
-        FieldSpec(name="value", title="数值", type="number", required=True, note="按对标项规定的单位填写"),
+        _value_field(),
         FieldSpec(name="unit", title="单位", type="text", note=_units_note(sheet)),
         FieldSpec(name="source", title="来源", type="text", required=True, note="文件、年鉴或网页的名称及页码、网址"),
     ]
@@ -48,6 +49,12 @@ def _year_field() -> FieldSpec:
     low, high = _YEARS
     note = "数值所属年度,不是公布年度"
     return FieldSpec(name="year", title="年度", type="integer", required=True, min=low, max=high, note=note)
+
+
+def _value_field() -> FieldSpec:
+    # Beyond this the engine overflows in a formula, where no message could name the cell.
+    note = "按对标项规定的单位填写"
+    return FieldSpec(name="value", title="数值", type="number", required=True, min=-_LARGEST, max=_LARGEST, note=note)
 
 
 def _units_note(sheet: BenchmarkSheet) -> str:

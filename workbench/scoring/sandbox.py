@@ -77,7 +77,8 @@ def limited(connection: duckdb.DuckDBPyConnection, what: str, seconds: float | N
     except duckdb.OutOfMemoryException as error:
         raise ExpressionError(Problem("sql_memory", f"{what}:计算所需内存超过限制")) from error
     except duckdb.Error as error:
-        raise ExpressionError(Problem("sql_failed", f"{what}:计算失败", fix=str(error).splitlines()[0])) from error
+        fix = f"请核对参与计算的数的单位和大小;计算引擎的说明:{str(error).splitlines()[0]}"
+        raise ExpressionError(Problem("sql_failed", f"{what}:计算失败", fix=fix)) from error
     finally:
         timer.cancel()
         # Waited for: a timer that outlives the block would hold the connection, and closing it from a dying thread at
