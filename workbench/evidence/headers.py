@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from workbench.base.errors import Place, Problem
 from workbench.base.text import half_width, nearest
@@ -38,8 +39,12 @@ class Header:
     rest: dict[int, str] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=4096)
 def tidy_title(text: str) -> str:
-    """A header reduced to what identifies it: half-width, no white space, no asterisk."""
+    """A header reduced to what identifies it: half-width, no white space, no asterisk.
+
+    Every cell of the first rows is held against every field of a sheet, so the same few titles come again and again.
+    """
     return _MARKS.sub("", re.sub(r"\s+", "", half_width(text)))
 
 
