@@ -35,7 +35,8 @@ def packs_new(
     say("下一步:")
     say(f"  1. 修改 {folder / 'pack.yaml'}")
     say(f"  2. 检查:workbench packs lint {folder}")
-    say(f"  3. 测试(须已安装 pytest):python -m pytest {folder}")
+    say(f"  3. 测试(在装有工作台和 pytest 的环境中):python -m pytest {folder}")
+    say(f"     在工作台的源码目录里:uv run --group test python -m pytest {folder}")
     say(f"  4. 看算例的笔记本和图:workbench run {folder / 'example' / 'plan.yaml'}")
 
 
