@@ -100,3 +100,12 @@ def rescaled(points: dict[str, Fraction | None], weights: dict[str, int], applic
         reached = sum((points[c] or Fraction(0) for c in applicable if c[0] == level), Fraction(0))
         total += half_up(reached * full / counted) if counted != full else reached
     return total
+
+
+def assert_expected(points: dict[str, Fraction | None], wanted: dict[str, Any], pack: Any) -> None:
+    """Points in fractions are those of expected.yaml, and where there is a total, it is theirs after 折算."""
+    assert {c: text(p) for c, p in points.items()} == {c: x["points"] for c, x in wanted["indicators"].items()}
+    if wanted["total"] is not None:
+        weights = {i.code: int(i.weight) for i in pack.indicators}
+        applicable = {code for code, p in points.items() if p is not None}
+        assert text(rescaled(points, weights, applicable)) == wanted["total"]

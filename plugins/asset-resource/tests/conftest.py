@@ -21,8 +21,9 @@ from workbench.scheme.library import load_pack
 
 # Test modules of this folder are imported by path; what they share stands beside them.
 sys.path.insert(0, str(Path(__file__).parent))
+pytest.register_assert_rewrite("asset_kit")  # so that its assertions show both sides, as those of a test do
 
-import asset_kit
+import asset_kit  # noqa: E402 - only now is it found, and its assertions rewritten
 
 Facts = dict[str, list[dict[str, Any]]]
 

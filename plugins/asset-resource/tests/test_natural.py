@@ -132,13 +132,7 @@ def by_hand(rows: kit.Facts, subject: str) -> dict[str, Fraction | None]:
 def test_expected_scores_are_what_fractions_give(
     facts: kit.Facts, pack: Any, expected: dict[str, Any], subject: str
 ) -> None:
-    wanted = expected[subject]
-    points = by_hand(facts, subject)
-    assert {c: kit.text(p) for c, p in points.items()} == {c: x["points"] for c, x in wanted["indicators"].items()}
-    if wanted["total"] is not None:
-        weights = {i.code: int(i.weight) for i in pack.indicators}
-        applicable = {code for code, p in points.items() if p is not None}
-        assert kit.text(kit.rescaled(points, weights, applicable)) == wanted["total"]
+    kit.assert_expected(by_hand(facts, subject), expected[subject], pack)
 
 
 def test_unsurveyed_county_gets_an_interval_and_provisional_points(facts: kit.Facts, open_rows: Open) -> None:
