@@ -175,6 +175,19 @@ class NotebookError(WorkbenchError):
     heading = "笔记本执行失败"
 
 
+class ReviewError(WorkbenchError):
+    """A step of the review is not allowed: wrong person, wrong time, points out of bounds."""
+
+    heading = "评审操作未受理"
+
+
+class LedgerError(WorkbenchError):
+    """The ledger cannot be opened, or what it holds does not hang together."""
+
+    exit_code = 4
+    heading = "评审台账有误"
+
+
 class CheckFailed(WorkbenchError):
     """A check ran to its end and the answer is no."""
 

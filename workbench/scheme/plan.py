@@ -9,6 +9,7 @@ from pydantic import Field
 from workbench.base.models import DecimalText, Model
 from workbench.scheme.basis import Code, DateText, Identifier, Name, Source
 from workbench.scheme.pack import Indicator
+from workbench.scheme.panel import Panel
 
 
 class _Change(Model):
@@ -88,3 +89,5 @@ class Plan(Model):
     sources: list[Source] = []
     notes: list[str] = []
     changes: list[Change] = []
+    panel: Panel | None = None
+    """The panel a review begins with; once it has begun, the ledger holds the panel."""

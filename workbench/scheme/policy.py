@@ -126,12 +126,31 @@ class Requirement(Model):
     clause: Source
 
 
-class ReviewLimits(Model):
-    """Limits on expert review: panel size by stage and the widest adjustment of one indicator, in percent of its points."""
+class StageQuorum(Model):
+    """How many experts an evaluation of one stage needs."""
 
-    min_experts: int | None = None
-    adjust_limit_percent: DecimalText | None = None
+    stage: str
+    minimum: int = Field(ge=1)
+    clause: Source
+    example: bool = False
+    """Our default, fixed by no document for this jurisdiction (示例,可改)."""
+
+
+class ReviewLimits(Model):
+    """Limits on expert review.
+
+    ``adjust_limit_percent``: the widest adjustment of one indicator, in percent of its full points; ``free_points``: whether
+    experts may propose points only where the rule leaves room for judgement, or on every indicator.
+    """
+
+    quorum: list[StageQuorum] = []
+    adjust_limit_percent: DecimalText | None = Field(default=None, ge=0, le=100)
+    free_points: Literal["judged", "all"] = "judged"
     clause: Source | None = None
+
+    def minimum(self, stage: str) -> int | None:
+        """Experts an evaluation of this stage needs, or None when nothing says so."""
+        return next((q.minimum for q in self.quorum if q.stage == stage), None)
 
 
 class Retention(Model):

@@ -10,8 +10,8 @@ from workbench.base.errors import Severity
 from workbench.base.models import Model
 from workbench.scheme.pack import ChartSpec, ColumnSpec
 
-SCHEMA_VERSION = "1.1.0"
-"""1.1.0 added analyses, charts and derivations; a result of 1.0.0 is read as one that has none."""
+SCHEMA_VERSION = "1.2.0"
+"""1.1.0 added analyses, charts and derivations, 1.2.0 the review; an older result is read as one that has none."""
 
 Number = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$")]
 CheckState = Literal["触发", "已核查未触发", "未核查"]
@@ -84,6 +84,42 @@ class EvidenceRef(Model):
     sha256: str | None = None
 
 
+class ExpertPoints(Model):
+    """What one expert said about one indicator, in a round everyone has submitted.
+
+    ``choice`` is 认可, 调整, 不评 or 回避; ``points`` are those that counted: the computed ones for 认可, None for the last two.
+    ``entered_by`` names the clerk where a paper form was typed in. ``event`` is the number in the ledger.
+    """
+
+    event: int
+    expert: str
+    name: str
+    choice: str
+    points: Number | None
+    reason: str
+    evidence: str | None
+    at: str
+    round: int
+    entered_by: str | None = None
+
+
+class IndicatorReview(Model):
+    """How one indicator came to its final points.
+
+    ``merged`` are the points of the last merge, revised ones included; ``rule`` says how they were found. ``applied`` is False
+    when the computed side has changed since (``why_not`` says how): then the final points are the computed ones again.
+    """
+
+    experts: list[ExpertPoints]
+    merged: Number | None = None
+    rule: str | None = None
+    by: str | None = None
+    at: str | None = None
+    reason: str | None = None
+    applied: bool = False
+    why_not: str | None = None
+
+
 class IndicatorResult(Model):
     """One indicator of one subject.
 
@@ -116,6 +152,7 @@ class IndicatorResult(Model):
     example: bool
     clause: str | None
     evidence: list[EvidenceRef]
+    review: IndicatorReview | None = None
 
 
 class ExtraResult(Model):
@@ -226,6 +263,67 @@ class DerivationRef(Model):
     distribution: str
 
 
+class ReviewPerson(Model):
+    """A member of the panel as reports name them; roles and specialty in Chinese."""
+
+    id: str
+    name: str
+    roles: list[str]
+    specialty: str | None
+    organisation: str | None
+    title: str | None
+    weight: Number
+    recused: str | None = None
+
+
+class ReviewNote(Model):
+    """One line of the review's record: 专家意见, 质询, 数据更正, 反馈意见, 内部审核 and the like.
+
+    ``refers`` are numbers of earlier events it answers; ``accepted`` only for replies and internal review.
+    """
+
+    event: int
+    kind: Literal[
+        "expert_statement",
+        "group_statement",
+        "delegate_statement",
+        "inquiry",
+        "answer",
+        "challenge",
+        "challenge_rejected",
+        "correction",
+        "correction_revoked",
+        "revision",
+        "comment",
+        "reply",
+        "internal_review",
+        "sign_off",
+        "reopening",
+        "draft_issued",
+        "finalised",
+    ]
+    by: str
+    at: str
+    text: str
+    subject: str | None = None
+    indicator: str | None = None
+    evidence: str | None = None
+    refers: list[int] = []
+    accepted: bool | None = None
+
+
+class ReviewRecord(Model):
+    """The review behind a result: who, how merged, what was said, and what no longer applies."""
+
+    events: int
+    phase: str
+    round: int
+    merge_rule: str | None
+    people: list[ReviewPerson]
+    notes: list[ReviewNote]
+    not_applied: list[FindingLine]
+
+
 class RunResult(Model):
     """``result.json``: everything a reader, a report or a re-evaluation may rely on."""
 
@@ -248,3 +346,4 @@ class RunResult(Model):
     analyses: list[AnalysisResult] = []
     charts: list[ChartSpec] = []
     derivations: list[DerivationRef] = []
+    review: ReviewRecord | None = None
