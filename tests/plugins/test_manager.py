@@ -147,6 +147,8 @@ def test_a_kind_name_already_taken_is_refused(site):
         ("[kind('Bad Name')]", "name 须为"),
         ("[kind('fine', version='1')]", "version 须形如"),
         ("[kind('fine', score=None)]", "须为函数"),
+        ("[kind('fine', judged=True)]", "judged 须为函数"),
+        ("[kind('fine', describe='文字')]", "describe 须为函数"),
         ("[kind('fine', params=dict)]", "params 须为"),
         ("[kind('fine', branches={'full': '满分'})]", "第一个分支为 unscored"),
         ("[kind('fine', branches=None)]", "第一个分支为 unscored"),

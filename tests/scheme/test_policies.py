@@ -7,14 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 import workbench
 from workbench.base.errors import PolicyError
 from workbench.base.models import validated
 from workbench.base.yamlio import read_yaml
+from workbench.reports.overview import requirements_table
 from workbench.scheme.basis import Source
-from workbench.scheme.policy import Cap, Consequence, Deadline, Policy, Quota, Requirement
+from workbench.scheme.policy import NOT_STATED, Cap, Consequence, Deadline, Policy, Quota, Requirement, ReviewLimits
 
 FOLDER = Path(workbench.__file__).parent / "builtin" / "policies"
 NATIONAL = "national-default"
@@ -108,11 +109,13 @@ def test_a_policy_is_named_like_its_file_and_says_what_it_leaves_open(name: str)
 def test_every_clause_is_written_and_belongs_to_the_policys_document(name: str) -> None:
     policy = load(name)
     found = list(clauses(policy))
+    examples = [q.clause for q in policy.review.quorum if q.example] if policy.review else []
     counted = [i for items in lists(policy).values() for i in items]
     assert len(found) >= len(counted) > 0
     for source in found:
         assert source.clause and source.clause.strip()
-        assert (source.document, source.number) == (policy.document.document, policy.document.number)
+        own = (source.document, source.number) == (policy.document.document, policy.document.number)
+        assert own or source in examples
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -145,9 +148,37 @@ def test_no_notice_draws_grade_lines(name: str) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_nobody_fixes_a_panel_an_adjustment_limit_or_years_of_keeping(name: str) -> None:
     policy = load(name)
-    assert policy.review is None
+    assert policy.review is None or policy.review.adjust_limit_percent is None
+    assert all(q.example for q in (policy.review.quorum if policy.review else []))
     assert policy.retention is None
     assert {"专家评审人数与调整幅度", "评价档案保存年限"} <= set(policy.silent)
+
+
+def test_five_experts_before_the_fact_are_one_provinces_and_said_to_be_an_example() -> None:
+    # Henan's ex-ante rules: the panel has in principle not fewer than 5 experts. No central document gives a number.
+    review = load(NATIONAL).review
+    assert review is not None
+    assert [(q.stage, q.minimum, q.example) for q in review.quorum] == [("事前评估", 5, True)]
+    assert "河南" in review.quorum[0].clause.document
+    assert (review.minimum("事前评估"), review.minimum("自评")) == (5, None)
+    assert (review.free_points, review.adjust_limit_percent) == ("judged", None)
+
+
+@pytest.mark.parametrize(("name", "note"), [(NATIONAL, ""), ("jilin-2025", f"({NOT_STATED})")])
+def test_the_number_of_experts_stands_in_the_table_of_requirements(name: str, note: str) -> None:
+    rows = requirements_table(load(name), load(NATIONAL)).rows
+    assert [row[0] for row in rows if "专家" in str(row[0])] == [
+        f"事前评估:每项指标的评审专家不少于5人(示例,可改){note}"
+    ]
+
+
+def test_one_number_of_experts_for_each_stage() -> None:
+    clause = {"document": "示例办法"}
+    twice = [{"stage": "自评", "minimum": n, "clause": clause} for n in (3, 5)]
+    with pytest.raises(ValidationError, match="写了两次"):
+        ReviewLimits.model_validate({"quorum": twice})
+    with pytest.raises(ValidationError):
+        ReviewLimits.model_validate({"quorum": [{"stage": "事前", "minimum": 5, "clause": clause}]})
 
 
 @pytest.mark.parametrize("name", [n for n in NOTICES if n != "chiping-2020"])

@@ -37,7 +37,7 @@ def test_computed_points_are_never_touched(engage: Engage, tree: list[dict[str, 
     after = engage(tree, ROWS).results([expert("A", "45.5")])["P1"].indicators[0]
     assert (before.computed, before.final) == ("51.00", "51.00")  # hand: 60 × 85 %
     assert (after.computed, after.final) == ("51.00", "45.50")
-    assert after.explanation == f"{before.explanation};经专家评审调整为45.50分"
+    assert after.explanation == f"{before.explanation};经专家评审由51.00分调整为45.50分"
     assert (after.low, after.high, after.status) == ("45.50", "45.50", "scored")
 
 
@@ -63,7 +63,7 @@ def test_an_expert_settles_what_the_rule_left_open(engage: Engage, tree: list[di
     result = made.results([expert("C", "8")])["P1"]
     c = result.indicators[2]
     assert (c.computed, c.final, c.status) == (None, "8.00", "provisional")
-    assert "须由专家" in c.explanation and c.explanation.endswith("经专家评审调整为8.00分")
+    assert "须由专家" in c.explanation and c.explanation.endswith("经专家评审评定为8.00分")
     assert (result.total, result.provisional) == ("86.00", True)
 
 
@@ -72,6 +72,18 @@ def test_a_missing_value_is_settled_too_and_stays_missing(
 ) -> None:
     b = engage(tree, ROWS).results([expert("B", "12", "P2")])["P2"].indicators[1]
     assert (b.value, b.computed, b.final) == (None, None, "12.00")
+
+
+def test_what_was_left_unscored_has_no_computed_points_after_all(
+    engage: Engage, tree: list[dict[str, Any]], expert: Expert
+) -> None:
+    # The rule could compute 51.00, but the value was found wrong and no other was given, so it scored nothing.
+    made = engage(tree, ROWS, status={"A": "contradicted", "B": "verified"})
+    before = made.results()["P1"].indicators[0]
+    after = made.results([expert("A", "30")])["P1"].indicators[0]
+    assert (before.computed, before.status) == (None, "unscored")
+    assert (after.computed, after.final, after.status) == (None, "30.00", "provisional")
+    assert after.explanation == f"{before.explanation};经专家评审评定为30.00分"
 
 
 @pytest.mark.parametrize("points", ["0", "60", "60.00", "0.01"])

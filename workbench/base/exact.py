@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -28,6 +29,13 @@ _ALL_DIGITS = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUN
 def half_up(number: Decimal, decimals: int) -> Decimal:
     """``number`` rounded half-up to ``decimals`` places."""
     return number.quantize(Decimal((0, (1,), -decimals)), context=_ALL_DIGITS)
+
+
+def half_up_fraction(number: Fraction, decimals: int) -> Decimal:
+    """A fraction rounded half-up to ``decimals`` places, without a detour over digits that have to be cut off."""
+    scaled = number * 10**decimals
+    whole = (2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator)
+    return from_units(whole if scaled >= 0 else -whole, decimals)
 
 
 def to_units(number: Decimal, decimals: int) -> int:

@@ -8,7 +8,15 @@ from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from workbench.base.errors import Place, Problem, WorkbenchError
 from workbench.base.text import plain, suggest
@@ -39,10 +47,28 @@ DecimalText = Annotated[
 """An exact number: Decimal inside, text outside; never a float."""
 
 
-class Model(BaseModel):
-    """Base of all declared data: immutable, strict, unknown keys refused."""
+def _holdable(text: str) -> str:
+    found = _UNHOLDABLE.search(text)
+    if found is not None:
+        code = f"U+{ord(found[0]):04X}"
+        raise ValueError(f"第{found.start() + 1}个字符是不能保存和打印的控制字符({code}),请删去后重新输入")
+    return text
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
+
+_UNHOLDABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Everything but the characters of XML 1.0 (production 2, Char)."""
+
+PRINTABLE = AfterValidator(_holdable)
+"""Mark of text that a database (PostgreSQL holds no NUL), Word and Excel (XML holds no control characters) all keep as it is.
+
+``Annotated[str, Field(max_length=…), PRINTABLE]``. The rest is refused, not changed: what somebody said is not ours to edit.
+"""
+
+
+class Model(BaseModel):
+    """Base of all declared data: immutable, strict, unknown keys refused. Built on first use: a command needs few of all."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -60,6 +86,9 @@ _MESSAGES = {
     "is_instance_of": ("类型不对", "数字"),
     "literal_error": ("取值不在允许范围内", None),
     "string_pattern_mismatch": ("格式不对", None),
+    "string_too_long": ("内容太长", None),
+    "string_unicode": ("文字中有半个字符(不成对的 UTF-16 代理),请删去后重新输入", None),
+    "finite_number": ("类型不对", "数字"),
     "union_tag_invalid": ("取值不在允许范围内", None),
     "union_tag_not_found": ("缺少 kind", None),
 }
@@ -73,6 +102,18 @@ _EXPECTED_RENDERED = {
     "union_tag_invalid": "expected_tags",
     "too_short": "min_length",
     "string_too_short": "min_length",
+    "too_long": "max_length",
+    "string_too_long": "max_length",
+}
+_BOUNDS = {
+    "greater_than": ">{}",
+    "greater_than_equal": "≥{}",
+    "less_than": "<{}",
+    "less_than_equal": "≤{}",
+    "too_short": "至少{}项",
+    "string_too_short": "至少{}个字",
+    "too_long": "最多{}项",
+    "string_too_long": "最多{}个字",
 }
 
 
@@ -155,12 +196,10 @@ def _problem(model: type[BaseModel], error: Mapping[str, Any], prefix: str, docu
     if kind == "value_error":
         message = str(context.get("error", error["msg"]))
     if expected is None and kind in _EXPECTED_RENDERED:
-        expected = str(context.get(_EXPECTED_RENDERED[kind]))
-        symbol = {"greater_than": ">", "greater_than_equal": "≥", "less_than": "<", "less_than_equal": "≤"}.get(
-            kind, ""
-        )
-        expected = f"{symbol}{_in_words(expected)}"
-    found = None if kind == "missing" else str(error.get("input"))
+        expected = _BOUNDS.get(kind, "{}").format(_in_words(str(context.get(_EXPECTED_RENDERED[kind]))))
+    given = error.get("input")
+    # Of a whole table of settings only its place helps; printed, it would be Python.
+    found = None if kind == "missing" or isinstance(given, (Mapping, list)) else str(given)
     return Problem(kind, message or "取值无效", place, found=found, expected=expected)
 
 

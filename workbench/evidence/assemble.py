@@ -175,7 +175,7 @@ def _refuse_totals(table: Table, records: _Records, header: Header, log: Reading
 def link_subjects(table: Table, subjects: Table, log: ReadingLog) -> Table:
     """The table with every record's subject filled in and checked against the 评价对象 sheet; a shared one as it is."""
     if table.spec.per == "shared":
-        _refuse_duplicates(table, log)
+        refuse_duplicates(table, log)
         return table
     known = [s for s in subjects.texts(SUBJECT.name) if s is not None]
     column: TextArray = np.array(table.columns[SUBJECT.name], dtype=object)
@@ -189,7 +189,7 @@ def link_subjects(table: Table, subjects: Table, log: ReadingLog) -> Table:
     linked = Table(
         table.spec, table.file, table.sheet, table.rows, table.letters, {**table.columns, SUBJECT.name: column}
     )
-    _refuse_duplicates(linked, log)
+    refuse_duplicates(linked, log)
     return linked
 
 
@@ -236,7 +236,8 @@ def refuse_odd_subjects(subjects: Table, log: ReadingLog) -> None:
         log.add(Problem("subject_id", "对象编号不能用作文件名", place, subject, expected, fix))
 
 
-def _refuse_duplicates(table: Table, log: ReadingLog) -> None:
+def refuse_duplicates(table: Table, log: ReadingLog) -> None:
+    """No subject has several rows where one is meant, and no record stands twice under the table's key."""
     own = [] if table.spec.per == "shared" else [SUBJECT.name]
     names = own + [k for k in table.spec.key if k != SUBJECT.name]
     if table.spec.per == "subject":

@@ -118,11 +118,14 @@ def _rows_by_subject(table: Table, order: Sequence[str], log: ReadingLog) -> dic
     return grouped
 
 
+def line_code(table: Table, i: int, position: int) -> str:
+    """The code of line ``i``, a subject's ``position``-th (from 1): as written, else I01, I02, …"""
+    written = table.value(i, "code")
+    return f"I{position:02d}" if written is None else str(written)
+
+
 def _code(reader: RowReader, i: int, position: int) -> str:
-    written = reader.table.value(i, "code")
-    if written is None:
-        return f"I{position:02d}"
-    code = str(written)
+    code = line_code(reader.table, i, position)
     if not _CODE.fullmatch(code):
         fix = "编码以字母开头,只用字母、数字和下划线;也可留空自动编号"
         reader.refuse(i, "code", "indicator_code", "指标编码格式不对", fix, code, "如 I01")
@@ -206,6 +209,7 @@ def _wide(table: Table, lines: Sequence[_Line], order: Sequence[str]) -> Table:
     columns: dict[str, Column] = {SUBJECT.name: np.array(order, dtype=object)}
     letters: dict[str, str] = {}
     cell_rows: dict[str, IntArray] = {}
+    corrected: dict[tuple[str, int], str] = {}
     for line in lines:
         for part in _SOURCE:
             if not line.has(part):
@@ -218,9 +222,11 @@ def _wide(table: Table, lines: Sequence[_Line], order: Sequence[str]) -> Table:
             if source in table.letters:
                 letters[field.name] = table.letters[source]
             cell_rows[field.name] = np.array([table.row_of(r.index, source) for r in line.rows], dtype=np.int64)
+            marks = ((i, table.corrected.get((source, r.index))) for i, r in enumerate(line.rows))
+            corrected |= {(field.name, i): mark for i, mark in marks if mark is not None}
     spec = TableSpec(name=WIDE_NAME, title=table.sheet, per="subject", fields=fields)
     rows = cell_rows[fields[0].name] if fields else np.zeros(len(order), dtype=np.int64)
-    return Table(spec, table.file, table.sheet, rows, letters, columns, cell_rows)
+    return Table(spec, table.file, table.sheet, rows, letters, columns, cell_rows, corrected)
 
 
 def _field(line: _Line, part: Part) -> FieldSpec:

@@ -20,7 +20,8 @@ from workbench.evidence.standard import UNCHECKED
 from workbench.evidence.tables import SUBJECT, CapFact, EvidenceStatus, Proof, SourceFile, Table, Waiver
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_NEED_DOCUMENT = (EvidenceStatus.unverified, EvidenceStatus.verified, EvidenceStatus.contradicted)
+NEED_DOCUMENT = (EvidenceStatus.unverified, EvidenceStatus.verified, EvidenceStatus.contradicted)
+"""Statuses that say something about a document, so that there has to be one."""
 
 
 @dataclass
@@ -122,7 +123,7 @@ def _proof(row: _Row, attachments: Attachments, log: ReadingLog) -> Proof:
 
 
 def _check_status(row: _Row, status: EvidenceStatus, log: ReadingLog) -> None:
-    if status in _NEED_DOCUMENT and row.text("document") is None:
+    if status in NEED_DOCUMENT and row.text("document") is None:
         fix = "请填写资料名称,或把状态改为“未提供(待补)”"
         log.add(row.problem("proof_without_document", f"状态为“{status}”却没有资料名称", "document", fix))
     if status is EvidenceStatus.overdue:

@@ -96,7 +96,8 @@ class RowReader:
         self.log.add(Problem(code, message, self._place(i, name), found, fix=fix, severity="warning"))
 
     def _place(self, i: int, name: str) -> Place:
-        return Place(self.table.file, self.table.sheet, self.table.row_of(i, name), self.table.field_spec(name).title)
+        row, title = self.table.row_of(i, name), self.table.field_spec(name).title
+        return Place(self.table.file, self.table.sheet, row, title, self.table.corrected.get((name, i)))
 
     def _text(self, i: int, name: str) -> str | None:
         return cast("str | None", self.table.value(i, name))
@@ -167,10 +168,8 @@ class RowReader:
         number = quantity.number * factor
         if factor != 1:
             message = f"“{self._text(i, name)}”已换算为{trimmed(number)}{unit}"
-            place = Place(
-                self.table.file, self.table.sheet, self.table.row_of(i, name), self.table.field_spec(name).title
-            )
-            self.log.add(Problem("unit_converted", message, place, self._text(i, name), unit, severity="info"))
+            found = self._text(i, name)
+            self.log.add(Problem("unit_converted", message, self._place(i, name), found, unit, severity="info"))
         return number
 
     def _check_fraction(

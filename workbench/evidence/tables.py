@@ -50,6 +50,7 @@ class Table:
         letters: field name -> column letter in the source; a field the source lacks has none.
         columns: field name -> column of n values, ``subject`` first (shared tables have no such column).
         cell_rows: rows of fields that do not come from ``rows`` (a wide table made from a long sheet); 0 where none.
+        corrected: (field, record) -> who corrected that value; see :mod:`workbench.evidence.corrections`.
     """
 
     spec: TableSpec
@@ -59,6 +60,7 @@ class Table:
     letters: dict[str, str]
     columns: dict[str, Column]
     cell_rows: dict[str, IntArray] = field(default_factory=dict)
+    corrected: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -79,7 +81,9 @@ class Table:
         """Where a value stands: ``基础数据.xlsx [项目资金] C5``. Without a column of its own: the row."""
         row, letter = self.row_of(i, name), self.letters.get(name)
         spot = f"{letter}{row}" if letter and row else (f"第{row}行" if row else "")
-        return " ".join(p for p in (PurePosixPath(self.file).name, f"[{self.sheet}]" if self.sheet else "", spot) if p)
+        parts = (PurePosixPath(self.file).name, f"[{self.sheet}]" if self.sheet else "", spot)
+        origin = self.corrected.get((name, i))
+        return " ".join(p for p in parts if p) + (f"({origin})" if origin else "")
 
     def value(self, i: int, name: str) -> Decimal | str | date | bool | None:
         """The typed value of record ``i``; None when it is missing."""

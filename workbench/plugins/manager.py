@@ -252,6 +252,10 @@ def _kind_fault(kind: Any) -> str | None:
         return common
     if not callable(kind.score) or not callable(kind.explain):
         return "score 与 explain 须为函数"
+    if kind.judged is not None and not callable(kind.judged):
+        return "judged 须为函数或不写"
+    if kind.describe is not None and not callable(kind.describe):
+        return "describe 须为函数或不写"
     if not isinstance(kind.params, type) or not hasattr(kind.params, "model_validate"):
         return "params 须为参数模型(workbench.base.models.Model 的子类)"
     if not isinstance(kind.branches, Mapping) or next(iter(kind.branches), None) != "unscored":

@@ -8,7 +8,7 @@ import sys
 
 from workbench.base.canon import digest_file
 
-ENGINE_VERSION = "1.1.0"
+ENGINE_VERSION = "1.2.0"
 """Version of the scoring semantics. It changes when the same inputs could give another result, and is part of every digest."""
 
 RECORDED = (

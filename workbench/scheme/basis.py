@@ -26,6 +26,9 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 
 Direction = Literal["gte", "lte", "eq", "two_sided", "qualitative", "yes_no", "deadline", "none"]
 
+Stage = Literal["自评", "部门评价", "财政评价", "再评价", "事前评估", "绩效监控"]
+"""What kind of evaluation an engagement is."""
+
 DIRECTION_SIGNS: dict[str, str] = {
     "gte": "≥",
     "lte": "≤",

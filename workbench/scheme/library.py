@@ -5,6 +5,7 @@ A data folder holds ``pack.yaml`` itself or ``packs/<name>/pack.yaml``, ``rulese
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,6 +25,11 @@ from workbench.scheme.shared import expanded
 NATIONAL = "national-default"
 DISTRIBUTION_PREFIX = "workbench-pack-"
 """How distributions of packs are called by convention; a user may leave it out."""
+
+PEEKED = 4096
+"""Characters of a pack file in which its id is looked for first."""
+_GAP = r"(?:[ ]*(?:#[^\n]*)?\n)*"
+_ID_FIRST = re.compile(rf"{_GAP}pack:[ ]*(?:#[^\n]*)?\n{_GAP}[ ]+id:[ ]+([a-z][a-z0-9._-]*)[ ]*(?:#[^\n]*)?\n")
 
 
 class DataFolder(Protocol):
@@ -136,7 +142,17 @@ def declared_digest(path: Path) -> str:
 
 
 def _pack_id(path: Path) -> str:
-    """The id a pack file declares; the folder's name when the file cannot be read (lint will say why)."""
+    """The id a pack file declares; the folder's name when the file cannot be read (lint will say why).
+
+    Where it is the pack's first key, the rest of the file is not parsed: one pack of all that are installed is wanted.
+    """
+    try:
+        with path.open(encoding="utf-8-sig") as stream:
+            begins = _ID_FIRST.match(stream.read(PEEKED))
+    except (OSError, UnicodeDecodeError):
+        begins = None
+    if begins is not None:
+        return begins[1]
     try:
         data = read_yaml(path).data
         return str(data["pack"]["id"])

@@ -6,12 +6,15 @@ here, recorded with every merge and shown in every report.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from workbench.base.models import DecimalText, Model
+from workbench.base.errors import Place, Problem
+from workbench.base.models import PRINTABLE, DecimalText, Model
+from workbench.base.text import suggest
 from workbench.scheme.basis import Identifier
 
 Role = Literal["lead", "expert", "analyst", "clerk", "checker", "delegate", "reviewer", "unit", "observer"]
@@ -27,6 +30,8 @@ ROLE_WORDS: dict[Role, str] = {
     "observer": "财政部门",
 }
 Specialty = Literal["业务", "财务", "管理"]
+Name = Annotated[str, Field(min_length=1, max_length=100), PRINTABLE]
+"""Of a person or an organisation."""
 MergeRule = Literal["mean", "trimmed_mean", "median", "weighted_mean", "consensus"]
 MERGE_WORDS: dict[MergeRule, str] = {
     "mean": "算术平均",
@@ -42,22 +47,22 @@ class Conflict(Model):
 
     subject: str | None = None
     indicator: str | None = None
-    reason: str = Field(min_length=2)
+    reason: Annotated[str, Field(min_length=2, max_length=1000), PRINTABLE]
 
 
 class Member(Model):
     """A person in the panel. ``indicators`` are codes or names of level-1 indicators; empty means all of them."""
 
     id: Identifier
-    name: str = Field(min_length=1)
+    name: Name
     roles: list[Role] = Field(min_length=1)
     specialty: Specialty | None = None
-    organisation: str | None = None
-    title: str | None = None
+    organisation: Name | None = None
+    title: Name | None = None
     weight: DecimalText = Field(default=Decimal(1), gt=0)
     indicators: list[str] = []
     conflicts: list[Conflict] = []
-    login: str | None = None
+    login: Name | None = None
     """The user's name at a JupyterHub, where that is the identity."""
 
 
@@ -84,6 +89,11 @@ class Panel(Model):
             raise ValueError("评审组须有且只有一名主评人(roles 含 lead)")
         if any("reviewer" in m.roles and {"lead", "analyst"} & set(m.roles) for m in self.members):
             raise ValueError("内部审核人不得是主评人或评价人员")
+        if any("unit" in m.roles and len(set(m.roles)) > 1 for m in self.members):
+            raise ValueError("被评价单位的人员须回避,不得在评审组中另任他职")
+        logins = [m.login or m.id for m in self.members]
+        if len(set(logins)) != len(logins):
+            raise ValueError("评审组成员的平台用户名(login)不得重复,也不得与他人的编号相同")
         return self
 
     @property
@@ -98,3 +108,32 @@ class Panel(Model):
     def having(self, role: Role) -> list[Member]:
         """Members who hold a role, in the declared order."""
         return [m for m in self.members if role in m.roles]
+
+
+def panel_problems(
+    panel: Panel, codes: Sequence[str], level1: Sequence[str], subjects: Sequence[str], key: str
+) -> list[Problem]:
+    """What the panel names that the evaluation does not have.
+
+    Args:
+        codes, level1: what may be assigned. subjects: ids of the evaluated subjects.
+        key: where the panel stands, for the places of problems.
+    """
+    problems = []
+    for n, member in enumerate(panel.members):
+        at = f"{key}.members[{n}]"
+        who = f"评审组成员“{member.name}”"
+        for i, name in enumerate(member.indicators):
+            if name not in codes and name not in level1:
+                place, fix = Place(key=f"{at}.indicators[{i}]"), suggest(name, [*codes, *level1])
+                text = f"{who}分派的指标不在评价方案中"
+                problems.append(Problem("unknown_indicator", text, place, name, "指标编码或一级指标名称", fix))
+        for i, conflict in enumerate(member.conflicts):
+            place = Place(key=f"{at}.conflicts[{i}]")
+            if conflict.indicator is not None and conflict.indicator not in codes:
+                text, fix = f"{who}回避的指标不在评价方案中", suggest(conflict.indicator, codes)
+                problems.append(Problem("unknown_indicator", text, place, conflict.indicator, "指标编码", fix))
+            if conflict.subject is not None and conflict.subject not in subjects:
+                text, fix = f"{who}回避的评价对象不在本次评价中", suggest(conflict.subject, subjects)
+                problems.append(Problem("unknown_subject", text, place, conflict.subject, "对象编号", fix))
+    return problems

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from workbench.base.models import DecimalText, Model
-from workbench.scheme.basis import Code, DateText, Identifier, Name, Source
+from workbench.scheme.basis import Code, DateText, Identifier, Name, Source, Stage
 from workbench.scheme.pack import Indicator
 from workbench.scheme.panel import Panel
 
@@ -80,7 +80,7 @@ class Plan(Model):
     ruleset: Identifier
     policy: Identifier
     period: str
-    stage: Literal["自评", "部门评价", "财政评价", "再评价", "事前评估", "绩效监控"]
+    stage: Stage
     as_of: DateText
     evidence: str
     seed: int = Field(default=0, ge=0)

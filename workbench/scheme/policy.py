@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from workbench.base.models import DecimalText, Model
-from workbench.scheme.basis import Code, Identifier, Source, Version
+from workbench.scheme.basis import Code, Identifier, Source, Stage, Version
 
 NOT_STATED = "本办法未规定,按国家默认"
 
@@ -127,13 +127,18 @@ class Requirement(Model):
 
 
 class StageQuorum(Model):
-    """How many experts an evaluation of one stage needs."""
+    """How many experts have to judge each indicator in an evaluation of one stage."""
 
-    stage: str
+    stage: Stage
     minimum: int = Field(ge=1)
     clause: Source
     example: bool = False
     """Our default, fixed by no document for this jurisdiction (示例,可改)."""
+
+    @property
+    def text(self) -> str:
+        """``事前评估:每项指标的评审专家不少于5人(示例,可改)``."""
+        return f"{self.stage}:每项指标的评审专家不少于{self.minimum}人{'(示例,可改)' if self.example else ''}"
 
 
 class ReviewLimits(Model):
@@ -147,6 +152,13 @@ class ReviewLimits(Model):
     adjust_limit_percent: DecimalText | None = Field(default=None, ge=0, le=100)
     free_points: Literal["judged", "all"] = "judged"
     clause: Source | None = None
+
+    @model_validator(mode="after")
+    def _once(self) -> ReviewLimits:
+        stages = [q.stage for q in self.quorum]
+        if len(set(stages)) != len(stages):
+            raise ValueError("同一评价阶段的评审专家人数写了两次")
+        return self
 
     def minimum(self, stage: str) -> int | None:
         """Experts an evaluation of this stage needs, or None when nothing says so."""

@@ -19,7 +19,7 @@ from workbench.scheme.changes import apply_changes
 from workbench.scheme.findings import Finding, cited
 from workbench.scheme.pack import Extra, Indicator, Pack, RuleRef, Variant
 from workbench.scheme.plan import AddChange, BandChange, Change, DropChange, Plan, TargetChange, WeightChange
-from workbench.scheme.policy import NOT_STATED, Band, Bands, Policy
+from workbench.scheme.policy import NOT_STATED, Band, Bands, Policy, ReviewLimits
 from workbench.scheme.ruleset import Ruleset
 from workbench.scheme.weights import check_weights, in_tree, left_out_problem, tree_problems
 
@@ -71,6 +71,11 @@ class Scheme:
     def level1(self) -> list[str]:
         """Level-1 names in the order of the tree."""
         return list(dict.fromkeys(i.level1 for i in self.tree))
+
+    @property
+    def review_limits(self) -> ReviewLimits:
+        """The policy's limits on expert review; where it states none, the national default's."""
+        return self.policy.review or self.national.review or ReviewLimits()
 
     @property
     def tree(self) -> list[Indicator]:

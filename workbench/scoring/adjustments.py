@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """The merged points of one indicator of one subject, with who decided, why and when. It never overwrites computed."""
+    """The merged points of one indicator of one subject, with who decided, why and when. It never overwrites computed.
+
+    ``way`` says in the explanation how they were found: ``5名专家评审(算术平均)``.
+    """
 
     subject: str
     indicator: str
@@ -27,6 +30,7 @@ class Adjustment:
     reason: str
     by: str
     at: str
+    way: str = "专家评审"
 
 
 def apply_adjustments(
@@ -46,16 +50,20 @@ def apply_adjustments(
     problems += _twice(adjustments)
     if problems:
         raise SchemeError(problems)
-    for code in {a.indicator for a in adjustments}:  # bounds and computed points may be one array
+    for code in {a.indicator for a in adjustments}:  # several columns, or several cards, may share one array
         column = by_code[code]
         column.low, column.high, column.final = column.low.copy(), column.high.copy(), column.final.copy()
+        column.status, column.adjusted = column.status.copy(), column.adjusted.copy()
+        column.ruled_scored, column.ways = column.ruled_scored.copy(), dict(column.ways)
     for adjustment in adjustments:
         column, row = by_code[adjustment.indicator], rows[adjustment.subject]
         column.final[row] = to_units(adjustment.points, decimals)
         column.low[row] = column.high[row] = column.final[row]
         column.adjusted[row] = True
+        column.ways[row] = adjustment.way
         if column.status[row] == UNSCORED:
             column.status[row] = PROVISIONAL
+            column.ruled_scored[row] = False
 
 
 def _why_not(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
-from workbench.base.exact import from_units, half_up
+from workbench.base.exact import from_units
 from workbench.base.text import plain
 from workbench.evidence.standard import CLEAR, TRIGGERED, UNCHECKED
 from workbench.evidence.tables import Evidence
@@ -32,12 +31,11 @@ from workbench.scoring.result import (
     ExtraResult,
     FindingLine,
     IndicatorResult,
-    LevelResult,
     SubjectResult,
 )
 from workbench.scoring.scorecard import IndicatorScores, Scorecard, score
 from workbench.scoring.status import STATUS, UNSCORED
-from workbench.scoring.totals import LevelTotals, Totals, total
+from workbench.scoring.totals import Totals, level_result, total
 from workbench.scoring.verdict import grade_name, judge
 
 SHADOW_DIGITS = 4
@@ -95,7 +93,7 @@ def _subject(
         grade=verdict.grade,
         grade_name=grade_name(card.scheme.policy, verdict.grade),
         score_grade=verdict.score_grade,
-        levels=[_level(level, row, card.decimals) for level in totals.levels],
+        levels=[level_result(level, row, card.decimals) for level in totals.levels],
         caps=verdict.caps,
         consequence=verdict.consequences,
         indicators=[_indicator(card, scores, row) for scores in card.indicators],
@@ -118,21 +116,6 @@ def finding_line(finding: Finding) -> FindingLine:
     )
 
 
-def _level(level: LevelTotals, row: int, decimals: int) -> LevelResult:
-    weight, low, high = int(level.weight[row]), int(level.rescaled_low[row]), int(level.rescaled_high[row])
-    settled = low == high and not level.open[row]
-    rate = plain(half_up(Decimal(low * 100) / weight, 2)) if settled and weight else None
-    return LevelResult(
-        name=level.name,
-        weight=plain(from_units(weight, decimals)),
-        applicable=plain(from_units(level.applicable[row], decimals)),
-        points=plain(from_units(low, decimals)) if settled else None,
-        low=plain(from_units(low, decimals)),
-        high=plain(from_units(high, decimals)),
-        rate=rate,
-    )
-
-
 def _indicator(card: Scorecard, scores: IndicatorScores, row: int) -> IndicatorResult:
     item = scores.ruled.item
     assert isinstance(item, Indicator)
@@ -152,7 +135,7 @@ def _indicator(card: Scorecard, scores: IndicatorScores, row: int) -> IndicatorR
         value=plain(value) if value is not None else None,
         shown=value_text(scores, row),
         evidence_status=str(STATUSES[int(card.proofs.status_of(item.code)[row])]),
-        computed=points_or_none(scores, scores.computed[row], row) if not _only_adjusted(scores, row) else None,
+        computed=None if scores.only_adjusted(row) else points_or_none(scores, scores.computed[row], row),
         final=points_or_none(scores, scores.final[row], row),
         low=plain(from_units(scores.low[row], decimals)),
         high=plain(from_units(scores.high[row], decimals)),
@@ -166,11 +149,6 @@ def _indicator(card: Scorecard, scores: IndicatorScores, row: int) -> IndicatorR
         clause=cited(item.clause or scores.ruled.rule.clause),
         evidence=evidence_refs(card, scores, row),
     )
-
-
-def _only_adjusted(scores: IndicatorScores, row: int) -> bool:
-    """Expert points on an indicator the rule itself left open: there is no computed number to show."""
-    return bool(scores.adjusted[row]) and not scores.ruled_scored[row]
 
 
 def _extra(card: Scorecard, scores: IndicatorScores, row: int) -> ExtraResult:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from workbench.base.exact import from_units
 from workbench.base.text import plain, with_unit
 from workbench.evidence.dates import date_text
-from workbench.evidence.tables import EvidenceStatus
+from workbench.evidence.tables import EvidenceStatus, Table
 from workbench.scheme.expressions import Expression, parse_expression
 from workbench.scheme.findings import cited
 from workbench.scheme.pack import Indicator
@@ -24,7 +25,7 @@ from workbench.scoring.status import NOT_APPLICABLE, PROVISIONAL, UNSCORED, ZERO
 def case_of(scores: IndicatorScores, row: int) -> Case:
     """One subject's numbers for the rule's sentence."""
     item, inputs = scores.ruled.item, scores.inputs
-    settled = bool(scores.settled[row])
+    settled = bool(scores.settled[row]) and not scores.only_adjusted(row)
     context = scores.kind.context(inputs, scores.ruled.params, row) if scores.kind.context is not None else {}
     return Case(
         name=item.name,
@@ -51,15 +52,23 @@ def explanation(card: Scorecard, scores: IndicatorScores, row: int) -> str:
     evidence = STATUSES[int(card.proofs.status_of(scores.code)[row])]
     if status == UNSCORED:
         return _unscored(card, scores, row, evidence)
+    if scores.only_adjusted(row):
+        return f"{_unscored(card, scores, row, evidence)};{_adjusted(scores, row)}"
     sentence = scores.kind.explain(case_of(scores, row), scores.ruled.params)
     if scores.adjusted[row]:
-        final = plain(from_units(scores.final[row], scores.inputs.decimals))
-        return f"{sentence};经专家评审调整为{final}分"
+        return f"{sentence};{_adjusted(scores, row)}"
     if evidence is EvidenceStatus.contradicted:
         sentence = f"{sentence}(按核定值计)"
     if status == PROVISIONAL and evidence in (EvidenceStatus.verified, EvidenceStatus.contradicted):
         return f"{sentence};计分的前提不成立(见发现的问题),只作拟得分"
     return sentence
+
+
+def _adjusted(scores: IndicatorScores, row: int) -> str:
+    """``经5名专家评审(算术平均)由8.00分调整为7.40分``; where the rule itself gave no points, there is nothing to adjust."""
+    computed, final = (plain(from_units(u[row], scores.inputs.decimals)) for u in (scores.computed, scores.final))
+    change = f"评定为{final}分" if scores.only_adjusted(row) else f"由{computed}分调整为{final}分"
+    return f"经{scores.ways[row]}{change}"
 
 
 def _not_applicable(card: Scorecard, scores: IndicatorScores, row: int) -> str:
@@ -152,12 +161,26 @@ def measure_text(card: Scorecard, scores: IndicatorScores, row: int) -> tuple[st
         return written, None
     lookup = measures.lookup(expression.refs, row)
     used = chosen(expression.root, lookup)
-    with_numbers = formula(used, lambda name: shown(lookup(name), measures.origins[name].unit))
+    with_numbers = formula(
+        used, lambda name: f"{shown(lookup(name), measures.origins[name].unit)}{_corrected(measures, name, row)}"
+    )
     value = scores.inputs.value.number(row) if scores.inputs.value is not None else None
     result = with_unit(value, item.unit) if value is not None else "缺"
     if _replaced(card, scores, row):
         return written, f"{with_numbers}(核实不符,按核定值{result}计)"
     return written, f"{with_numbers}={result}"
+
+
+def _corrected(measures: Measures, name: str, row: int) -> str:
+    """Behind a number that was corrected, or made from rows one of which was: by which event."""
+    origin, subject = measures.origins[name], measures.ids[row]
+    if origin.table is not None:
+        cells = ((origin.field, i) for i in origin.table.records.get(subject, []))
+        marks = [origin.table.corrected[cell] for cell in cells if cell in origin.table.corrected]
+    else:
+        sources = measures.engine.sources_of(name.partition(".")[0])
+        marks = [mark for table in sources for mark in _marks(table, _records(table, subject))]
+    return f"〔{'、'.join(dict.fromkeys(marks))}〕" if marks else ""
 
 
 def _in_titles(measures: Measures, expression: Expression) -> str:
@@ -215,15 +238,27 @@ def _place(measures: Measures, name: str, row: int) -> str | None:
     subject = measures.ids[row]
     places = []
     for table in measures.engine.sources_of(name.partition(".")[0]):
-        if table.spec.per == "shared":
-            if len(table):
-                places.append(f"{PurePosixPath(table.file).name} [{table.sheet}]")
-            continue
-        rows = [int(table.rows[i]) for i in table.records.get(subject, [])]
-        if rows:
-            span = f"第{rows[0]}行" if len(rows) == 1 else f"第{rows[0]}—{rows[-1]}行({len(rows)}行)"
-            places.append(f"{PurePosixPath(table.file).name} [{table.sheet}] {span}")
+        records = _records(table, subject)
+        if records:
+            span = "" if table.spec.per == "shared" else f" {_span([int(table.rows[i]) for i in records])}"
+            marks = "、".join(_marks(table, records))
+            mark = f"(含{marks})" if marks else ""
+            places.append(f"{PurePosixPath(table.file).name} [{table.sheet}]{span}{mark}")
     return ";".join(places) or None
+
+
+def _records(table: Table, subject: str) -> Sequence[int]:
+    """The records that say something about a subject: its own, or all of a shared table."""
+    return range(len(table)) if table.spec.per == "shared" else table.records.get(subject, [])
+
+
+def _span(rows: Sequence[int]) -> str:
+    return f"第{rows[0]}行" if len(rows) == 1 else f"第{rows[0]}—{rows[-1]}行({len(rows)}行)"
+
+
+def _marks(table: Table, records: Sequence[int]) -> list[str]:
+    """By which events some of these records were corrected."""
+    return list(dict.fromkeys(mark for (_, i), mark in table.corrected.items() if i in records))
 
 
 def points_or_none(scores: IndicatorScores, units: int, row: int) -> str | None:

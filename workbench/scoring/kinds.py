@@ -18,6 +18,8 @@ from workbench.base.text import plain, trimmed, with_unit
 from workbench.scheme.basis import Direction
 
 P = TypeVar("P", bound=Model)
+CALLED = {"value": "完成值", "target": "目标值"}
+"""The two inputs every indicator may have, as readers know them."""
 Cases: TypeAlias = list[tuple[str, BoolArray, int | IntArray]]
 """(branch, rows of shape (n,), points: one number or an array of shape (n,))."""
 
@@ -111,6 +113,50 @@ class Case:
         return f"得{self.shown_points}分"
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The indicator a rule is described for: what holds before any subject's value is looked at.
+
+    Attributes:
+        weight, decimals: full points, and the decimals that points are rounded to.
+        titles: what the indicator's inputs are called, by name; an input it does not have is not among them.
+        units: their units, by name.
+        numbers: inputs whose number is fixed (a target of 90 %), by name; of the others only the title can be told.
+    """
+
+    weight: Decimal
+    decimals: int
+    direction: Direction
+    titles: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str | None] = field(default_factory=dict)
+    numbers: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def shown_weight(self) -> str:
+        """Full points without trailing zeros."""
+        return trimmed(self.weight)
+
+    @property
+    def further(self) -> list[str]:
+        """Names of the inputs beside value and target."""
+        return [name for name in self.titles if name not in CALLED]
+
+    @property
+    def unit(self) -> str:
+        """The value's unit, empty when it has none."""
+        return self.units.get("value") or ""
+
+    def title(self, name: str, otherwise: str | None = None) -> str:
+        """What an input is called; ``otherwise`` where the indicator has not named it."""
+        return self.titles.get(name, otherwise or CALLED.get(name, name))
+
+    def line(self, name: str, otherwise: str | None = None) -> str:
+        """An input and its number where that is fixed: “目标值90%”, otherwise “目标值”."""
+        number = self.numbers.get(name)
+        shown = "" if number is None else with_unit(number, self.units.get(name))
+        return f"{self.title(name, otherwise)}{shown}"
+
+
 @dataclass(frozen=True)
 class RuleKind(Generic[P]):
     """A rule kind: name, version, parameter model, branches and the two functions.
@@ -118,7 +164,9 @@ class RuleKind(Generic[P]):
     ``branches`` maps a branch name to its Chinese meaning; their order is the branch code of bulk tables.
     ``needs`` names the inputs (``value``, ``target`` or extra names) without which a subject stays unscored.
     ``context(inputs, params, row)`` gives ``explain`` further numbers of one subject as ``Case.extra``: what the rule read
-    off the other rows.
+    off the other rows. ``judged(params)``: whether a person's judgement is part of the points, so that an expert may propose
+    others; without it the rule reads facts, which are corrected instead (数据更正). ``describe(terms, params)``: the rule as it
+    applies to one indicator, in one or two sentences: every band with its points, every step; the summary without it.
     """
 
     name: str
@@ -133,6 +181,16 @@ class RuleKind(Generic[P]):
     sources: tuple[str, ...] = ()
     distribution: str = "workbench"
     context: Callable[[Inputs, P, int], Mapping[str, Decimal | None]] | None = None
+    judged: Callable[[P], bool] | None = None
+    describe: Callable[[Terms, P], str] | None = None
+
+    def leaves_judgement(self, params: P) -> bool:
+        """Whether the rule with these parameters leaves room for judgement."""
+        return self.judged is not None and self.judged(params)
+
+    def described(self, terms: Terms, params: P) -> str:
+        """The rule in words for one indicator; what the kind does in general where it cannot say more."""
+        return self.summary if self.describe is None else self.describe(terms, params)
 
     def code(self, branch: str) -> int:
         """Branch code of a branch name."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from workbench.base.text import plain
 from workbench.scoring.result import CapState, ConsequenceState, LevelResult
 
 
 @dataclass(frozen=True)
 class Boundary:
-    """The step to another grade: ``points`` to gain or lose (positive, exact, the smallest that suffices) and its label."""
+    """The step to another grade: ``points`` to gain or lose (positive, exact, the smallest that suffices).
+
+    ``grade`` is the grade as the policy calls it (克州: 良好).
+    """
 
     grade: str
     points: Decimal
@@ -37,3 +41,13 @@ class Outlook:
     levels: list[LevelResult]
     caps: list[CapState]
     consequence: list[ConsequenceState]
+
+
+def distance_text(outlook: Outlook) -> str:
+    """How far the next grades are, in one sentence: “再加9.58分即升为优;再减0.43分即降为中”."""
+    if outlook.read is None:
+        return "有指标未评分,总分未定,不评定等级"
+    parts = [f"再加{plain(outlook.up.points)}分即升为{outlook.up.grade}"] if outlook.up else []
+    parts += [f"再减{plain(outlook.down.points)}分即降为{outlook.down.grade}"] if outlook.down else []
+    text = ";".join(parts) or "只有一个等级"
+    return f"{text}(指得分对应的等级;现等级由情形核查决定)" if outlook.capped else text

@@ -105,7 +105,7 @@ def _far_above(scores: IndicatorScores, row: int, subject: str) -> Iterator[Find
 def _claimed(card: Scorecard, scores: IndicatorScores, row: int, subject: str) -> Iterator[Finding]:
     if scores.claimed is None or not scores.claimed.valid[row] or not scores.settled[row]:
         return
-    if scores.adjusted[row] and not scores.ruled_scored[row]:  # the rule computed nothing a claim could differ from
+    if scores.only_adjusted(row):  # the rule computed nothing a claim could differ from
         return
     claimed = scores.claimed.number(row) or Decimal(0)
     ours = from_units(scores.computed[row], scores.inputs.decimals)

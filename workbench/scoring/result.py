@@ -88,7 +88,8 @@ class ExpertPoints(Model):
     """What one expert said about one indicator, in a round everyone has submitted.
 
     ``choice`` is 认可, 调整, 不评 or 回避; ``points`` are those that counted: the computed ones for 认可, None for the last two.
-    ``entered_by`` names the clerk where a paper form was typed in. ``event`` is the number in the ledger.
+    ``entered_by`` names the clerk where a paper form was typed in. ``event`` is the number in the ledger. ``counted``: whether
+    the points entered the last merge, or would enter one now; they do not after the expert was taken off, or recused, since.
     """
 
     event: int
@@ -101,6 +102,7 @@ class ExpertPoints(Model):
     at: str
     round: int
     entered_by: str | None = None
+    counted: bool = True
 
 
 class IndicatorReview(Model):
@@ -212,8 +214,20 @@ class LevelResult(Model):
     rate: Number | None
 
 
+class Conclusion(Model):
+    """Total and grade of one subject; no total is given, only its interval, while anything is open."""
+
+    total: Number | None
+    interval: list[Number] = Field(min_length=2, max_length=2)
+    grade: str | None
+    grade_name: str | None
+
+
 class SubjectResult(Model):
-    """One evaluated subject; ``bonus_cap`` is the most the bonus items can add together."""
+    """One evaluated subject; ``bonus_cap`` is the most the bonus items can add together.
+
+    ``computed`` is the conclusion without experts' points, where there is a review.
+    """
 
     id: str
     name: str
@@ -233,6 +247,7 @@ class SubjectResult(Model):
     steps: list[StepLine]
     findings: list[FindingLine]
     bonus_cap: Number | None = None
+    computed: Conclusion | None = None
 
 
 Cell = str | bool | None
@@ -264,7 +279,7 @@ class DerivationRef(Model):
 
 
 class ReviewPerson(Model):
-    """A member of the panel as reports name them; roles and specialty in Chinese."""
+    """A member of the panel as reports name them; roles and specialty in Chinese. ``left``: no longer on it, but has spoken."""
 
     id: str
     name: str
@@ -274,6 +289,7 @@ class ReviewPerson(Model):
     title: str | None
     weight: Number
     recused: str | None = None
+    left: bool = False
 
 
 class ReviewNote(Model):
@@ -299,6 +315,8 @@ class ReviewNote(Model):
         "internal_review",
         "sign_off",
         "reopening",
+        "panel_set",
+        "round_opened",
         "draft_issued",
         "finalised",
     ]

@@ -5,7 +5,8 @@ The same function scores one project and a hundred thousand; sentences are made 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +32,8 @@ TARGET_DECIMALS = 6
 class IndicatorScores:
     """One indicator (or bonus, deduction item) over all subjects; arrays of shape (n,), points in points units.
 
-    ``ruled_scored`` says where the rule itself gave points; ``final`` differs from ``computed`` only where ``adjusted``.
+    ``ruled_scored`` says where the rule itself gave points that count; ``final`` differs from ``computed`` only where ``adjusted``;
+    ``ways`` says in words how, by row.
     """
 
     ruled: Ruled
@@ -46,11 +48,16 @@ class IndicatorScores:
     status: IntArray
     final: IntArray
     adjusted: BoolArray
+    ways: dict[int, str] = field(default_factory=dict)
 
     @property
     def code(self) -> str:
         """The item's code."""
         return self.ruled.item.code
+
+    def only_adjusted(self, row: int) -> bool:
+        """Whether a subject's points are the experts' alone: there is no computed number to show."""
+        return bool(self.adjusted[row]) and not self.ruled_scored[row]
 
     @property
     def applicable(self) -> BoolArray:
@@ -85,6 +92,17 @@ class Scorecard:
             if scores.code == code:
                 return scores
         raise KeyError(code)
+
+    def judged(self, code: str) -> bool:
+        """Whether an indicator's rule leaves room for judgement.
+
+        Raises:
+            KeyError: there is no such indicator.
+            ExpressionError: a plugin's kind fails to say.
+        """
+        scores = self.column(code)
+        with named(scores.kind, code):
+            return scores.kind.leaves_judgement(scores.ruled.params)
 
 
 def score(
@@ -186,19 +204,13 @@ class _Scorer:
 
     def _ruled(self, kind: RuleKind[Any], inputs: Inputs, ruled: Ruled) -> Points:
         """The rule's answer; a plugin's kind that raises or answers in another shape is named."""
-        name = f"计分规则“{kind.name}”({kind.distribution} {kind.version})"
-        place = Place(key=f"指标 {ruled.item.code}")
-        try:
+        with named(kind, ruled.item.code):
             points = kind.score(inputs, ruled.params)
-        except Exception as error:
-            if kind.distribution == "workbench":
-                raise
-            fix = f"{type(error).__name__}:{shorten(error)};请联系该插件的作者"
-            raise ExpressionError(Problem("rule_kind_failed", f"{name}计算出错", place, fix=fix)) from error
         n = len(self.peers)
         arrays = [a for a in (points.units, points.branch, points.scored, points.low, points.high) if a is not None]
         if any(np.shape(a) != (n,) for a in arrays) or np.asarray(points.units).dtype.kind not in "iO":
-            message = f"{name}返回的得分形状或类型不对"
+            message = f"{_title(kind)}返回的得分形状或类型不对"
+            place = Place(key=f"指标 {ruled.item.code}")
             raise ExpressionError(Problem("rule_kind_shape", message, place, fix="请联系该插件的作者"))
         return points
 
@@ -228,6 +240,23 @@ class _Scorer:
         low = computed if points.low is None else computed + points.low * ~settled
         high = computed + (inputs.weight if points.high is None else points.high) * ~settled
         return low, high
+
+
+def _title(kind: RuleKind[Any]) -> str:
+    return f"计分规则“{kind.name}”({kind.distribution} {kind.version})"
+
+
+@contextmanager
+def named(kind: RuleKind[Any], code: str) -> Iterator[None]:
+    """What a plugin's rule kind raises becomes an ExpressionError with its name; our own faults stay as they are."""
+    try:
+        yield
+    except Exception as error:
+        if kind.distribution == "workbench":
+            raise
+        fix = f"{type(error).__name__}:{shorten(error)};请联系该插件的作者"
+        problem = Problem("rule_kind_failed", f"{_title(kind)}计算出错", Place(key=f"指标 {code}"), fix=fix)
+        raise ExpressionError(problem) from error
 
 
 def _unsettle(status: IntArray, doubtful: Exact | None) -> None:

@@ -12,8 +12,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from workbench.base.exact import BoolArray, IntArray, divide, multiply, to_units
+from workbench.base.exact import BoolArray, IntArray, divide, from_units, half_up, multiply, to_units
+from workbench.base.text import plain
 from workbench.scheme.scheme import Scheme
+from workbench.scoring.result import LevelResult
 from workbench.scoring.scorecard import IndicatorScores, Scorecard
 from workbench.scoring.status import PROVISIONAL, UNSCORED
 
@@ -61,6 +63,22 @@ class Totals:
     complete: BoolArray
     provisional: BoolArray
     grade: IntArray
+
+
+def level_result(level: LevelTotals, row: int, decimals: int) -> LevelResult:
+    """One level 1 of one subject as the result shows it."""
+    weight, low, high = int(level.weight[row]), int(level.rescaled_low[row]), int(level.rescaled_high[row])
+    settled = low == high and not level.open[row]
+    rate = plain(half_up(Decimal(low * 100) / weight, 2)) if settled and weight else None
+    return LevelResult(
+        name=level.name,
+        weight=plain(from_units(weight, decimals)),
+        applicable=plain(from_units(level.applicable[row], decimals)),
+        points=plain(from_units(low, decimals)) if settled else None,
+        low=plain(from_units(low, decimals)),
+        high=plain(from_units(high, decimals)),
+        rate=rate,
+    )
 
 
 def total(card: Scorecard) -> Totals:
@@ -112,9 +130,14 @@ def _floored(card: Scorecard, points: IntArray) -> IntArray:
     return np.maximum(points, to_units(floor, card.decimals))
 
 
+def grade_lines(scheme: Scheme, decimals: int) -> list[int]:
+    """The lowest points of every band, best first, in points units."""
+    return [_reached_from(band.lower, decimals) for band in scheme.bands.items]
+
+
 def grade_of(scheme: Scheme, points: IntArray, decimals: int) -> IntArray:
     """Index of the band each score falls into (lower bound inclusive); the last band takes whatever lies below."""
-    lines = [_reached_from(band.lower, decimals) for band in scheme.bands.items]
+    lines = grade_lines(scheme, decimals)
     grades = np.full(np.shape(points), len(lines) - 1, dtype=np.int64)
     for i in reversed(range(len(lines))):
         grades = np.where(points >= lines[i], i, grades)

@@ -13,9 +13,10 @@ from pydantic import Field, model_validator
 
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms, have
 from workbench.scoring.rules.columns import beside, column
 from workbench.scoring.rules.points import assemble_open, part
+from workbench.scoring.rules.wording import ladder
 
 
 class BandShare(Model):
@@ -64,7 +65,7 @@ def explain(case: Case, params: BandedParams) -> str:
     """The remark with the band named."""
     if case.value is None or case.branch == "unscored":
         return f"{case.name}未提供完成值,未评分"
-    sign = {"higher": ("≥", ">"), "lower": ("≤", "<")}[params.better][params.exclusive]
+    sign, _ = _signs(params)
     unit = case.unit or ""
     last = params.bands[-1]
     if case.branch == "otherwise":
@@ -73,6 +74,18 @@ def explain(case: Case, params: BandedParams) -> str:
         reached = next((b for b in params.bands if _holds(case.value, b.at, params)), last)
         share, text = reached.share, f"属于{sign}{trimmed(reached.at)}{unit}一档"
     return f"{case.name}{case.shown_value},{text},得{case.shown_weight}×{trimmed(share)}%={case.shown_points}分"
+
+
+def describe(terms: Terms, params: BandedParams) -> str:
+    """Every band with its points."""
+    bands = [(b.at, b.share) for b in params.bands]
+    return f"{terms.title('value')}{ladder(terms, bands, params.otherwise, terms.unit, _signs(params))}"
+
+
+def _signs(params: BandedParams) -> tuple[str, str]:
+    """Sign of a value inside a limit, and of one outside it."""
+    inclusive, exclusive = {"higher": (("≥", "<"), (">", "≤")), "lower": (("≤", ">"), ("<", "≥"))}[params.better]
+    return exclusive if params.exclusive else inclusive
 
 
 def _holds(value: Any, limit: Any, params: BandedParams) -> Any:
@@ -91,5 +104,6 @@ KIND = RuleKind(
     branches=BRANCHES,
     score=score,
     explain=explain,
+    describe=describe,
     sources=("财预〔2021〕101号 附件1 三(七)4",),
 )

@@ -17,10 +17,10 @@ from workbench.base.exact import Exact, aligned
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
 from workbench.scheme.basis import Direction
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms, have
 from workbench.scoring.rules.columns import beside, column, percentage
 from workbench.scoring.rules.points import assemble_open, part
-from workbench.scoring.rules.wording import part_text
+from workbench.scoring.rules.wording import full_text, ladder, part_text, share_text
 
 AGAINST = {
     "quota": "定额标准",
@@ -115,6 +115,25 @@ def explain(case: Case, params: BenchmarkParams) -> str:
     return f"{start},{side}{against}{trimmed(gap)}%,{place},{part_text(case, share)}"
 
 
+def describe(terms: Terms, params: BenchmarkParams) -> str:
+    """The standard, which side of it is worse, and what each deviation gets."""
+    good, worse = {"lte": ("不高于", "高于"), "eq": ("等于", "偏离"), "two_sided": ("等于", "偏离")}.get(
+        terms.direction, ("不低于", "低于")
+    )
+    against = AGAINST[params.against]
+    start = f"{terms.title('value')}{good}{_named_standard(terms, against)}{full_text(terms)}"
+    if not params.bands:
+        return f"{start};{worse}{against}的{share_text(terms, params.otherwise)}"
+    bands = [(b.within, b.share) for b in params.bands]
+    return f"{start};{worse}{against}的,相差{ladder(terms, bands, params.otherwise, '%', ('≤', '>'))}"
+
+
+def _named_standard(terms: Terms, against: str) -> str:
+    """“定额标准500元”; the pack's own title for it, where it differs, comes in brackets."""
+    title = terms.title("standard", against)
+    return terms.line("standard", against) if title == against else f"{against}({terms.line('standard')})"
+
+
 KIND = RuleKind(
     name="benchmark",
     version="1.0.0",
@@ -124,6 +143,7 @@ KIND = RuleKind(
     branches=BRANCHES,
     score=score,
     explain=explain,
+    describe=describe,
     needs=("value", "standard"),
     sources=("财预〔2020〕10号 附2(计划、行业、历史标准)", "吉政发〔2025〕11号(历史、同类、对标比较)"),
 )

@@ -16,10 +16,10 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from workbench.base.exact import BoolArray, aligned, from_units, to_units
+from workbench.base.exact import BoolArray, aligned, from_units, half_up, to_units
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, assemble, have, input_column
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms, assemble, have, input_column
 from workbench.scoring.rules.columns import column, yes_no_rows
 from workbench.scoring.rules.inner import InnerRule, bounded, bounds_of, number_of, points_decimals
 from workbench.scoring.rules.points import part
@@ -112,6 +112,23 @@ def _condition(case: Case, params: GateParams) -> str | None:
     return f"{first}{with_unit(now, case.unit)}、{second}{with_unit(before, case.unit)},{word}"
 
 
+def describe_gate(terms: Terms, params: GateParams) -> str:
+    """The condition, what it gives where it is not met, and the rule behind it."""
+    least = trimmed(half_up(min(params.closed_points, terms.weight), terms.decimals))
+    closed = "不得分" if least == "0" else f"得{least}分"
+    inner = params.rule.described(terms, terms.weight, params.own)
+    return f"须{_condition_text(terms, params)},否则{closed};符合的按{inner}"
+
+
+def _condition_text(terms: Terms, params: GateParams) -> str:
+    if params.condition == "flag":
+        return f"“{terms.title('condition', '前置条件')}”符合"
+    fewer, more = ("不高于", "低于") if terms.direction == "lte" else ("不低于", "高于")
+    sign = more if params.condition == "better" else fewer
+    now, before = terms.title(params.current, "本期值"), terms.line(params.previous, "上期值")
+    return f"{now}{sign}{before}"
+
+
 GATE = RuleKind(
     name="gate",
     version="1.0.0",
@@ -121,8 +138,10 @@ GATE = RuleKind(
     branches=GATE_BRANCHES,
     score=score_gate,
     explain=explain_gate,
+    describe=describe_gate,
     needs=(),
     sources=("大气污染防治考核(两项浓度与上年相比不降反升均计0分)", "县级评价表(未编制实施意见的后续各项不得分)"),
+    judged=lambda params: params.rule.judged,
 )
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -157,6 +176,12 @@ def explain_minimum(case: Case, params: MinimumParams) -> str:
     return f"{parts};{'有一项未评分,暂不计分' if case.points is None else f'取较低得分,{case.verb}'}"
 
 
+def describe_minimum(terms: Terms, params: MinimumParams) -> str:
+    """Every rule in words."""
+    texts = [f"({i}){rule.described(terms, terms.weight)}" for i, rule in enumerate(params.rules, 1)]
+    return f"按下列各项分别计分,取最低得分:{';'.join(texts)}"
+
+
 MINIMUM = RuleKind(
     name="minimum",
     version="1.0.0",
@@ -166,8 +191,10 @@ MINIMUM = RuleKind(
     branches=MINIMUM_BRANCHES,
     score=score_minimum,
     explain=explain_minimum,
+    describe=describe_minimum,
     needs=(),
     sources=("大气污染防治考核(部分省份取两类得分中较低分值)",),
+    judged=lambda params: any(rule.judged for rule in params.rules),
 )
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -230,6 +257,16 @@ def explain_parts(case: Case, params: PartsParams) -> str:
     return f"{';'.join(parts)};{'有一部分未评分,暂不计分' if case.points is None else f'合计{case.verb}'}"
 
 
+def describe_parts(terms: Terms, params: PartsParams) -> str:
+    """Every part with its points and its rule."""
+    weights = [from_units(w, terms.decimals) for w in part_weights(to_units(terms.weight, terms.decimals), params)]
+    texts = [
+        f"({i}){piece.title}占{trimmed(piece.share)}%即{trimmed(weight)}分,按{piece.rule.described(terms, weight)}"
+        for i, (piece, weight) in enumerate(zip(params.parts, weights, strict=True), 1)
+    ]
+    return f"各部分得分相加:{';'.join(texts)}"
+
+
 PARTS = RuleKind(
     name="parts",
     version="1.0.0",
@@ -239,6 +276,8 @@ PARTS = RuleKind(
     branches=PARTS_BRANCHES,
     score=score_parts,
     explain=explain_parts,
+    describe=describe_parts,
     needs=(),
     sources=("社科项目结项评价(目标成果×70%+推广价值×30%)",),
+    judged=lambda params: any(piece.rule.judged for piece in params.parts),
 )

@@ -18,9 +18,9 @@ from workbench.base.exact import Exact, IntArray, aligned, multiply, share_of
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
 from workbench.evidence.dates import date_text
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms, have
 from workbench.scoring.rules.points import assemble_open, least_left, left_over
-from workbench.scoring.rules.wording import deduction, part_text
+from workbench.scoring.rules.wording import deduction, full_text, limit_text, part_text
 
 
 class DeadlineParams(Model):
@@ -134,6 +134,19 @@ def _share(case: Case, planned: str, actual: str) -> str:
     return f"得{case.shown_weight}×{planned}/{actual}={case.shown_points}分"
 
 
+def describe(terms: Terms, params: DeadlineParams) -> str:
+    """The planned date, and what a late one gets."""
+    planned = terms.numbers.get("target")
+    late = {
+        "judgement": f"延迟的文件未规定扣分办法,在0至{terms.shown_weight}分之间评议计分",
+        "zero": "延迟的不得分",
+        "per_day": f"每延迟1天(不足1天按1天)扣{trimmed(params.points_per_day or Decimal(0))}分,"
+        f"{limit_text(terms, params.max_deduction)}",
+        "proportional": f"延迟的得{terms.shown_weight}×计划工期÷实际工期(工期自{terms.title('start', '开始日期')}起算)",
+    }[params.late]
+    return f"不晚于计划时间{'' if planned is None else date_text(planned)}完成的{full_text(terms)};{late}"
+
+
 KIND = RuleKind(
     name="deadline",
     version="1.0.0",
@@ -143,6 +156,7 @@ KIND = RuleKind(
     branches=BRANCHES,
     score=score,
     explain=explain,
+    describe=describe,
     needs=("value", "target"),
     sources=("财预〔2020〕10号 附件2 完成及时性",),
 )

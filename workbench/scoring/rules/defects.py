@@ -18,9 +18,9 @@ from pydantic import Field, model_validator
 from workbench.base.exact import BoolArray, Exact, IntArray, multiply
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have, input_column
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms, have, input_column
 from workbench.scoring.rules.points import assemble_open, bound, least_left, left_over
-from workbench.scoring.rules.wording import deduction, part_text
+from workbench.scoring.rules.wording import deduction, full_text, limit_text, part_text
 
 
 class DefectsParams(Model):
@@ -146,6 +146,17 @@ def _cost(case: Case, name: str, params: DefectsParams) -> str:
     return f"{_title(case, name)}每{_unit(case, name)}扣{price}分"
 
 
+def describe(terms: Terms, params: DefectsParams) -> str:
+    """What each kind of defect costs, and where the deduction ends."""
+    costs = []
+    for name, price in params.prices.items():
+        unit = terms.units.get(name) or "处"
+        whose = "" if name == "value" else f"“{terms.title(name)}”"
+        each = "问题占比每1%" if name == "value" and params.per_percent is not None else f"{whose}每{unit}"
+        costs.append(f"{each}扣{trimmed(price)}分")
+    return f"未发现问题{full_text(terms)};{'、'.join(costs)},{limit_text(terms, params.max_deduction)}"
+
+
 KIND = RuleKind(
     name="defects",
     version="1.0.0",
@@ -155,6 +166,7 @@ KIND = RuleKind(
     branches=BRANCHES,
     score=score,
     explain=explain,
+    describe=describe,
     needs=(),
     sources=("财预〔2020〕10号 附件2框架下的地方评分表(每发现一处扣分)",),
 )

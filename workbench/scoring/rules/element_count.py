@@ -6,19 +6,20 @@ listed ones (40/30/30), make one the condition of others (未编制实施意见�
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 from pydantic import model_validator
 
-from workbench.base.exact import BoolArray, IntArray, share_of, to_units
+from workbench.base.exact import BoolArray, IntArray, half_up_fraction, share_of, to_units
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms
 from workbench.scoring.rules.columns import yes_no_rows
 from workbench.scoring.rules.points import assemble_open, bound
-from workbench.scoring.rules.wording import part_text
+from workbench.scoring.rules.wording import full_text, part_text, points_of
 
 
 class ElementCountParams(Model):
@@ -150,6 +151,32 @@ def _titles(case: Case, names: list[str]) -> str:
     return "、".join(f"“{case.extra_titles.get(name, name)}”" for name in names)
 
 
+def describe(terms: Terms, params: ElementCountParams) -> str:
+    """Each element with its points, what it rests on, and which one decides all."""
+    if not params.shares and not terms.further:
+        return "没有可判断的要点,不评分"
+    if params.shares:
+        texts = [f"符合“{terms.title(n)}”得{trimmed(s)}%即{points_of(terms, s)}分" for n, s in params.shares.items()]
+        start = f"{'、'.join(texts)},合计得分,全部符合{full_text(terms)}"
+    else:
+        each = f"每符合一项得{_equal_share(terms)}分,全部符合{full_text(terms)}"
+        start = f"{_quoted(terms, terms.further)}共{len(terms.further)}项要点,{each}"
+    rests = [f"{_quoted(terms, [n])}须先符合{_quoted(terms, needed)}才计" for n, needed in params.requires.items()]
+    veto = [f"不符合{_quoted(terms, [n])}的整项不得分" for n in params.veto]
+    return ";".join([start, *rests, *veto])
+
+
+def _equal_share(terms: Terms) -> str:
+    """Points of one of the elements; a fraction of the weight where they would have to be rounded."""
+    count = len(terms.further)
+    points = half_up_fraction(Fraction(terms.weight) / count, terms.decimals)
+    return trimmed(points) if points * count == terms.weight else f"{terms.shown_weight}×1/{count}"
+
+
+def _quoted(terms: Terms, names: Iterable[str]) -> str:
+    return "、".join(f"“{terms.title(name)}”" for name in names)
+
+
 KIND = RuleKind(
     name="element_count",
     version="1.0.0",
@@ -159,6 +186,7 @@ KIND = RuleKind(
     branches=BRANCHES,
     score=score,
     explain=explain,
+    describe=describe,
     needs=(),
     sources=("财预〔2020〕10号 附件2",),
 )

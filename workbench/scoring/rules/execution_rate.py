@@ -15,13 +15,11 @@ from pydantic import Field, model_validator
 from workbench.base.exact import Exact, IntArray
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms, have
 from workbench.scoring.rules.banded import BandShare
 from workbench.scoring.rules.columns import scaled_up, yes_no_rows
 from workbench.scoring.rules.points import assemble_open, bound, part
-from workbench.scoring.rules.wording import part_text
-
-FULL = Decimal(100)
+from workbench.scoring.rules.wording import FULL, full_text, ladder, part_text
 
 
 class ExecutionRateParams(Model):
@@ -115,6 +113,16 @@ def _band(rate: Decimal, params: ExecutionRateParams) -> tuple[Decimal, str]:
     return params.otherwise, f"小于{trimmed(above)}%"
 
 
+def describe(terms: Terms, params: ExecutionRateParams) -> str:
+    """What a completed project gets, the bands of an uncompleted one, and what stays open."""
+    bands = [(b.at, b.share) for b in params.unfinished]
+    return (
+        f"项目完成且执行率不超过100%的{full_text(terms)};"
+        f"尚未完成的,执行率{ladder(terms, bands, params.otherwise, '%', before=FULL)};"
+        "完成而超过100%、尚未完成而达到100%的,文件未规定,不评分"
+    )
+
+
 KIND = RuleKind(
     name="execution_rate",
     version="1.0.0",
@@ -124,6 +132,7 @@ KIND = RuleKind(
     branches=BRANCHES,
     score=score,
     explain=explain,
+    describe=describe,
     needs=("value", "completed"),
     sources=("财预〔2021〕101号 附件1 三(七)2",),
 )

@@ -13,13 +13,13 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from workbench.base.exact import BoolArray, Exact, IntArray, divide, multiply, narrow
+from workbench.base.exact import BoolArray, Exact, IntArray, divide, half_up, multiply, narrow
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms, have
 from workbench.scoring.rules.columns import beside, column
 from workbench.scoring.rules.points import assemble_open
-from workbench.scoring.rules.wording import apart
+from workbench.scoring.rules.wording import PARTIAL_STEPS, apart
 
 
 def _bad_count(counted: Exact) -> BoolArray:
@@ -134,6 +134,22 @@ def _bonus_reason(case: Case, value: Decimal, params: BonusParams) -> str:
     return f"每{apart(Decimal(1), case.unit or '个单位')}加{trimmed(params.per_unit or Decimal(0))}分"
 
 
+def describe_bonus(terms: Terms, params: BonusParams) -> str:
+    """What is added for what, and the limit."""
+    if params.bands is not None:
+        bands = [f"≥{with_unit(b.at, terms.unit)}加{_at_most(terms, b.points)}分" for b in params.bands]
+        return f"{terms.title('value')}达到的最高一档:{','.join(bands)};未达到的不加分"
+    if params.per_case is not None:
+        each = f"每{terms.unit or '项'}加{trimmed(params.per_case)}分"
+    else:
+        each = f"每{apart(Decimal(1), terms.unit or '个单位')}加{trimmed(params.per_unit or Decimal(0))}分"
+    return f"{each},最多加{terms.shown_weight}分"
+
+
+def _at_most(terms: Terms, points: Decimal) -> str:
+    return trimmed(half_up(min(points, terms.weight), terms.decimals))
+
+
 BONUS = RuleKind(
     name="bonus",
     version="1.0.0",
@@ -143,6 +159,7 @@ BONUS = RuleKind(
     branches=BONUS_BRANCHES,
     score=score_bonus,
     explain=explain_bonus,
+    describe=describe_bonus,
     sources=("县级高标准农田管护评价表(自筹资金、道路硬化等每完成一项加分)",),
 )
 
@@ -284,6 +301,22 @@ def _title(case: Case, name: str, params: DeductionParams) -> str:
     return case.extra_titles.get(name, name)
 
 
+def describe_deduction(terms: Terms, params: DeductionParams) -> str:
+    """What is taken off the total for what, and the limit."""
+    costs = [
+        f"{'' if name == 'value' else f'“{terms.title(name)}”'}每{terms.units.get(name) or '起'}扣{trimmed(points)}分"
+        for name, points in params.counted.items()
+    ]
+    if params.steps is not None:
+        steps = params.steps
+        side = "超过" if steps.worse == "higher" else "低于"
+        each = (
+            f"每{apart(steps.step, terms.unit or '个单位')}扣{trimmed(steps.per_step)}分,{PARTIAL_STEPS[steps.partial]}"
+        )
+        costs.append(f"{terms.title('value')}{side}{with_unit(steps.start, terms.unit)}的部分{each}")
+    return f"从总分中扣:{';'.join(costs)};最多扣{terms.shown_weight}分"
+
+
 DEDUCTION = RuleKind(
     name="deduction",
     version="1.0.0",
@@ -293,6 +326,7 @@ DEDUCTION = RuleKind(
     branches=DEDUCTION_BRANCHES,
     score=score_deduction,
     explain=explain_deduction,
+    describe=describe_deduction,
     needs=(),
     sources=("农业项目评价表(较大及以上安全事故倒扣10分,一般事故每起扣1分)", "吉政发〔2025〕11号(扣分指标)"),
 )

@@ -16,7 +16,7 @@ from workbench.base.exact import Exact, IntArray, from_units, to_units
 from workbench.base.models import Model
 from workbench.base.text import suggest
 from workbench.scheme.basis import Direction
-from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, input_column
+from workbench.scoring.kinds import Case, Inputs, Points, RuleKind, Terms, input_column
 from workbench.scoring.rules.simple import SIMPLE_KINDS
 
 
@@ -55,6 +55,11 @@ class InnerRule(Model):
         """The inner parameters as the inner kind's model."""
         checked: Model = self.rule.params.model_validate(self.params)
         return checked
+
+    @property
+    def judged(self) -> bool:
+        """Whether the inner rule leaves room for judgement."""
+        return self.rule.leaves_judgement(self.checked())
 
     def outer(self, name: str) -> str:
         """The indicator's input that the inner input ``name`` reads."""
@@ -101,6 +106,19 @@ class InnerRule(Model):
             extra_units={n: case.extra_units[self.outer(n)] for n in names if self.outer(n) in case.extra_units},
         )
         return self.rule.explain(inner, self.checked())
+
+    def described(self, terms: Terms, weight: Decimal, hidden: Collection[str] = ()) -> str:
+        """The inner rule in words, for a weight of its own: its kind's title, then what it gives."""
+        reads = {n: self.outer(n) for n in ("value", "target", *self.further(terms.further, hidden))}
+        inner = Terms(
+            weight=weight,
+            decimals=terms.decimals,
+            direction=self.direction or terms.direction,
+            titles={n: terms.titles[o] for n, o in reads.items() if o in terms.titles},
+            units={n: terms.units[o] for n, o in reads.items() if o in terms.units},
+            numbers={n: terms.numbers[o] for n, o in reads.items() if o in terms.numbers},
+        )
+        return f"{self.rule.title},{self.rule.described(inner, self.checked())}"
 
 
 def number_of(case: Case, name: str) -> Decimal | None:

@@ -15,13 +15,12 @@ from pydantic import Field, model_validator
 from workbench.base.exact import BoolArray, IntArray, share_of
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms, have
 from workbench.scoring.rules.columns import scaled_up, yes_no_rows
 from workbench.scoring.rules.points import assemble_open, bound, part
-from workbench.scoring.rules.wording import part_text
+from workbench.scoring.rules.wording import FULL, full_text, part_text, points_of, share_text
 
 SOURCES = ("财预〔2020〕10号 第十六条", "财预〔2021〕101号 附件1 三(七)")
-WHOLE = Decimal(100)
 
 # ---------------------------------------------------------------------------------------------------------------------
 # qualitative
@@ -56,7 +55,7 @@ class QualitativeParams(Model):
 
     def upper(self, index: int) -> Decimal:
         """Upper end of band ``index`` (0-based): 100 for the first, else the lower end of the band before."""
-        return WHOLE if index == 0 else self.bands[index - 1].at
+        return FULL if index == 0 else self.bands[index - 1].at
 
 
 QUALITATIVE_BRANCHES = {
@@ -142,6 +141,18 @@ def _range(params: QualitativeParams, index: int) -> str:
     return f"“{band.title}”({trimmed(params.upper(index))}%~{trimmed(band.at)}%)"
 
 
+def describe_qualitative(terms: Terms, params: QualitativeParams) -> str:
+    """Every band with its percents and its points."""
+    texts = []
+    for index, band in enumerate(params.bands):
+        ends = band.at, params.upper(index)
+        percents = "—".join(f"{trimmed(end)}%" for end in ends)
+        points = "—".join(points_of(terms, end) for end in ends)
+        texts.append(f"“{band.title}”{percents}得{points}分")
+    bounds = ";各档含下限、不含上限,最高一档含100%" if len(texts) > 1 else ""
+    return f"按评定的达成比例得分:{';'.join(texts)}{bounds}"
+
+
 QUALITATIVE = RuleKind(
     name="qualitative",
     version="1.0.0",
@@ -151,7 +162,9 @@ QUALITATIVE = RuleKind(
     branches=QUALITATIVE_BRANCHES,
     score=score_qualitative,
     explain=explain_qualitative,
+    describe=describe_qualitative,
     sources=(*SOURCES, "湖北2020绩效自评表填表说明(100–80、80–50、50–0)"),
+    judged=lambda _: True,
 )
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -193,8 +206,13 @@ def explain_yes_no(case: Case, params: YesNoParams) -> str:
     if case.branch == "out_of_range":
         return f"{case.name}的判断结果{trimmed(case.value)}不是1(是)或0(否),未评分,请核对"
     if case.branch == "yes":
-        return f"{case.name}符合要求,{part_text(case, WHOLE)}"
+        return f"{case.name}符合要求,{part_text(case, FULL)}"
     return f"{case.name}不符合要求,{part_text(case, params.no_share)}"
+
+
+def describe_yes_no(terms: Terms, params: YesNoParams) -> str:
+    """What yes and no give."""
+    return f"符合要求{full_text(terms)},不符合的{share_text(terms, params.no_share)}"
 
 
 YES_NO = RuleKind(
@@ -206,6 +224,7 @@ YES_NO = RuleKind(
     branches=YES_NO_BRANCHES,
     score=score_yes_no,
     explain=explain_yes_no,
+    describe=describe_yes_no,
     sources=("财预〔2021〕101号 附件1 三(七)1",),
 )
 
@@ -233,6 +252,11 @@ def explain_judgement(case: Case, params: JudgementParams) -> str:
     return f"{case.name}{shown}须由专家在0至{case.shown_weight}分之间评议计分"
 
 
+def describe_judgement(terms: Terms, params: JudgementParams) -> str:
+    """That the points are the experts'."""
+    return f"不自动计分,由专家在0至{terms.shown_weight}分之间评议计分并写明理由"
+
+
 JUDGEMENT = RuleKind(
     name="judgement",
     version="1.0.0",
@@ -242,6 +266,8 @@ JUDGEMENT = RuleKind(
     branches=JUDGEMENT_BRANCHES,
     score=score_judgement,
     explain=explain_judgement,
+    describe=describe_judgement,
     needs=(),
     sources=("财预〔2020〕10号 附件2",),
+    judged=lambda _: True,
 )

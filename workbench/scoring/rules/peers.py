@@ -15,10 +15,10 @@ from pydantic import Field, model_validator
 from workbench.base.exact import Exact, IntArray, aligned, share_of, to_units
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms, have
 from workbench.scoring.rules.columns import column
 from workbench.scoring.rules.points import assemble_open, left_over
-from workbench.scoring.rules.wording import deduction, part_text
+from workbench.scoring.rules.wording import deduction, full_text, left_text, part_text
 
 OPEN = ("unscored", "no_range")
 
@@ -145,6 +145,24 @@ def _bracketed(number: Decimal) -> str:
     return f"({trimmed(number)})" if number < 0 else trimmed(number)
 
 
+def describe_range(terms: Terms, params: RangeParams) -> str:
+    """The two ends points are measured between, and the formula."""
+    value = terms.title("value")
+    low = "最小值" if params.minimum is None else with_unit(params.minimum, terms.unit)
+    high = "最大值" if params.maximum is None else with_unit(params.maximum, terms.unit)
+    less = f"({low})" if low.startswith("-") else low
+    far = f"{high}−{value}" if terms.direction == "lte" else f"{value}−{less}"
+    best, worst = (low, high) if terms.direction == "lte" else (high, low)
+    taken = [end for end in (low, high) if end in ("最小值", "最大值")]
+    found = f";{'、'.join(taken)}取自各比较对象(含参照对象)" if taken else ""
+    ends = f"不劣于{best}{full_text(terms)},不优于{worst}不得分"
+    return f"得{terms.shown_weight}×({far})÷({high}−{less}),{ends}{found}{_grouped(terms)}"
+
+
+def _grouped(terms: Terms) -> str:
+    return f";只与“{terms.title('group')}”相同的比较" if "group" in terms.titles else ""
+
+
 RANGE_NORMALISED = RuleKind(
     name="range_normalised",
     version="1.0.0",
@@ -154,6 +172,7 @@ RANGE_NORMALISED = RuleKind(
     branches=RANGE_BRANCHES,
     score=score_range,
     explain=explain_range,
+    describe=describe_range,
     context=range_context,
     sources=("财预〔2014〕45号",),
 )
@@ -268,6 +287,23 @@ def _tier_text(case: Case, params: RankParams) -> str:
     return f"名次在第{params.tiers[index - 1].upto + 1}~{params.tiers[index].upto}名"
 
 
+def describe_rank(terms: Terms, params: RankParams) -> str:
+    """What each place gets."""
+    texts, first = [], 1
+    for tier in params.tiers:
+        places = f"第{first}名" if tier.upto == first else f"第{first}~{tier.upto}名"
+        texts.append(f"{places}{_cost(terms, tier.deduct)}")
+        first = tier.upto + 1
+    texts.append(f"第{first}名起{_cost(terms, params.otherwise_deduct)}")
+    order = "由小到大" if terms.direction == "lte" else "由大到小"
+    zero = ";完成值为零或负的不得分" if params.zero_value_gets_zero else ""
+    return f"按{terms.title('value')}{order}排名(并列取较前名次):{','.join(texts)}{zero}{_grouped(terms)}"
+
+
+def _cost(terms: Terms, off: Decimal) -> str:
+    return f"扣{trimmed(off)}分得{left_text(terms, off)}分" if off else full_text(terms)
+
+
 RANK_TIERS = RuleKind(
     name="rank_tiers",
     version="1.0.0",
@@ -277,6 +313,7 @@ RANK_TIERS = RuleKind(
     branches=RANK_BRANCHES,
     score=score_rank,
     explain=explain_rank,
+    describe=describe_rank,
     context=rank_context,
     sources=("县级农业奖补绩效评价表(前5名满分、6-10名扣0.5分、11名以后扣1分)",),
 )

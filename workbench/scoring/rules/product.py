@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from workbench.base.exact import IntArray, multiply, share_of
 from workbench.base.models import Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms, have
 from workbench.scoring.rules.columns import column, roomy
 from workbench.scoring.rules.points import assemble_open
 from workbench.scoring.rules.wording import part_text
@@ -89,6 +89,13 @@ def _title(case: Case, name: str) -> str:
     return case.extra_titles.get(name, case.name if name == "value" else name)
 
 
+def describe(terms: Terms, params: ProductParams) -> str:
+    """The factors, and what happens above 100 %."""
+    factors = "×".join(f"“{terms.title(name)}”" for name in params.factors)
+    capped = "超过100%的因子按100%计" if params.cap_factors else "积超过100%的按100%计"
+    return f"得{terms.shown_weight}×{factors}分,{capped}"
+
+
 KIND = RuleKind(
     name="product",
     version="1.0.0",
@@ -98,6 +105,7 @@ KIND = RuleKind(
     branches=BRANCHES,
     score=score,
     explain=explain,
+    describe=describe,
     needs=(),
     sources=("县级高标准农田建设绩效评价表(建设质量合格率=任务完成率×抽检合格率)",),
 )

@@ -11,12 +11,13 @@ from decimal import Decimal
 import numpy as np
 from pydantic import Field
 
-from workbench.base.exact import BoolArray, Exact, IntArray, aligned, divide, multiply, share_of, to_units
+from workbench.base.exact import BoolArray, Exact, IntArray, aligned, divide, half_up, multiply, share_of, to_units
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
 from workbench.scheme.basis import Direction
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, assemble, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms, assemble, have
 from workbench.scoring.rules.columns import percent_of
+from workbench.scoring.rules.wording import full_text, points_of
 
 
 class Overshoot(Model):
@@ -161,6 +162,36 @@ def _ratio_text(case: Case) -> str:
     return "—" if rate is None else f"{trimmed(rate)}%"
 
 
+def describe(terms: Terms, params: ProportionalParams) -> str:
+    """What reaching the target gives, the share below it, the threshold and what too much costs."""
+    value, target = terms.title("value"), terms.title("target")
+    word, short, ratio = {
+        "lte": ("不超过", "超过的", f"{target}÷{value}"),
+        "eq": ("等于", "不等的", f"{value}与{target}中较小数÷较大数"),
+    }.get(terms.direction, ("达到", "未达到的", f"{value}÷{target}"))
+    texts = [f"{value}{word}{terms.line('target')}{full_text(terms)}"]
+    if params.pass_at is None:
+        texts.append(f"{short}得{terms.shown_weight}×({ratio})")
+    else:
+        line = trimmed(params.pass_at)
+        partial = f"≥{line}%得{terms.shown_weight}×(完成率−{line}%)÷(1−{line}%),<{line}%不得分"
+        texts.append(f"{short}按完成率({ratio}),{partial}")
+    return ";".join([*texts, *(_excess(terms, params) if terms.direction == "gte" else [])])
+
+
+def _excess(terms: Terms, params: ProportionalParams) -> list[str]:
+    """What completion far above the target costs, and from where on a finding asks for the reason."""
+    steps = sorted(params.overshoot, key=lambda s: s.over, reverse=True)
+    # The share is read with four decimals, as scoring reads it.
+    texts = [
+        f"完成率超过{trimmed(s.over)}%的扣{trimmed(s.share)}%,得{points_of(terms, half_up(100 - s.share, 4))}分"
+        for s in steps
+    ]
+    if params.flag_over is not None:
+        texts.append(f"完成率超过{trimmed(params.flag_over)}%的须分析原因,此项只提示、不扣分")
+    return texts
+
+
 KIND = RuleKind(
     name="proportional",
     version="1.0.0",
@@ -170,6 +201,7 @@ KIND = RuleKind(
     branches=BRANCHES,
     score=score,
     explain=explain,
+    describe=describe,
     needs=("value", "target"),
     sources=("财预〔2020〕10号 第十六条", "财预〔2021〕101号 附件1 三(七)2"),
 )

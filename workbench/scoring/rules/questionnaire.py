@@ -15,11 +15,11 @@ from pydantic import Field, model_validator
 from workbench.base.exact import BoolArray, Exact, IntArray, aligned, share_of
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms, have
 from workbench.scoring.rules.banded import BandShare
 from workbench.scoring.rules.columns import beside, column, percent_of, percentage
 from workbench.scoring.rules.points import assemble_open, part
-from workbench.scoring.rules.wording import part_text
+from workbench.scoring.rules.wording import FULL, full_text, ladder, part_text
 
 COUNTS = ("population", "sample", "valid")
 TITLES = {"population": "服务对象总数", "sample": "发放份数", "valid": "有效份数", "satisfied": "满意份数"}
@@ -172,6 +172,24 @@ def _close(case: Case, level: Decimal, params: QuestionnaireParams) -> str:
     return f"属于≥{trimmed(band.at)}%一档,{part_text(case, band.share)}"
 
 
+def describe(terms: Terms, params: QuestionnaireParams) -> str:
+    """Where the satisfaction comes from, what it gives, and which samples are marked."""
+    satisfied, valid, sample = (terms.title(n, TITLES[n]) for n in ("satisfied", "valid", "sample"))
+    source = "取调查结果" if params.formula == "mean" else f"={satisfied}÷{valid}"
+    if params.bands is not None:
+        given = f"满意度{ladder(terms, [(b.at, b.share) for b in params.bands], params.otherwise, '%')}"
+    elif params.full_at == FULL:
+        given = f"得{terms.shown_weight}×满意度"
+    else:
+        line = trimmed(params.full_at)
+        given = f"满意度达到{line}%{full_text(terms)},低于的得{terms.shown_weight}×满意度÷{line}%"
+    weak = [] if params.minimum_sample is None else [f"{sample}少于{params.minimum_sample}"]
+    if params.minimum_valid_percent is not None:
+        weak.append(f"{valid}占{sample}不足{trimmed(params.minimum_valid_percent)}%")
+    note = f";{'、'.join(weak)}的照常计分并注明" if weak else ""
+    return f"满意度{source};{given}{note}"
+
+
 KIND = RuleKind(
     name="questionnaire",
     version="1.0.0",
@@ -181,6 +199,7 @@ KIND = RuleKind(
     branches=BRANCHES,
     score=score,
     explain=explain,
+    describe=describe,
     needs=COUNTS,
     sources=("财预〔2021〕101号 附件1 三(七)4", "财预〔2020〕10号 附件2 满意度"),
 )

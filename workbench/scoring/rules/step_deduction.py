@@ -15,11 +15,19 @@ from pydantic import Field
 
 from workbench.base.exact import Exact, IntArray, aligned, multiply
 from workbench.base.models import DecimalText, Model
-from workbench.base.text import trimmed
+from workbench.base.text import trimmed, with_unit
 from workbench.scheme.basis import Direction
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms, have
 from workbench.scoring.rules.points import assemble_open, least_left, left_over
-from workbench.scoring.rules.wording import deduction, fraction_text, part_text
+from workbench.scoring.rules.wording import (
+    PARTIAL_STEPS,
+    apart,
+    deduction,
+    fraction_text,
+    full_text,
+    limit_text,
+    part_text,
+)
 
 
 class StepDeductionParams(Model):
@@ -143,8 +151,21 @@ def _part_rule(gap: Fraction, params: StepDeductionParams) -> str:
     """What happens to a part of a step, said only where there is one."""
     if gap % Fraction(params.step) == 0:
         return ""
-    rules = {"linear": "不足一步的按比例扣", "full_step": "不足一步的不扣", "begun_step": "不足一步的按一步扣"}
-    return f",{rules[params.partial]}"
+    return f",{PARTIAL_STEPS[params.partial]}"
+
+
+def describe(terms: Terms, params: StepDeductionParams) -> str:
+    """The line, what a step beyond it costs, and where the deduction ends."""
+    good, worse = {"lte": ("不超过", "超"), "eq": ("等于", "偏离"), "two_sided": ("等于", "偏离")}.get(
+        terms.direction, ("不低于", "低")
+    )
+    shown = terms.line("target") if params.threshold is None else with_unit(params.threshold, terms.unit)
+    measured = "target" in terms.titles or params.threshold is None
+    base = (f"{terms.title('target')}的" if measured else f"{shown}的") if params.relative else ""
+    step = f"{trimmed(params.step)}%" if params.relative else apart(params.step, terms.unit or "个单位")
+    each = f"每{worse}{base}{step}扣{trimmed(params.per_step)}分"
+    rest = f"{PARTIAL_STEPS[params.partial]},{limit_text(terms, params.max_deduction)}"
+    return f"{terms.title('value')}{good}{shown}{full_text(terms)};{each},{rest}"
 
 
 KIND = RuleKind(
@@ -156,5 +177,6 @@ KIND = RuleKind(
     branches=BRANCHES,
     score=score,
     explain=explain,
+    describe=describe,
     sources=("财预〔2013〕53号框架下的地方评分表(在职人员控制率、预算完成率、开工率)",),
 )

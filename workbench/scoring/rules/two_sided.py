@@ -15,10 +15,10 @@ from pydantic import Field
 from workbench.base.exact import Exact, IntArray, aligned, multiply
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import trimmed, with_unit
-from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, have
+from workbench.scoring.kinds import Case, Cases, Inputs, Points, RuleKind, Terms, have
 from workbench.scoring.rules.columns import beside, column
 from workbench.scoring.rules.points import assemble_open, left_over
-from workbench.scoring.rules.wording import apart, part_text
+from workbench.scoring.rules.wording import PARTIAL_STEPS, apart, full_text, limit_text, part_text
 
 
 class TwoSidedParams(Model):
@@ -95,6 +95,15 @@ def explain(case: Case, params: TwoSidedParams) -> str:
     return f"{start},偏离{apart(off, case.unit)}{free},{rule},{end}得{case.shown_points}分"
 
 
+def describe(terms: Terms, params: TwoSidedParams) -> str:
+    """The best value, how far off it is still full points, and what a step costs."""
+    best = terms.line("standard" if "standard" in terms.titles else "target", "最佳值")
+    free = f"与{best}相差不超过{apart(params.tolerance, terms.unit)}" if params.tolerance else f"等于{best}"
+    each = f"每{apart(params.step, terms.unit or '个单位')}扣{trimmed(params.per_step)}分"
+    start = f"{terms.title('value')}{free}{full_text(terms)};向两端{'超出部分' if params.tolerance else '偏离'}{each}"
+    return f"{start},{PARTIAL_STEPS[params.partial]},{limit_text(terms, None)}"
+
+
 KIND = RuleKind(
     name="two_sided",
     version="1.0.0",
@@ -104,5 +113,6 @@ KIND = RuleKind(
     branches=BRANCHES,
     score=score,
     explain=explain,
+    describe=describe,
     sources=("财预〔2013〕53号 各地评分表(超标逐点扣分)",),
 )
