@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Installs what some tests and reports need from the system: Chromium (pages), LibreOffice Calc (recalculating workbooks,
-# PDF) and poppler (looking at PDF). Debian and its derivatives, as root; elsewhere it says what is missing and ends well.
+# Installs what some tests and reports need from the system: Chromium (pages), LibreOffice Calc and Writer (recalculating
+# workbooks, PDF) and poppler (looking at PDF). Debian and its derivatives, as root; elsewhere it says what is missing and ends well.
 # No Chinese fonts: labels have to render on a machine without them.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v localc >/dev/null || missing+=(libreoffice-calc)
+command -v lowriter >/dev/null || missing+=(libreoffice-writer)
 command -v pdftoppm >/dev/null || missing+=(poppler-utils)
 
 if [ ${#missing[@]} -eq 0 ]; then
-  echo "System packages: nothing to do, chromium, libreoffice-calc and poppler-utils are here."
+  echo "System packages: nothing to do, chromium, libreoffice and poppler-utils are here."
   exit 0
 fi
 if ! command -v apt-get >/dev/null; then

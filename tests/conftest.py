@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,3 +71,30 @@ def chinese_fonts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     config = folder / "fonts.conf"
     config.write_text(f"<fontconfig>{''.join(parts)}</fontconfig>", encoding="utf-8")
     return {"FONTCONFIG_FILE": str(config)}
+
+
+@pytest.fixture(scope="session")
+def convert(
+    chinese_fonts: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[list[Path], str], Path]:
+    """Converts files to a format with LibreOffice, in a profile of its own, and says where they are."""
+    for program in ("soffice", "lowriter", "pdffonts"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not on this machine; scripts/install-system-packages.sh installs it")
+    profile = tmp_path_factory.mktemp("profile")
+
+    def run(paths: list[Path], kind: str) -> Path:
+        out = tmp_path_factory.mktemp(kind)
+        command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
+        done = subprocess.run(
+            [*command, "--outdir", str(out), *map(str, paths)],
+            env=dict(os.environ) | chinese_fonts,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=True,
+            timeout=300,
+        )
+        assert len(list(out.iterdir())) == len(paths), done.stdout.decode()
+        return out
+
+    return run

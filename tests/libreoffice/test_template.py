@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -31,31 +30,6 @@ FONT_POINTS, LINE_POINTS = 10, 14.5
 SMALLEST = 7.5
 """Height in points of the smallest word on paper, line spacing of the font included."""
 Convert = Callable[[list[Path], str], Path]
-
-
-@pytest.fixture(scope="session")
-def convert(chinese_fonts: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Convert:
-    """Converts files to a format with LibreOffice, in a profile of its own, and says where they are."""
-    for program in ("soffice", "pdffonts"):
-        if shutil.which(program) is None:
-            pytest.skip(f"{program} is not on this machine; scripts/install-system-packages.sh installs it")
-    profile = tmp_path_factory.mktemp("profile")
-
-    def run(paths: list[Path], kind: str) -> Path:
-        out = tmp_path_factory.mktemp(kind)
-        command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
-        done = subprocess.run(
-            [*command, "--outdir", str(out), *map(str, paths)],
-            env=dict(os.environ) | chinese_fonts,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=True,
-            timeout=300,
-        )
-        assert len(list(out.iterdir())) == len(paths), done.stdout.decode()
-        return out
-
-    return run
 
 
 def said(*command: str | Path) -> str:

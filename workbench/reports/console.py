@@ -8,8 +8,17 @@ from workbench.base.lines import pad, width, wrap
 from workbench.base.text import plain
 from workbench.evidence.tables import EvidenceStatus
 from workbench.reports import reading
+from workbench.reports.reviewing import computed_total
 from workbench.reports.tables import by_severity
-from workbench.scoring.result import SEVERITY_WORDS, CapState, IndicatorResult, RunResult, SubjectResult
+from workbench.review.state import PHASE_WORDS, Phase
+from workbench.scoring.result import (
+    SEVERITY_WORDS,
+    CapState,
+    IndicatorResult,
+    ReviewRecord,
+    RunResult,
+    SubjectResult,
+)
 
 WIDTH = 100
 DETAILED, LISTED = 3, 20
@@ -49,10 +58,25 @@ def summary(result: RunResult, folder: Path | str) -> str:
         lines += ["", f"其余{len(result.subjects) - DETAILED}个对象的失分与问题见运行文件夹中的评分表。"]
     lines += [""]
     lines += _notes(result)
+    lines += _review(result)
     lines += entry("下一步", next_step(result))
     # A path is kept whole, so that it can be copied, even where it is wider than the rest.
     lines += [f"  {pad('运行文件夹', _LEAD)}{clean(folder)}"]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _review(result: RunResult) -> list[str]:
+    """Where the review stands, and every point it gave that no longer applies."""
+    review = result.review
+    if review is None:
+        return []
+    adjusted = sum(bool(i.review and i.review.applied) for s in result.subjects for i in s.indicators)
+    text = f"{review.phase},第{review.round}轮,台账{review.events}条事件,采用汇总得分{adjusted}项"
+    lines = entry("专家评审", text)
+    for number, line in enumerate(review.not_applied[:SHOWN_NOTES]):
+        lines += entry("" if number else "不再适用", line.message)
+    more = len(review.not_applied) - SHOWN_NOTES
+    return lines + (entry("", f"另有{more}项,见 findings.csv") if more > 0 else [])
 
 
 def _notes(result: RunResult) -> list[str]:
@@ -100,7 +124,11 @@ def _remark(subject: SubjectResult) -> str:
 
 def _details(subject: SubjectResult) -> list[str]:
     lines = wrap(f"【{clean(subject.name)}】", WIDTH)
-    lines += entry("总分" if subject.total is not None else "总分区间", _total_line(subject))
+    if subject.computed is not None:
+        grade = f",{subject.computed.grade}" if subject.computed.grade is not None else ""
+        lines += entry("计算得分", f"{computed_total(subject)} 分{grade}")
+    name = "总分" if subject.computed is None else "评审后得分"
+    lines += entry(name if subject.total is not None else f"{name}区间", _total_line(subject))
     lines += entry("等级", _grade_line(subject))
     for cap in _triggered(subject, "veto", "ceiling", "set", "measure"):
         lines += entry("一票否决" if cap.kind == "veto" else "触发情形", f"{cap.text}:{cap.effect}({cap.clause})")
@@ -154,6 +182,20 @@ def _found(subject: SubjectResult) -> list[str]:
     return lines + [line for f in findings[:SHOWN_FINDINGS] for line in entry("", f.message)]
 
 
+def _review_step(result: RunResult, review: ReviewRecord) -> str:
+    """What the review waits for; the page says it to each person in detail."""
+    page = f"workbench review {result.evaluation}"
+    if review.not_applied:
+        return f"资料或方案有变,{len(review.not_applied)}项不再适用;请打开评审页面重新评定({page})"
+    steps: dict[Phase, str] = {
+        "open": f"评审尚未签字,请打开评审页面继续({page})",
+        "signed": f"专家组已签字,可发出征求意见稿({page})",
+        "consultation": f"正在征求意见,请逐条答复并经内部审核后定稿({page})",
+        "final": "报告已定稿",
+    }
+    return next(step for phase, step in steps.items() if PHASE_WORDS[phase] == review.phase)
+
+
 def _open_items(result: RunResult) -> str:
     """“2 项指标未评分:甲、乙,原因见评分说明”; for several subjects how many each of them has open."""
     waiting = {s.name: reading.awaiting(s) for s in result.subjects}
@@ -181,6 +223,8 @@ def next_step(result: RunResult) -> str:
         n.severity == "error" for n in result.notes
     ):
         return "请先处理上面列为错误的问题,再重新运行"
+    if result.review is not None:
+        return _review_step(result, result.review)
     unchecked = sum(c.state == "未核查" and c.kind != "measure" for s in result.subjects for c in s.caps)
     if unchecked:
         return f"请在“情形核查”表中填写 {unchecked} 项未核查的情形后重新运行;也可先送专家评审,等级为暂定"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from workbench.reports.table import Table
 from workbench.scheme.findings import cited
 from workbench.scheme.plan import Plan
-from workbench.scheme.policy import Policy
+from workbench.scheme.policy import NOT_STATED, Policy
 from workbench.scheme.scheme import Scheme
 from workbench.scoring.result import RunResult
 
@@ -40,7 +40,10 @@ def _parties(plan: Plan) -> list[tuple[str, str | None]]:
     return [("委托方", who.client), ("评价机构", who.evaluator), ("主评人", who.lead), ("被评价单位", who.evaluated)]
 
 
-def requirements_table(policy: Policy) -> Table:
-    """What the policy asks for beside grades and consequences (设立依据、保留或撤换管理机构、公开), each with its clause."""
+def requirements_table(policy: Policy, national: Policy) -> Table:
+    """What the policy asks for beside grades and consequences (设立依据、公开、评审专家人数), each with its clause."""
     rows = [[need.what, cited(need.clause) or "—"] for need in policy.requirements]
+    note = "" if policy.review is not None or policy.id == national.id else f"({NOT_STATED})"
+    limits = policy.review or national.review
+    rows += [[f"{q.text}{note}", cited(q.clause) or "—"] for q in (limits.quorum if limits else [])]
     return Table(f"{policy.title}:其他要求", ["要求", "依据条款"], rows, empty="(本办法没有其他要求)")

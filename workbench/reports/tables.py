@@ -9,6 +9,7 @@ from decimal import Decimal
 from workbench.base.text import plain
 from workbench.reports import reading
 from workbench.reports.reading import number, total_of
+from workbench.reports.reviewing import computed_total, expert_points, merged_text
 from workbench.reports.table import RowKind, Table
 from workbench.scheme.basis import EXAMPLE_LABEL
 from workbench.scoring.result import (
@@ -40,7 +41,9 @@ STEP_WORDS = {
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "info": 2}
 _IN_FILE = re.compile(r" (?=\[|第\d)")
 """Between the file of a place and what follows."""
-_NUMBERS = frozenset({"分值", "指标值", "完成值", "得分", "得分率", "分数", "总分", "结果", "序号"})
+FINAL = "最终得分"
+"""The name of the column of points where there are others beside them."""
+_NUMBERS = frozenset({"分值", "指标值", "完成值", "计算得分", "得分", FINAL, "得分率", "分数", "总分", "结果", "序号"})
 
 
 def label(indicator: IndicatorResult) -> str:
@@ -50,26 +53,26 @@ def label(indicator: IndicatorResult) -> str:
 
 def evidence_table(result: RunResult) -> Table:
     """佐证清单: every indicator of every subject, its status, and line by line what it rests on and where that stands."""
-    file = _only_file(result)
+    file = only_file(result)
     several = len(result.subjects) > 1
     rows = []
     for subject in result.subjects:
         for i in subject.indicators:
-            found = "\n".join(_ref_text(ref, file) for ref in i.evidence) or "—"
+            found = "\n".join(ref_text(ref, file) for ref in i.evidence) or "—"
             rows.append([*([subject.name] if several else []), i.code, i.name, i.weight, i.evidence_status, found])
     columns = ["指标编码", "指标", "分值", "佐证状态", "数据或资料及其位置"]
     caption = f"{result.title}:佐证资料" + (f"({file})" if file else "")
     return Table(caption, [*(["评价对象"] if several else []), *columns], rows, numeric=_NUMBERS)
 
 
-def _only_file(result: RunResult) -> str:
+def only_file(result: RunResult) -> str:
     """The file all evidence stands in, to be said once; empty when there are several."""
     places = {ref.place for s in result.subjects for i in s.indicators for ref in i.evidence}
     files = {_IN_FILE.split(place, maxsplit=1)[0] for joined in places for place in joined.split(";")}
     return files.pop() if len(files) == 1 else ""
 
 
-def _ref_text(ref: EvidenceRef, file: str) -> str:
+def ref_text(ref: EvidenceRef, file: str) -> str:
     place = ref.place.replace(f"{file} ", "") if file else ref.place
     proof = "、".join(x for x in (ref.status, f"附件 {ref.sha256[:12]}" if ref.sha256 else "") if x)
     return f"{ref.document or ref.title} {place}" + (f"({proof})" if proof else "")
@@ -82,22 +85,23 @@ def measures_table(subject: SubjectResult) -> Table:
 
 
 class _Scores:
-    """Rows of the score table, collected from top to bottom."""
+    """Rows of the score table, collected from top to bottom; with a review, computed and experts' points beside the final ones."""
 
-    COLUMNS = ("一级", "二级", "三级", "分值", "指标值", "完成值", "得分", "得分率", "状态", "评分说明")
-
-    def __init__(self) -> None:
+    def __init__(self, reviewed: bool) -> None:
+        points = ("计算得分", "专家得分", "汇总得分", FINAL) if reviewed else ("得分",)
+        self.columns = ["一级", "二级", "三级", "分值", "指标值", "完成值", *points, "得分率", "状态", "评分说明"]
         self.rows: list[list[str]] = []
         self.kinds: list[RowKind] = []
 
     def add(self, kind: RowKind, **cells: str) -> None:
-        self.rows.append([cells.get(c, "") for c in self.COLUMNS])
+        cells[FINAL] = cells.get("得分", "")
+        self.rows.append([cells.get(c, "") for c in self.columns])
         self.kinds.append(kind)
 
 
 def score_table(subject: SubjectResult) -> Table:
     """评分表: indicators, a subtotal per level 1 with its 折算, bonus and deductions, and the total."""
-    scores = _Scores()
+    scores = _Scores(subject.computed is not None)
     for level in subject.levels:
         items = reading.members(subject, level.name)
         for indicator in items:
@@ -111,19 +115,17 @@ def score_table(subject: SubjectResult) -> Table:
         "total",
         一级="总分",
         分值=plain(full),
+        计算得分=computed_total(subject) or "",
         得分=total,
         得分率=rate,
         状态="" if subject.complete else "未完成",
         评分说明=f"等级:{reading.grade_text(subject)}",
     )
-    return Table(f"{subject.name}:评分表", list(_Scores.COLUMNS), scores.rows, scores.kinds, _NUMBERS)
+    return Table(f"{subject.name}:评分表", scores.columns, scores.rows, scores.kinds, _NUMBERS)
 
 
 def _indicator_row(scores: _Scores, indicator: IndicatorResult) -> None:
-    note = indicator.explanation
-    if indicator.final is not None and indicator.computed is not None:
-        changed = number(indicator.final) != number(indicator.computed)
-        note += f"(程序计算得分{indicator.computed},评定得分{indicator.final})" if changed else ""
+    review = indicator.review
     scores.add(
         "plain",
         一级=indicator.level1,
@@ -132,9 +134,12 @@ def _indicator_row(scores: _Scores, indicator: IndicatorResult) -> None:
         分值=indicator.weight,
         指标值=reading.target_text(indicator),
         完成值=reading.value_text(indicator),
+        计算得分=indicator.computed or "—",
+        专家得分=expert_points(review, "\n") if review is not None else "",
+        汇总得分=merged_text(review) if review is not None else "",
         得分=reading.points_text(indicator),
         状态=STATUS_WORDS[indicator.status],
-        评分说明=note,
+        评分说明=indicator.explanation,
     )
 
 

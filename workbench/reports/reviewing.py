@@ -1,0 +1,42 @@
+"""What a review did to a result, in the words that tables, the console and files share."""
+
+from __future__ import annotations
+
+from workbench.reports.papers.words import isolated
+from workbench.reports.reading import span
+from workbench.scoring.result import ExpertPoints, IndicatorReview, SubjectResult
+
+ADJUSTED = "调整"
+
+
+def expert_points(review: IndicatorReview, between: str = ";") -> str:
+    """``张三 7.50;李四 8.00;王五 不评;赵六 3.00(未计入)``."""
+    return between.join(f"{e.name} {_points(e)}" for e in review.experts)
+
+
+def _points(said: ExpertPoints) -> str:
+    return said.choice if said.points is None else said.points + ("" if said.counted else "(未计入)")
+
+
+def adjusted_why(review: IndicatorReview) -> str:
+    """Why points differ from the computed ones: the reasons of those who adjusted, a later revision's, what fell away."""
+    said = [f"{e.name}:{isolated(e.reason)}" for e in review.experts if e.choice == ADJUSTED]
+    # Of a merge the reason only names the rule, which is told anyway.
+    said += [isolated(review.reason)] if review.reason and (review.rule or "") not in review.reason else []
+    said += [f"不再适用:{review.why_not}"] if review.why_not else []
+    return ";".join(said)
+
+
+def merged_text(review: IndicatorReview) -> str:
+    """The merged points with their rule; that they no longer apply is said with them."""
+    if review.merged is None:
+        return "尚未汇总"
+    return f"{review.merged}({'' if review.applied else '不再适用,'}{review.rule})"
+
+
+def computed_total(subject: SubjectResult) -> str | None:
+    """The total without experts' points, or the interval it lies in; None without a review."""
+    before = subject.computed
+    if before is None:
+        return None
+    return before.total if before.total is not None else span(*before.interval)

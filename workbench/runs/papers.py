@@ -1,0 +1,63 @@
+"""Papers of a run's review: what they are made from, found in the workspace, and the folder they are written to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from workbench.base.errors import FileError, Place, Problem, ReviewError
+from workbench.base.text import reason
+from workbench.reports.papers.meeting import Meeting
+from workbench.reports.papers.outcome import Outcome
+from workbench.review.scope import Scope
+from workbench.review.state import folded
+from workbench.runs.docket import docket_of
+from workbench.runs.position import events_of
+from workbench.runs.store import StoredRun
+
+
+def meeting_of(stored: StoredRun, workspace: Path) -> Meeting:
+    """The panel and what it judges: as the ledger has it, or as the plan declares it before there is a ledger.
+
+    Raises:
+        ReviewError: there is no panel yet.
+        WorkbenchError: the run can no longer be opened, or the ledger cannot be read.
+    """
+    docket = docket_of(stored.folder, workspace)
+    events = events_of(workspace, docket.scheme.plan.evaluation)
+    state = folded(events)
+    panel = state.panel if events else docket.scheme.plan.panel
+    if panel is None:
+        fix = "请在计划中写明 panel 后重新运行,或先运行 workbench review 建立评审组"
+        raise ReviewError(Problem("no_panel", "这项评价还没有评审组", found=docket.scheme.plan.evaluation, fix=fix))
+    docket, _ = docket.replayed(list(state.corrections.items()))
+    return Meeting(Scope(docket), panel)
+
+
+def outcome_of(stored: StoredRun) -> Outcome | None:
+    """The reviewed result of a run; None when it was computed without a review."""
+    result = stored.result()
+    return None if result.review is None else Outcome(result, result.review, str(stored.manifest().get("digest", "")))
+
+
+def write_papers(files: Iterable[tuple[str, bytes]], folder: Path, *, force: bool = False) -> list[Path]:
+    """Write papers into a folder; one that is there and says something else may have been edited and is left alone.
+
+    Raises FileError naming every such paper (unless ``force``), or why the folder cannot be written.
+    """
+    wanted = {folder / name: data for name, data in files}
+    if not force:
+        changed = [path for path, data in wanted.items() if path.is_file() and path.read_bytes() != data]
+        if changed:
+            fix = "可能有人改过;请用 --out 另选文件夹,或用 --force 覆盖"
+            raise FileError(Problem("paper_there", "已有同名而内容不同的文件", Place(str(p)), fix=fix) for p in changed)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, data in wanted.items():
+            path.write_bytes(data)
+    except OSError as error:
+        problem = Problem(
+            "not_written", f"写不出评审用表:{reason(error)}", Place(str(folder)), fix="请用 --out 另选文件夹"
+        )
+        raise FileError(problem) from None
+    return list(wanted)
