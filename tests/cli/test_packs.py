@@ -95,7 +95,13 @@ def test_show_tells_variants_extras_and_the_indicator_sheet(cli, roads):
     bonus = "  bonus:\n    items:\n      - {code: B1, name: 获奖, limit: 2, rule: {kind: yes_no}, example: true}\n"
     spoil(roads, "  example:\n    plan", f"{bonus}  example:\n    plan")
     text = cli("packs", "show", "roads", code=0).stdout
-    for part in ("短树", "≤2", "yes_no", "三级指标由“绩效指标”表逐项填写"):
+    for part in (
+        "短树",
+        "≤2",
+        "是否判断",
+        "B1 获奖:是否判断:符合要求得满分2分,不符合的不得分",
+        "三级指标由“绩效指标”表逐项填写",
+    ):
         assert part in text
 
 

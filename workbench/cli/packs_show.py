@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.cli.console import print_json, say, table
-from workbench.cli.library import JsonOption, WorkspaceOption, find_packs, installed
+from workbench.cli.library import JsonOption, WorkspaceOption, find_packs, installed, warn_of_broken
 from workbench.cli.packs_list import DIGITS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from workbench.cli.packs_rules import PackRules
     from workbench.scheme.pack import Extra, Indicator, Pack
 
 
@@ -31,8 +32,10 @@ def packs_show(
     paths = find_packs(pack, library)
     if len(paths) > 1:
         _show_list(pack, paths, as_json)
+    elif as_json:
+        _show_json(paths[0])
     else:
-        _show(paths[0], as_json)
+        _show(paths[0], workspace)
 
 
 def _show_list(plugin: str, paths: list[Path], as_json: bool) -> None:
@@ -50,21 +53,29 @@ def _show_list(plugin: str, paths: list[Path], as_json: bool) -> None:
         say(f"  workbench packs show {name}  # {title}")
 
 
-def _show(path: Path, as_json: bool) -> None:
+def _show_json(path: Path) -> None:
+    from workbench.scheme.library import declared_digest, load_pack
+
+    print_json({"digest": declared_digest(path), "path": path.as_posix(), "pack": load_pack(path).model_dump()})
+
+
+def _show(path: Path, workspace: Path | None) -> None:
+    from workbench.cli.packs_rules import PackRules
     from workbench.scheme.library import declared_digest, load_pack
 
     loaded = load_pack(path)
-    digest = declared_digest(path)
-    if as_json:
-        print_json({"digest": digest, "path": path.as_posix(), "pack": loaded.model_dump()})
-        return
-    say(f"{loaded.title}({loaded.id} {loaded.version},摘要 {digest[:DIGITS]})")
+    plugins, library = installed(workspace)  # rules are described by code, their plugins' own included
+    warn_of_broken(plugins)
+    rules = PackRules(loaded, plugins.kinds, library)
+    say(f"{loaded.title}({loaded.id} {loaded.version},摘要 {declared_digest(path)[:DIGITS]})")
     say(f"评价对象:{loaded.object}")
     for basis in loaded.basis:
         say(f"依据:{' '.join(part for part in (basis.document, basis.number, basis.clause) if part)}")
     for note in loaded.notes:
         say(f"说明:{note}")
-    for title, text in (("指标树", _variants(loaded)), ("佐证表", _tables(loaded)), ("指标", _indicators(loaded))):
+    indicators, said = _indicators(loaded, rules), "\n".join(rules.lines())
+    sections = {"指标树": _variants(loaded), "佐证表": _tables(loaded), "指标": indicators, "计分规则": said}
+    for title, text in sections.items():
         if text:
             say(f"\n{title}\n{text}")
     if loaded.indicator_sheet is not None:
@@ -86,18 +97,27 @@ def _tables(pack: Pack) -> str:
     return table(("工作表", "表名", "行", "字段"), rows) if rows else ""
 
 
-def _indicators(pack: Pack) -> str:
+def _indicators(pack: Pack, rules: PackRules) -> str:
     from workbench.base.text import plain
 
     trees = _weights(pack)
     rows = [
-        (i.level1, i.level2 or "", i.code, i.name, *(w.get(i.code, "—") for w in trees.values()), _rule(i), _label(i))
+        (
+            i.level1,
+            i.level2 or "",
+            i.code,
+            i.name,
+            *(w.get(i.code, "—") for w in trees.values()),
+            rules.title(i),
+            _label(i),
+        )
         for i in pack.indicators
     ]
     for what, block in (("加分", pack.bonus), ("扣分", pack.deductions)):
         limits = [[f"≤{plain(e.limit)}"] * len(trees) for e in block.items]
         rows += [
-            (what, "", e.code, e.name, *most, _rule(e), _label(e)) for e, most in zip(block.items, limits, strict=True)
+            (what, "", e.code, e.name, *most, rules.title(e), _label(e))
+            for e, most in zip(block.items, limits, strict=True)
         ]
     return table(("一级指标", "二级指标", "编码", "三级指标", *trees, "计分", "依据"), rows) if rows else ""
 
@@ -113,12 +133,6 @@ def _weights(pack: Pack) -> dict[str, dict[str, str]]:
         f"分值({name})": {i.code: plain(i.weight) for i in in_tree(variant, pack.indicators)}
         for name, variant in pack.variants.items()
     }
-
-
-def _rule(item: Indicator | Extra) -> str:
-    if item.rule is not None:
-        return item.rule.kind
-    return f"按规则集:{getattr(item, 'judged', None) or '—'}"
 
 
 def _label(item: Indicator | Extra) -> str:

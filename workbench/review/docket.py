@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from workbench.base.errors import Problem
     from workbench.review.events import Correction
     from workbench.scheme.scheme import Scheme
     from workbench.scoring.outlook import Outlook
@@ -34,6 +35,12 @@ class Docket(Protocol):
     def judged(self, indicator: str) -> bool:
         """Whether the indicator's rule leaves room for judgement, so that experts may propose points freely."""
 
+    def rule_text(self, indicator: str, subject: str | None = None) -> str:
+        """How the indicator is scored, in words: every band and step with its points, and the source.
+
+        With a subject, its own target and the branch that gave it its computed points: only for who may see these.
+        """
+
     def outlook(self, subject: str, points: Points) -> Outlook:
         """Total, grade, distance to the next boundary and consequence of one subject with these points put in (milliseconds)."""
 
@@ -42,6 +49,12 @@ class Docket(Protocol):
 
         Raises:
             ReviewError: a correction names a table, field, row or indicator that is not there, or a value that does not fit.
+        """
+
+    def replayed(self, corrections: Sequence[tuple[int, Correction]]) -> tuple[Docket, Mapping[int, Sequence[Problem]]]:
+        """The same evaluation with those corrections that still fit its evidence, and why the others do not, by number.
+
+        A ledger outlives the evidence it began with: what a new workbook has put right itself no longer applies.
         """
 
     def attachment(self, sha256: str) -> tuple[str, bytes] | None:

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from workbench.base.canon import digest_of
-from workbench.base.models import DecimalText, Model
-from workbench.scheme.basis import Code
+from workbench.base.models import PRINTABLE, DecimalText, Model
+from workbench.scheme.basis import Code, DateText
 from workbench.scheme.panel import MergeRule, Panel
 
 LONGEST_TEXT = 20_000
@@ -23,7 +23,11 @@ SYSTEM = "system"
 
 Choice = Literal["agree", "adjust", "abstain", "recuse"]
 CHOICE_WORDS: dict[Choice, str] = {"agree": "认可", "adjust": "调整", "abstain": "不评", "recuse": "回避"}
-Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), PRINTABLE]
+Remark = Annotated[str, Field(max_length=LONGEST_TEXT), PRINTABLE]
+"""Text that may be left out."""
+Line = Annotated[str, Field(min_length=1, max_length=200), PRINTABLE]
+"""A name or an address: one line."""
 Seq = Annotated[int, Field(ge=1)]
 """Number of an earlier event of the same ledger."""
 
@@ -31,7 +35,7 @@ Seq = Annotated[int, Field(ge=1)]
 class Attachment(Model):
     """A file that was handed in with an event; its bytes lie beside the ledger under their digest."""
 
-    name: str
+    name: Line
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     size: int = Field(ge=0)
 
@@ -61,13 +65,11 @@ class Entry(Model):
     scan: Attachment
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Setting up
-# ---------------------------------------------------------------------------------------------------------------------
-
-
 class Opened(Model):
-    """The first event: which evaluation and which computed run the ledger belongs to."""
+    """The first event: which evaluation and which computed run the ledger belongs to.
+
+    Again when the evidence has changed, the plan was run anew and the review goes on with that run.
+    """
 
     kind: Literal["opened"]
     evaluation: str
@@ -82,7 +84,7 @@ class PanelSet(Model):
 
     kind: Literal["panel_set"]
     panel: Panel
-    reason: str | None = None
+    reason: Remark | None = None
 
 
 class RoundOpened(Model):
@@ -91,11 +93,6 @@ class RoundOpened(Model):
     kind: Literal["round_opened"]
     round: int = Field(ge=2)
     reason: Text
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Opinions
-# ---------------------------------------------------------------------------------------------------------------------
 
 
 class Opinion(Model):
@@ -110,8 +107,8 @@ class Opinion(Model):
     expert: str
     choice: Choice
     points: DecimalText | None = None
-    reason: str = Field(default="", max_length=LONGEST_TEXT)
-    evidence: str | None = Field(default=None, max_length=LONGEST_TEXT)
+    reason: Remark = ""
+    evidence: Remark | None = None
     attachments: list[Attachment] = []
     round: int = Field(ge=1)
     basis: Basis
@@ -124,7 +121,7 @@ class Withdrawal(Model):
 
     kind: Literal["withdrawal"]
     opinion: Seq
-    reason: str = Field(default="", max_length=LONGEST_TEXT)
+    reason: Remark = ""
 
 
 class EntryChecked(Model):
@@ -154,11 +151,6 @@ class Statement(Model):
     supersedes: Seq | None = None
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Questions and corrections
-# ---------------------------------------------------------------------------------------------------------------------
-
-
 class Inquiry(Model):
     """A question to the evaluated unit (质询)."""
 
@@ -174,7 +166,7 @@ class Answer(Model):
     kind: Literal["answer"]
     inquiry: Seq
     text: Text
-    evidence: str | None = None
+    evidence: Remark | None = None
     attachments: list[Attachment] = []
 
 
@@ -186,7 +178,7 @@ class Challenge(Model):
     indicator: Code
     about: Literal["value", "evidence", "branch"]
     text: Text
-    proposed: str | None = None
+    proposed: Remark | None = None
     attachments: list[Attachment] = []
 
 
@@ -214,11 +206,11 @@ class CellCorrection(Model):
     """
 
     target: Literal["cell"]
-    table: str
-    field: str
+    table: Line
+    field: Line
     row: int = Field(default=1, ge=1)
-    old: str | None
-    new: str | None
+    old: Remark | None
+    new: Remark | None
 
 
 class Correction(Model):
@@ -228,7 +220,7 @@ class Correction(Model):
     subject: str
     change: Annotated[ProofCorrection | CellCorrection, Field(discriminator="target")]
     reason: Text
-    evidence: str | None = Field(default=None, max_length=LONGEST_TEXT)
+    evidence: Remark | None = None
     attachments: list[Attachment] = []
     cites: list[Seq] = []
 
@@ -239,11 +231,6 @@ class CorrectionRevoked(Model):
     kind: Literal["correction_revoked"]
     correction: Seq
     reason: Text
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Merging and closing
-# ---------------------------------------------------------------------------------------------------------------------
 
 
 class MergedPoints(Model):
@@ -279,17 +266,12 @@ class Reopening(Model):
     reason: Text
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# After the panel (财监〔2021〕4号: draft, comments, itemised replies, internal review, final)
-# ---------------------------------------------------------------------------------------------------------------------
-
-
 class DraftIssued(Model):
     """The draft goes out for comment (征求意见稿); from now on a score moves only by an event that cites why."""
 
     kind: Literal["draft_issued"]
-    to: list[str] = Field(min_length=1)
-    due: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    to: list[Line] = Field(min_length=1)
+    due: DateText | None = None
     attachments: list[Attachment] = []
 
 
@@ -322,7 +304,7 @@ class Revision(Model):
     points: DecimalText
     reason: Text
     cites: list[Seq] = []
-    evidence: str | None = Field(default=None, max_length=LONGEST_TEXT)
+    evidence: Remark | None = None
     attachments: list[Attachment] = []
     basis: Basis
 
@@ -339,7 +321,7 @@ class Finalised(Model):
     """The report is final (定稿)."""
 
     kind: Literal["finalised"]
-    text: str = Field(default="", max_length=LONGEST_TEXT)
+    text: Remark = ""
 
 
 Body = Annotated[

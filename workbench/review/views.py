@@ -12,7 +12,9 @@ from typing import Literal
 from workbench.review.events import Attachment, Choice
 from workbench.scoring.outlook import Outlook
 
-Flag = Literal["unjudged", "stale", "far", "weak_evidence", "unscored", "no_quorum", "spread", "challenged", "not_applied"]
+Flag = Literal[
+    "unjudged", "stale", "far", "weak_evidence", "unscored", "no_quorum", "spread", "challenged", "not_applied"
+]
 FLAG_WORDS: dict[Flag, str] = {
     "unjudged": "尚未评定",
     "stale": "资料已变,须重新评定",
@@ -102,6 +104,8 @@ class HistoryLine:
     at: str
     who: str
     text: str
+    spot: tuple[str, str] | None = None
+    """(subject, indicator) where it is about one."""
 
 
 @dataclass(frozen=True)

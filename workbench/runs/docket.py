@@ -36,6 +36,8 @@ class RunDocket:
     evaluation: Evaluation
     folder: Path | None = None
     _previews: dict[str, Preview] = field(default_factory=dict, init=False, repr=False)
+    _computed: dict[str, Outlook] = field(default_factory=dict, init=False, repr=False)
+    """The conclusion without any points put in: every page asks for it after every event."""
 
     @property
     def scheme(self) -> Scheme:
@@ -82,8 +84,14 @@ class RunDocket:
         Raises:
             ReviewError: there is no such subject or indicator, or the points cannot be given.
         """
+        own = {code: p for (owner, code), p in points.items() if owner == subject}
+        if not own and subject in self._computed:
+            return self._computed[subject]
         with _as_review():
-            return self._preview(subject).outlook({code: p for (owner, code), p in points.items() if owner == subject})
+            found = self._preview(subject).outlook(own)
+        if not own:
+            self._computed[subject] = found
+        return found
 
     def _preview(self, subject: str) -> Preview:
         if subject not in self._previews:

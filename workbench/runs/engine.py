@@ -16,6 +16,7 @@ from workbench.base.errors import ExpressionError, NotebookError, Place, Problem
 from workbench.runs.kernel import kernel_environment, transport
 from workbench.runs.notebooks import code_cell_number, find_notebook, normalised, read_notebook
 from workbench.runs.opening import open_plan
+from workbench.runs.position import HEAD_VARIABLE
 from workbench.runs.store import (
     NOTEBOOK,
     RESULT,
@@ -58,7 +59,7 @@ def run_plan(
     force: bool = False,
     progress: Progress = lambda _: None,
 ) -> Outcome:
-    """Run one plan.
+    """Run one plan, with its review up to now where there is a ledger.
 
     Args:
         out: where run folders go; ``runs/`` of the workspace when None.
@@ -72,8 +73,14 @@ def run_plan(
     """
     root = workspace or find_workspace(path.parent if path.parent.is_dir() else None)
     progress("检查计划、方案与佐证资料")
-    evaluation = open_plan(path, workspace=root, overrides=overrides)
-    folder = run_folder(evaluation, out)
+    return run_evaluation(open_plan(path, workspace=root, overrides=overrides), out=out, force=force, progress=progress)
+
+
+def run_evaluation(
+    evaluation: Evaluation, *, out: Path | None = None, force: bool = False, progress: Progress = lambda _: None
+) -> Outcome:
+    """Run what is opened already; see :func:`run_plan`."""
+    root, folder = evaluation.workspace, run_folder(evaluation, out)
     pack = Library.of(evaluation.plugins.folders).packs[evaluation.plan.pack].path.parent
     notebook = find_notebook(evaluation.plan.notebook or evaluation.scheme.pack.notebook, root, pack)
     notebook_digest = digest_file(notebook)
@@ -112,7 +119,11 @@ def execute(notebook: Path, evaluation: Evaluation, staging: Path, progress: Pro
     source = read_notebook(notebook)
     plan = evaluation.plan.model_dump(mode="json", exclude_none=True)
     # The kernel starts in the workspace, wherever this command was given.
-    extra = {STAGING_VARIABLE: str(staging.resolve()), VARIABLE: str(evaluation.workspace)}
+    extra = {
+        STAGING_VARIABLE: str(staging.resolve()),
+        VARIABLE: str(evaluation.workspace),
+        HEAD_VARIABLE: str(evaluation.position),
+    }
     progress(f"执行笔记本 {notebook.name}")
     # papermill takes a path for a format string.
     output = str(staging / NOTEBOOK).replace("{", "{{").replace("}", "}}")

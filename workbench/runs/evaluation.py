@@ -13,6 +13,7 @@ from workbench.base.errors import PlanError, Problem
 from workbench.base.text import file_stem, suggest
 from workbench.evidence.tables import Evidence
 from workbench.plugins.manager import Plugins
+from workbench.runs.position import Position
 from workbench.runs.versions import ENGINE_VERSION
 from workbench.scheme.plan import Plan
 from workbench.scheme.scheme import Scheme
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.reports.table import Table
+    from workbench.runs.carried import Carried
 
 SHORT = 16
 """Characters of the run digest that name a run folder."""
@@ -41,28 +43,55 @@ SHORT = 16
 
 @dataclass
 class Evaluation:
-    """One opened plan. Nothing is computed before it is asked for, and nothing is computed twice."""
+    """One opened plan. Nothing is computed before it is asked for, and nothing is computed twice.
+
+    ``as_read`` is the evidence before a 绩效指标 sheet became indicators. ``corrected_from``: the evaluation as its files say,
+    where this one has data corrections; they are known by the ledger head, so digests are those of the files. ``carried``: the
+    review, where somebody has begun one.
+    """
 
     workspace: Path
     plan: Plan
     scheme: Scheme
     evidence: Evidence
+    as_read: Evidence
     plugins: Plugins
     pack_digest: str
     figures: dict[str, bytes] = field(default_factory=dict)
+    corrected_from: Evaluation | None = None
+    carried: Carried | None = None
+
+    @property
+    def digest(self) -> str:
+        """What identifies the run: plan, scheme, pack, evidence, engine version and, with a review, the ledger head."""
+        if self.carried is None:
+            return self.computed_digest
+        from workbench.runs.carried import reviewed_digest
+
+        return reviewed_digest(self.computed_digest, self.carried.position.head)
 
     @cached_property
-    def digest(self) -> str:
-        """What identifies the run: plan, scheme, pack, evidence, engine version and ledger head (empty before review)."""
+    def computed_digest(self) -> str:
+        """What identifies the evaluation as computed from its files, before any review."""
         content: Mapping[str, object] = {
             "plan": self.plan.model_dump(),
             "pack": self.pack_digest,
-            "scheme": self.scheme.digest,
-            "evidence": self.evidence.digest,
+            "scheme": self.scheme_digest,
+            "evidence": self.evidence_digest,
             "engine": ENGINE_VERSION,
             "ledger_head": "",
         }
         return digest_of(content)
+
+    @property
+    def scheme_digest(self) -> str:
+        """Digest of the scheme before any data correction."""
+        return (self.corrected_from or self).scheme.digest
+
+    @property
+    def evidence_digest(self) -> str:
+        """Digest of the evidence before any data correction."""
+        return (self.corrected_from or self).evidence.digest
 
     @property
     def short_digest(self) -> str:
@@ -71,17 +100,24 @@ class Evaluation:
 
     @cached_property
     def _concluded(self) -> tuple[Scorecard, list[SubjectResult]]:
-        return conclude(self.scheme, self.evidence, self.plugins.kinds, self.plugins.derivations)
+        adjustments = self.carried.adjustments if self.carried is not None else ()
+        return conclude(self.scheme, self.evidence, self.plugins.kinds, self.plugins.derivations, adjustments)
 
     @property
     def scorecard(self) -> Scorecard:
         """Value, points, branch and status of every subject and indicator, column by column."""
         return self._concluded[0]
 
-    @property
+    @cached_property
     def subjects(self) -> list[SubjectResult]:
-        """The verdict on every evaluated subject, in order of id."""
-        return self._concluded[1]
+        """The verdict on every evaluated subject, in order of id; with a review, what experts said about each indicator."""
+        subjects = self._concluded[1]
+        return subjects if self.carried is None else [self.carried.record.subject(s) for s in subjects]
+
+    @property
+    def position(self) -> Position:
+        """Up to which event of its ledger the evaluation is computed."""
+        return Position(self.plan.evaluation) if self.carried is None else self.carried.position
 
     @cached_property
     def analyses(self) -> list[AnalysisResult]:
@@ -100,7 +136,7 @@ class Evaluation:
 
     def result(self) -> RunResult:
         """The public result of the run, as ``result.json`` holds it."""
-        scheme = self.scheme
+        scheme, carried = self.scheme, self.carried
         return RunResult(
             evaluation=self.plan.evaluation,
             title=self.plan.title,
@@ -110,20 +146,24 @@ class Evaluation:
             pack=PackRef(id=scheme.pack.id, version=scheme.pack.version, digest=self.pack_digest),
             ruleset=VersionRef(id=scheme.ruleset.id, version=scheme.ruleset.version),
             policy=VersionRef(id=scheme.policy.id, version=scheme.policy.version),
-            scheme_digest=scheme.digest,
-            evidence_digest=self.evidence.digest,
-            ledger_head="",
-            parent=None,
+            scheme_digest=self.scheme_digest,
+            evidence_digest=self.evidence_digest,
+            ledger_head=self.position.head,
+            parent=carried.parent if carried is not None else None,
             engine=Engine(name="workbench", version=ENGINE_VERSION),
-            notes=[*(finding_line(f) for f in scheme.findings), *self._reading_notes()],
+            notes=self._notes(),
             subjects=self.subjects,
             analyses=self.analyses,
             charts=scheme.pack.charts,
             derivations=derivations_used(scheme, self.scorecard.measures),
+            review=carried.record.review() if carried is not None else None,
         )
 
-    def _reading_notes(self) -> list[FindingLine]:
-        return [FindingLine(code=p.code, severity=p.severity, message=str(p)) for p in self.evidence.notes]
+    def _notes(self) -> list[FindingLine]:
+        """What was noticed about the scheme, in reading the evidence, and about a review that lost its object."""
+        read = [FindingLine(code=p.code, severity=p.severity, message=str(p)) for p in self.evidence.notes]
+        gone = self.carried.record.gone if self.carried is not None else []
+        return [*(finding_line(f) for f in self.scheme.findings), *read, *gone]
 
     def overview(self) -> Table:
         """What the evaluation is: pack, ruleset, policy, evidence files, declared changes."""
@@ -165,7 +205,7 @@ class Evaluation:
         """What the policy asks for beside grades and consequences, each with its clause."""
         from workbench.reports.overview import requirements_table
 
-        return requirements_table(self.scheme.policy)
+        return requirements_table(self.scheme.policy, self.scheme.national)
 
     def findings(self, subject: str | None = None) -> Table:
         """Findings on the subject and its indicators (发现的问题)."""

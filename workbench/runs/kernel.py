@@ -44,7 +44,7 @@ def transport() -> Iterator[dict[str, Any]]:
     from jupyter_client.manager import AsyncKernelManager
 
     # Socket paths are limited to about 100 bytes, so the folder is a short one.
-    with tempfile.TemporaryDirectory(prefix="wb-", dir=_short_folder()) as folder:
+    with tempfile.TemporaryDirectory(prefix="wb-", dir=short_folder()) as folder:
         connection = str(Path(folder) / "k.json")
 
         class LocalKernelManager(AsyncKernelManager):
@@ -59,6 +59,6 @@ def transport() -> Iterator[dict[str, Any]]:
         yield {"kernel_manager_class": LocalKernelManager}
 
 
-def _short_folder() -> str | None:
+def short_folder() -> str | None:
     """Where sockets go: the platform's temporary folder, or /tmp when TMPDIR is too long for them."""
     return None if len(os.fsencode(tempfile.gettempdir())) <= LONGEST_FOLDER else "/tmp"

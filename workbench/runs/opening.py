@@ -13,17 +13,19 @@ from workbench.base.models import validated
 from workbench.base.yamlio import YamlDocument, parse_yaml, read_yaml
 from workbench.evidence.indicators import WIDE_NAME, indicators_from_sheet
 from workbench.evidence.reader import read_evidence
-from workbench.evidence.standard import INDICATOR_SHEET
-from workbench.evidence.tables import Evidence
+from workbench.evidence.standard import INDICATOR_SHEET, PEER
+from workbench.evidence.tables import SUBJECT, Evidence
 from workbench.plugins.manager import load_plugins
 from workbench.runs.evaluation import Evaluation
+from workbench.runs.position import Position, events_of
 from workbench.runs.workspace import find_workspace, inside
 from workbench.scheme.library import NATIONAL, Library
-from workbench.scheme.pack import Indicator, IndicatorSheet, Pack
+from workbench.scheme.pack import Indicator, Pack
+from workbench.scheme.panel import panel_problems
 from workbench.scheme.plan import Plan
 from workbench.scheme.policy import Policy
 from workbench.scheme.ruleset import Ruleset
-from workbench.scheme.scheme import freeze
+from workbench.scheme.scheme import Scheme, freeze
 
 HOMES: dict[str, str] = {
     **dict.fromkeys(Policy.model_fields, "地区办法(policy)"),
@@ -104,17 +106,35 @@ def _refuse_other_homes(content: Mapping[str, Any], document: YamlDocument) -> N
 
 
 def open_plan(
-    source: str | Path | Mapping[str, Any], *, workspace: str | Path | None = None, overrides: Sequence[str] = ()
+    source: str | Path | Mapping[str, Any],
+    *,
+    workspace: str | Path | None = None,
+    overrides: Sequence[str] = (),
+    upto: Position | None = None,
 ) -> Evaluation:
-    """Read and check plan, pack, ruleset, policy and evidence, and freeze the scheme.
+    """Read and check plan, pack, ruleset, policy and evidence, freeze the scheme; with its review, where there is a ledger.
 
     Args:
         source: path of a plan file (relative to the workspace), or the plan as a mapping.
         workspace: the workspace folder; found from the current folder when None.
+        upto: how much of the ledger counts; what the command that started this process pinned, else all of it, when None.
 
     Raises:
         WorkbenchError: of the kind that fits, with every problem that could be found.
     """
+    evaluation = open_computed(source, workspace=workspace, overrides=overrides)
+    events = events_of(evaluation.workspace, evaluation.plan.evaluation, upto)
+    if not events:
+        return evaluation
+    from workbench.runs.carried import carry
+
+    return carry(evaluation, events)
+
+
+def open_computed(
+    source: str | Path | Mapping[str, Any], *, workspace: str | Path | None = None, overrides: Sequence[str] = ()
+) -> Evaluation:
+    """As :func:`open_plan`, whatever the ledger says: the evaluation as its files make it."""
     root = Path(workspace).resolve() if workspace is not None else find_workspace()
     opened = read_plan(source, root, overrides)
     plan = opened.plan
@@ -128,9 +148,17 @@ def open_plan(
         policy, national = library.policy(plan.policy), library.policy(NATIONAL)
     with _setting("evidence", opened, overrides):
         path = inside(root, plan.evidence, "佐证资料")
-    evidence, sheet_indicators = _evidence(path, pack, plan.evidence)
+    as_read = read_evidence(
+        path,
+        pack.tables,
+        subject_fields=pack.subject_fields,
+        indicator_sheet=pack.indicator_sheet or False,
+        name=plan.evidence,
+    )
+    evidence, sheet_indicators = arranged(as_read, pack)
     try:
         scheme = freeze(plan, pack, ruleset, policy, national, plugins.kinds, sheet_indicators)
+        _check_panel(scheme, evidence)
     except SchemeError as error:
         placed = (_placed(p, opened.document, plan, pack) for p in error.problems)
         raise SchemeError(_from_set(p, overrides) for p in placed) from None
@@ -139,6 +167,7 @@ def open_plan(
         plan=plan,
         scheme=scheme,
         evidence=evidence,
+        as_read=as_read,
         plugins=plugins,
         pack_digest=library.packs[plan.pack].digest,
     )
@@ -155,20 +184,26 @@ def _setting(key: str, opened: PlanFile, overrides: Sequence[str]) -> Iterator[N
         raise type(error)(_from_set(p, overrides) for p in placed) from None
 
 
-def _evidence(path: Path, pack: Pack, name: str) -> tuple[Evidence, list[Indicator]]:
-    """The evidence, and the indicators its 绩效指标 sheet declares where the pack has one."""
-    sheet = pack.indicator_sheet
-    evidence = read_evidence(
-        path, pack.tables, subject_fields=pack.subject_fields, indicator_sheet=sheet or False, name=name
-    )
-    return (evidence, []) if sheet is None else _with_sheet(evidence, sheet)
+def _check_panel(scheme: Scheme, evidence: Evidence) -> None:
+    """The plan's panel names indicators and subjects there are. Raises SchemeError."""
+    if scheme.plan.panel is None:
+        return
+    people = evidence.subjects
+    pairs = zip(people.texts(SUBJECT.name), people.texts("role"), strict=True)
+    subjects = [s for s, role in pairs if s is not None and role != PEER]
+    codes = [i.code for i in scheme.tree]
+    problems = panel_problems(scheme.plan.panel, codes, scheme.level1, subjects, "plan.panel")
+    if problems:
+        raise SchemeError(problems)
 
 
-def _with_sheet(evidence: Evidence, sheet: IndicatorSheet) -> tuple[Evidence, list[Indicator]]:
-    """Replace the long 绩效指标 sheet by its indicators and a table with one row per subject."""
+def arranged(evidence: Evidence, pack: Pack) -> tuple[Evidence, list[Indicator]]:
+    """The evidence as scoring reads it: a long 绩效指标 sheet becomes indicators and a table with one row per subject."""
+    if pack.indicator_sheet is None:
+        return evidence, []
     tables, notes = dict(evidence.tables), list(evidence.notes)
     rows = tables.pop(INDICATOR_SHEET.name)
-    indicators, wide = indicators_from_sheet(rows, sheet, evidence.subjects, notes=notes)
+    indicators, wide = indicators_from_sheet(rows, pack.indicator_sheet, evidence.subjects, notes=notes)
     return replace(evidence, tables=tables | {WIDE_NAME: wide}, notes=notes), indicators
 
 

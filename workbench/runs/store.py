@@ -1,18 +1,15 @@
 """Run store: immutable run folders, written beside and moved into place whole.
 
-``result.json`` scorecard.csv findings.csv analysis/ figures/ evidence/ plan.json environment.json notebook.ipynb
-manifest.json — every file but the manifest stands in the manifest with its SHA-256.
+``result.json`` scorecard.csv findings.csv review.csv (with a review) analysis/ figures/ evidence/ plan.json environment.json
+notebook.ipynb manifest.json — every file but the manifest stands in the manifest with its SHA-256.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.base.canon import canonical_json, digest, digest_file
 from workbench.base.errors import CheckFailed, FileError, Place, Problem
-from workbench.base.text import inert, reason, suggest
-from workbench.evidence.tables import SUBJECT
-from workbench.reports.analysis import cell_text, head
+from workbench.base.text import reason, suggest
+from workbench.evidence.tables import SourceFile
+from workbench.reports.csvfiles import analysis_csv, findings_csv, review_csv, scorecard_csv
 from workbench.runs.versions import environment
-from workbench.scheme.basis import EXAMPLE_LABEL
-from workbench.scoring.result import SEVERITY_WORDS, STATUS_WORDS, AnalysisResult, RunResult
+from workbench.scoring.result import RunResult
 
 if TYPE_CHECKING:
     from workbench.runs.evaluation import Evaluation
@@ -35,13 +31,11 @@ STAGING_VARIABLE = "WORKBENCH_STAGING"
 MANIFEST = "manifest.json"
 NOTEBOOK = "notebook.ipynb"
 RESULT = "result.json"
+PLAN = "plan.json"
+COPIES = "evidence"
+"""The folder of evidence copies, each named by its SHA-256."""
 _ATTEMPTS = 5
 _AGAIN = "请重新运行该计划"
-FINDINGS_HEAD = ("对象编号", "对象名称", "指标编码", "级别", "代码", "内容", "依据")
-SCORECARD_HEAD = (
-    *("对象编号", "对象名称", "指标编码", "一级指标", "二级指标", "三级指标", "分值", "指标值", "完成值", "计量单位"),
-    *("佐证状态", "计算得分", "最终得分", "状态", "计分规则", "评分说明", "示例", "责任主体"),
-)
 
 
 @dataclass(frozen=True)
@@ -72,6 +66,16 @@ class StoredRun:
         except (OSError, ValueError):
             pass
         raise CheckFailed(Problem("file_changed", "清单已损坏,无法核对", Place(MANIFEST), fix=_AGAIN))
+
+    def unchanged(self, name: str) -> bytes:
+        """A file of the folder as the manifest has it. Raises CheckFailed when it is lost or was changed."""
+        try:
+            data = (self.folder / name).read_bytes()
+        except OSError:
+            raise CheckFailed(Problem("file_lost", "运行文件夹缺少文件", Place(name), fix=_AGAIN)) from None
+        if digest(data) != self.manifest()["files"].get(name):
+            raise CheckFailed(Problem("file_changed", "文件内容与清单不符", Place(name), fix=_AGAIN))
+        return data
 
     def check(self) -> None:
         """Compare every file with the manifest. Raises CheckFailed naming each file that differs, lacks or is extra."""
@@ -192,21 +196,28 @@ def result_bytes(evaluation: Evaluation) -> bytes:
 
 
 def write_files(evaluation: Evaluation, folder: Path) -> None:
-    """Write result, scorecard, findings, analyses, figures, plan, environment and evidence copies into ``folder``."""
+    """Write result, scorecard, findings, experts' opinions, analyses, figures, plan, environment and evidence copies into ``folder``."""
+    result = evaluation.result()
     _write(folder / RESULT, result_bytes(evaluation))
-    _write(folder / "scorecard.csv", scorecard_csv(evaluation.result()))
-    _write(folder / "findings.csv", findings_csv(evaluation.result()))
+    _write(folder / "scorecard.csv", scorecard_csv(result))
+    _write(folder / "findings.csv", findings_csv(result))
+    if result.review is not None:
+        _write(folder / "review.csv", review_csv(result))
     for analysis in evaluation.analyses:
         _write(folder / "analysis" / f"{analysis.name}.csv", analysis_csv(analysis))
-    _write(folder / "plan.json", canonical_json({"plan": evaluation.plan.model_dump()}, indent=2))
+    _write(folder / PLAN, canonical_json({"plan": evaluation.plan.model_dump()}, indent=2))
     _write(folder / "environment.json", canonical_json(environment(), indent=2))
     for name, data in evaluation.figures.items():
         if Path(name).name != name:  # a figure is named after its subject, and a subject's id comes from a workbook
             raise FileError(Problem("path_outside", "图的文件名不能含路径", found=name, fix="请修改对象编号"))
         _write(folder / "figures" / name, data)
     for file in evaluation.evidence.files:
-        source = evaluation.workspace / file.path
-        _write(folder / "evidence" / f"{file.sha256}{source.suffix}", source.read_bytes())
+        _write(copy_of(file, folder), (evaluation.workspace / file.path).read_bytes())
+
+
+def copy_of(file: SourceFile, folder: Path) -> Path:
+    """Where a run folder keeps its copy of an evidence file."""
+    return folder / COPIES / f"{file.sha256}{Path(file.path).suffix}"
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -222,45 +233,6 @@ def seal_folder(folder: Path, run_digest: str, notebook: str | None = None) -> N
         if p.is_file() and p.name != MANIFEST
     }
     _write(folder / MANIFEST, canonical_json({"digest": run_digest, "notebook": notebook, "files": files}, indent=2))
-
-
-def scorecard_csv(result: RunResult) -> bytes:
-    """The 评分表 of all subjects as CSV (UTF-8 with BOM, so that Excel opens it; no cell can become a formula)."""
-    rows = []
-    for subject in result.subjects:
-        for i in subject.indicators:
-            row = [subject.id, subject.name, i.code, i.level1, i.level2, i.name, i.weight, i.target, i.shown, i.unit]
-            row += [i.evidence_status, i.computed, i.final, STATUS_WORDS[i.status], i.rule, i.explanation]
-            rows.append([*row, EXAMPLE_LABEL if i.example else None, i.responsible])
-    return _csv(SCORECARD_HEAD, rows)
-
-
-def findings_csv(result: RunResult) -> bytes:
-    """Every finding of every subject as CSV, in the order of the result."""
-    rows = [
-        [subject.id, subject.name, f.indicator, SEVERITY_WORDS[f.severity], f.code, f.message, f.clause]
-        for subject in result.subjects
-        for f in subject.findings
-    ]
-    return _csv(FINDINGS_HEAD, rows)
-
-
-def analysis_csv(analysis: AnalysisResult) -> bytes:
-    """One analysis as CSV, all subjects one under the other; a missing value is an empty cell."""
-    rows = [["" if cell is None else cell_text(cell) for cell in row] for row in analysis.rows]
-    return _csv([SUBJECT.title, *(head(column) for column in analysis.columns)], rows)
-
-
-def _csv(titles: Sequence[str], rows: Iterable[Sequence[str | None]]) -> bytes:
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([inert(t) for t in titles])
-    writer.writerows([inert(c) if c and not _is_number(c) else c for c in row] for row in rows)
-    return b"\xef\xbb\xbf" + stream.getvalue().encode()
-
-
-def _is_number(text: str) -> bool:
-    return text.removeprefix("-").replace(".", "", 1).isdecimal()
 
 
 def find_run(name: str, workspace: Path) -> StoredRun:

@@ -70,8 +70,8 @@ class Panel(Model):
     """Members, and how the panel works.
 
     ``blind``: nobody sees a colleague's points before everyone has submitted the round. ``hide_computed``: experts do not
-    see the computed points of qualitative indicators before they submit. ``quorum``: counted opinions an indicator needs;
-    the policy's number when null.
+    see the computed points of qualitative indicators before they submit. ``quorum``: counted opinions an indicator needs,
+    where the panel asks for more than the policy does.
     """
 
     members: list[Member] = Field(min_length=1)
