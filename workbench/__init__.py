@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workbench.runs.bulk import score as score
     from workbench.runs.opening import open_plan as open
+    from workbench.runs.reviewing import review as show_review
 
-__all__ = ["open", "score"]
+__all__ = ["open", "review", "score", "show_review"]
 
 
 def __getattr__(name: str) -> Any:
@@ -24,4 +25,12 @@ def __getattr__(name: str) -> Any:
         from workbench.runs.bulk import score
 
         return score
+    if name == "show_review":
+        from workbench.runs.reviewing import review
+
+        return review
+    if name == "review":
+        from importlib import import_module
+
+        return import_module("workbench.review")  # a package that can be called
     raise AttributeError(f"module 'workbench' has no attribute {name!r}")
