@@ -9,7 +9,7 @@ from workbench.review import events as e
 from workbench.review.panels import panel_text
 from workbench.review.replay import name_of
 from workbench.review.scope import Scope
-from workbench.review.state import Spot, State
+from workbench.review.state import Spot, State, spot_of
 from workbench.review.views import HistoryLine
 from workbench.review.visibility import reads_entries, seen
 from workbench.scheme.panel import MERGE_WORDS, Member
@@ -61,25 +61,14 @@ def _for_their_task(body: Any, state: State, scope: Scope, member: Member) -> bo
 
 def history_lines(state: State, scope: Scope, member: Member, spot: Spot | None = None) -> list[HistoryLine]:
     """What a member may read of the ledger, or of what it holds on one spot, latest first."""
-    may, lines = seen(state, scope, member), []
-    for event in reversed(state.events):
-        about = spot_of(event.body, state)
-        if (spot is None or about == spot) and visible(event, state, scope, member, may):
-            lines.append(
-                HistoryLine(event.seq, event.at, name_of(state, event.actor), said(event, state, scope), about)
-            )
-    return lines
-
-
-def spot_of(body: Any, state: State) -> Spot | None:
-    """The subject and indicator an event is about, or None."""
-    if isinstance(body, e.Withdrawal):
-        taken_back = state.event(body.opinion)
-        return None if taken_back is None else spot_of(taken_back.body, state)
-    if isinstance(body, e.Correction):
-        return (body.subject, body.change.indicator) if body.change.target == "proof" else None
-    subject, indicator = getattr(body, "subject", None), getattr(body, "indicator", None)
-    return (subject, indicator) if subject and indicator else None
+    may = seen(state, scope, member)
+    return [
+        HistoryLine(
+            event.seq, event.at, name_of(state, event.actor), said(event, state, scope), spot_of(event.body, state)
+        )
+        for event in reversed(state.events if spot is None else state.on_spot.get(spot, []))
+        if visible(event, state, scope, member, may)
+    ]
 
 
 def said(event: e.Event, state: State, scope: Scope) -> str:

@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 from workbench.base.text import plain
 from workbench.review import events as e
-from workbench.review.history import correction_text, spot_of
+from workbench.review.history import correction_text
 from workbench.review.panels import panel_text
 from workbench.review.replay import name_of
 from workbench.review.scope import Scope
-from workbench.review.state import State
+from workbench.review.state import State, spot_of
 from workbench.scoring.result import ReviewNote
 
 Refers = Callable[[Any], list[int]]

@@ -87,6 +87,8 @@ class State:
     seq: int = 0
     head: str = ""
     events: list[Event] = field(default_factory=list)
+    on_spot: dict[Spot, list[Event]] = field(default_factory=dict)
+    """The events that are about one spot: a page shows them for the indicator it is on."""
     opened: Opened | None = None
     panel: Panel | None = None
     panels: dict[int, Panel] = field(default_factory=dict)
@@ -118,6 +120,9 @@ class State:
         for event in events:
             self._fold(event.body, event)
             self.events.append(event)
+            about = spot_of(event.body, self)
+            if about is not None:
+                self.on_spot.setdefault(about, []).append(event)
             self.seq, self.head = event.seq, event.hash
 
     def event(self, seq: int) -> Event | None:
@@ -265,3 +270,14 @@ def folded(events: Iterable[Event]) -> State:
     state = State()
     state.take(events)
     return state
+
+
+def spot_of(body: Any, state: State) -> Spot | None:
+    """The subject and indicator an event is about, or None."""
+    if isinstance(body, Withdrawal):
+        taken_back = state.event(body.opinion)
+        return None if taken_back is None else spot_of(taken_back.body, state)
+    if isinstance(body, Correction):
+        return (body.subject, body.change.indicator) if body.change.target == "proof" else None
+    subject, indicator = getattr(body, "subject", None), getattr(body, "indicator", None)
+    return (subject, indicator) if subject and indicator else None
