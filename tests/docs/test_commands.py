@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from typer.main import get_command
 from workbench.base.models import validated
 from workbench.base.yamlio import parse_yaml
 from workbench.cli.app import application
+from workbench.scheme.panel import panel_problems
 from workbench.scheme.plan import Plan
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +46,8 @@ def test_command_and_options_exist(line):
 
 
 def test_the_pages_show_enough_commands():
-    assert {p.values[0].split()[1] for p in LINES} >= {"new", "run", "show", "template", "packs", "lab"}
+    wanted = {"new", "run", "show", "template", "packs", "lab", "review", "panel", "ledger"}
+    assert {p.values[0].split()[1] for p in LINES} >= wanted
 
 
 BASE = {
@@ -72,6 +75,15 @@ def test_every_change_shown_is_one_a_plan_may_have(block):
     assert validated(Plan, document.data["plan"], document, ValueError, "plan").changes
 
 
+def test_the_panel_shown_is_one_a_plan_may_have():
+    page = (DOCS / "howto" / "review.md").read_text(encoding="utf-8")
+    (block,) = (step.body for step in walkthrough.steps(page) if step.kind == "yaml")
+    panel = validated(Plan, BASE | yaml.safe_load(block), None, ValueError, "plan").panel
+    assert {"lead", "expert", "clerk", "checker", "reviewer", "unit"} <= {r for m in panel.members for r in m.roles}
+    codes = {f"I0{n}" for n in range(1, 10)} | {"EXEC"}
+    assert panel_problems(panel, sorted(codes), ["产出指标", "效益指标"], ["P01"], "plan.panel") == []
+
+
 @pytest.fixture(scope="module")
 def tutorial(tmp_path_factory):
     page = (DOCS / "tutorial.md").read_text(encoding="utf-8")
@@ -97,6 +109,7 @@ def test_the_tutorial_goes_from_errors_to_a_grade(tutorial):
 
 
 def test_images_shown_are_there_and_small():
-    for image in (DOCS / "images").glob("*.png"):
-        assert image.stat().st_size < 150_000
-    assert (DOCS / "images" / "tutorial-lost-points.png").is_file()
+    kept = {image.name for image in (DOCS / "images").glob("*.png")}
+    pages = "".join(page.read_text(encoding="utf-8") for page in DOCS.rglob("*.md"))
+    assert set(re.findall(r"images/([\w-]+\.png)", pages)) == kept
+    assert all((DOCS / "images" / name).stat().st_size < 150_000 for name in kept)

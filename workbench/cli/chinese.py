@@ -18,7 +18,7 @@ from workbench.base.lines import wrap
 from workbench.cli.console import definitions
 from workbench.cli.failure import guarded
 
-ORDER = ("new", "template", "run", "show", "lab", "packs", "schema", "doctor")
+ORDER = ("new", "template", "run", "show", "review", "panel", "ledger", "lab", "packs", "schema", "doctor")
 """Commands as help lists them: the way of one evaluation first. Others follow by name."""
 
 

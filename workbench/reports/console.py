@@ -186,7 +186,7 @@ def _review_step(result: RunResult, review: ReviewRecord) -> str:
     """What the review waits for; the page says it to each person in detail."""
     page = f"workbench review {result.evaluation}"
     if review.not_applied:
-        return f"资料或方案有变,{len(review.not_applied)}项不再适用;请打开评审页面重新评定({page})"
+        return f"资料或方案有变,{len(review.not_applied)}项不再适用;请打开评审页面重新评定({page} --switch)"
     steps: dict[Phase, str] = {
         "open": f"评审尚未签字,请打开评审页面继续({page})",
         "signed": f"专家组已签字,可发出征求意见稿({page})",

@@ -28,7 +28,7 @@ SCORECARD_HEAD = (
     *("对象编号", "对象名称", "指标编码", "一级指标", "二级指标", "三级指标", "分值", "指标值", "完成值", "计量单位"),
     *("佐证状态", "计算得分", "最终得分", "状态", "计分规则", "评分说明", "示例", "责任主体"),
 )
-REVIEWED_HEAD = ("专家得分", "汇总得分", "汇总办法", "调整理由", "调整人", "调整时间")
+REVIEWED_HEAD = ("专家得分", "汇总得分", "汇总办法", "复核得分", "调整理由", "调整人", "调整时间")
 """Further columns of the scorecard where there is a review."""
 REVIEW_HEAD = (
     *("对象编号", "对象名称", "指标编码", "指标", "分值", "计算得分", "轮次", "专家", "评定", "评定得分", "理由"),
@@ -53,7 +53,8 @@ def _reviewed(indicator: IndicatorResult) -> list[Cell]:
     if review is None:
         return [None] * len(REVIEWED_HEAD)
     at = moment(review.at)
-    return [expert_points(review), review.merged, review.rule, adjusted_why(review), review.by, at]
+    merged = [review.merged, review.rule, review.revised]
+    return [expert_points(review), *merged, adjusted_why(review), review.by, at]
 
 
 def review_csv(result: RunResult) -> bytes:

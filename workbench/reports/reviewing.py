@@ -29,9 +29,11 @@ def adjusted_why(review: IndicatorReview) -> str:
 
 def merged_text(review: IndicatorReview) -> str:
     """The merged points with their rule; that they no longer apply is said with them."""
-    if review.merged is None:
+    said = [f"{review.merged}({review.rule})"] if review.merged is not None else []
+    said += [f"征求意见后复核为{review.revised}"] if review.revised is not None else []
+    if not said:
         return "尚未汇总"
-    return f"{review.merged}({'' if review.applied else '不再适用,'}{review.rule})"
+    return ("" if review.applied else "不再适用:") + ",".join(said)
 
 
 def computed_total(subject: SubjectResult) -> str | None:

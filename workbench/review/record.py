@@ -13,9 +13,9 @@ from functools import cached_property
 from workbench.base.errors import Problem, shorten
 from workbench.base.exact import half_up
 from workbench.base.text import plain
-from workbench.review.events import CHOICE_WORDS, Merge, RoundOpened
+from workbench.review.events import CHOICE_WORDS, Merge, MergedPoints, Revision, RoundOpened
 from workbench.review.history import correction_text
-from workbench.review.merging import counted
+from workbench.review.merging import counted, rule_words
 from workbench.review.notes import evidence_of, notes
 from workbench.review.replay import ground, name_of, standing
 from workbench.review.scope import Scope
@@ -122,11 +122,13 @@ class Record:
         experts = [self._expert(v, counted=v.event.seq in entered) for v in votes]
         if settled is None:
             return indicator.model_copy(update={"review": IndicatorReview(experts=experts)})
-        found, why_not = ground(spot, settled), self._fallen.get(spot)
+        found, why_not, merged = ground(spot, settled), self._fallen.get(spot), self._merged(spot)
+        revised = isinstance(settled.event.body, Revision)
         review = IndicatorReview(
             experts=experts,
-            merged=self._text(settled.points),
-            rule=found.rule,
+            merged=self._text(merged.points) if merged is not None else None,
+            rule=self._rule(merged) if merged is not None else None,
+            revised=self._text(settled.points) if revised else None,
             by=name_of(self.state, settled.event.actor),
             at=settled.event.at,
             reason=found.reason,
@@ -137,11 +139,21 @@ class Record:
 
     def _entered(self, spot: Spot) -> set[int]:
         """Numbers of the opinions that entered the last merge of a spot; before one, those that would."""
-        merge = self.state.merge.body if self.state.merge is not None else None
-        of = [r for r in merge.results if (r.subject, r.indicator) == spot] if isinstance(merge, Merge) else []
-        if of:
-            return set(of[0].counted)
+        merged = self._merged(spot)
+        if merged is not None:
+            return set(merged.counted)
         return {c.event for c in counted(self.state, self.scope, spot)} if self.scope.has(spot) else set()
+
+    def _merged(self, spot: Spot) -> MergedPoints | None:
+        """What the last merge gave a spot."""
+        merge = self.state.merge.body if self.state.merge is not None else None
+        results = merge.results if isinstance(merge, Merge) else []
+        return next((r for r in results if (r.subject, r.indicator) == spot), None)
+
+    def _rule(self, merged: MergedPoints) -> str:
+        merge = self.state.merge.body if self.state.merge is not None else None
+        assert isinstance(merge, Merge)  # that is where the points are from
+        return rule_words(merge.rule, len(merged.counted))
 
     def _expert(self, vote: Vote, *, counted: bool) -> ExpertPoints:
         body = vote.body

@@ -87,9 +87,8 @@ def _adjustment(spot: Spot, points: Decimal, settled: Settled, state: State) -> 
 
 @dataclass(frozen=True)
 class Ground:
-    """How points were settled: the rule, why, and both as the explanation of the indicator says them."""
+    """Why points were settled so, and how the explanation of the indicator says it."""
 
-    rule: str
     reason: str
     way: str
 
@@ -98,11 +97,11 @@ def ground(spot: Spot, settled: Settled) -> Ground:
     """How a merge or a revision found the points of a spot."""
     body = settled.event.body
     if isinstance(body, Revision):
-        return Ground("征求意见后复核调整", body.reason, "征求意见后复核")
+        return Ground(body.reason, "征求意见后复核")
     assert isinstance(body, Merge)  # nothing else settles points
     number = next(len(r.counted) for r in body.results if (r.subject, r.indicator) == spot)
     rule = rule_words(body.rule, number)
-    return Ground(rule, f"{number}名专家意见按“{rule}”汇总", f"{number}名专家评审({rule})")
+    return Ground(f"{number}名专家意见按“{rule}”汇总", f"{number}名专家评审({rule})")
 
 
 def name_of(state: State, member: str) -> str:

@@ -108,13 +108,15 @@ class ExpertPoints(Model):
 class IndicatorReview(Model):
     """How one indicator came to its final points.
 
-    ``merged`` are the points of the last merge, revised ones included; ``rule`` says how they were found. ``applied`` is False
-    when the computed side has changed since (``why_not`` says how): then the final points are the computed ones again.
+    ``merged`` are the points of the last merge, ``rule`` says how they were found; ``revised`` those that took their place after
+    the draft went out. ``by``, ``at`` and ``reason`` are of whichever came last. ``applied`` is False when the computed side has
+    changed since (``why_not`` says how): then the final points are the computed ones again.
     """
 
     experts: list[ExpertPoints]
     merged: Number | None = None
     rule: str | None = None
+    revised: Number | None = None
     by: str | None = None
     at: str | None = None
     reason: str | None = None

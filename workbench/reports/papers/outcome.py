@@ -108,7 +108,7 @@ def _head(paper: Paper, outcome: Outcome, subject: SubjectResult) -> None:
     paper.fields(
         [
             ("评审后总分、等级", f"{reading.total_text(subject)} 分,{reading.grade_text(subject)}"),
-            ("计算总分、等级", computed_total(subject) or "—"),
+            ("计算总分、等级", _computed(subject)),
             ("汇总办法", review.merge_rule or "尚未汇总"),
             ("阶段", f"{review.phase}，第{review.round}轮"),
             ("评审台账", f"{review.events}条记录"),
@@ -116,6 +116,12 @@ def _head(paper: Paper, outcome: Outcome, subject: SubjectResult) -> None:
         ],
         across=2,
     )
+
+
+def _computed(subject: SubjectResult) -> str:
+    """Total and grade without experts' points; a total that is an interval has no grade."""
+    grade = subject.computed.grade if subject.computed is not None else None
+    return f"{computed_total(subject) or '—'} 分,{grade or reading.UNGRADED}"
 
 
 def _points(paper: Paper, outcome: Outcome, subject: SubjectResult) -> None:
@@ -169,11 +175,12 @@ def why(indicator: IndicatorResult, said_once: str = "") -> str:
     ``said_once``: who and when of the merge, where one line under the table says it for all.
     """
     review = indicator.review
-    if review is None or review.merged is None:
+    if review is None or (review.merged, review.revised) == (None, None):
         return "" if review is None else "尚未汇总"
     by = _by(indicator)
     rule, reason = review.rule or "", review.reason or ""
-    parts = ["" if rule in reason else rule, reason, "" if by == said_once else by]
+    revised = f"征求意见后复核为{review.revised}分" if review.revised is not None else ""
+    parts = ["" if rule in reason else rule, revised, reason, "" if by == said_once else by]
     if not review.applied:
         parts.insert(0, f"未采用汇总得分：{review.why_not or ''}")
     return "\n".join(p for p in parts if p)
