@@ -21,6 +21,8 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "review" / "server")]  # for test_review
+
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -75,12 +77,33 @@ class Lab:
         page.click(".lm-Menu-item[data-command='runmenu:run-all']")
 
     def shoot(self, page: Page, name: str) -> None:
-        """Keep a screenshot, and copy it to the folder CI_ARTIFACTS names."""
-        path = self.screenshots / f"{name}.png"
-        page.screenshot(path=path)
-        if kept := os.environ.get("CI_ARTIFACTS"):
-            Path(kept).mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, kept)
+        """Keep a screenshot."""
+        keep_screenshot(page, self.screenshots / f"{name}.png")
+
+
+def keep_screenshot(page: Page, path: Path) -> None:
+    """Into a file, and a copy into the folder CI_ARTIFACTS names."""
+    page.screenshot(path=path)
+    if kept := os.environ.get("CI_ARTIFACTS"):
+        Path(kept).mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, kept)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """What every page showed when a test failed."""
+    report = yield
+    if report.when == "call" and report.failed:
+        pages = [page for context in item.funcargs["browser"].contexts for page in context.pages]
+        for number, page in enumerate(pages):
+            keep_screenshot(page, item.funcargs["tmp_path"] / f"failed-{item.name}-{number}.png")
+    return report
+
+
+@pytest.fixture
+def shoot(tmp_path: Path) -> Callable[[Page, str], None]:
+    """Keeps a screenshot under a name."""
+    return lambda page, name: keep_screenshot(page, tmp_path / f"{name}.png")
 
 
 @pytest.fixture

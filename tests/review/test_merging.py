@@ -126,6 +126,21 @@ def test_rounds_without_quorum_or_consensus_are_not_merged(review, panel_of):
     assert "9.00、8.00" in str(bench.refused("no_consensus", bench["lead"].merge))
 
 
+def test_what_nobody_can_give_points_on_does_not_keep_the_rest_from_being_merged(review):
+    """P1 is computed from evidence alone, and the evidence is gone: experts can only abstain, so a quorum is out of reach."""
+    bench = review()
+    change = {"target": "cell", "table": "data", "field": "p1", "old": "93.5", "new": None}
+    bench.say("lead", "correction", subject="S1", change=change, reason="凭证不属于本项目")
+    assert bench["lead"].scope.computed(("S1", "P1")) is None
+    bench.submit("e1", "e2", "e3", D1="9")
+    results = bench["lead"].merge().body.results
+    assert {r.indicator for r in results} == {"D1", "D2", "P2", "B1"}
+    assert "no_quorum" not in {f for row in bench["lead"].rows("S1") for f in row.flags}
+    bench.say("lead", "sign_off", statement="同意")
+    outlook = bench["lead"].heading("S1").current
+    assert outlook.total is None and outlook.interval[0] < outlook.interval[1]
+
+
 def test_the_policy_asks_for_five_experts_before_a_project_begins(review, panel_of):
     # domain-rules §5.3 (河南 事前绩效评估): not fewer than five; a panel may ask for more, not for less.
     bench = review(panel_of(4, quorum=1), stage="事前评估")

@@ -397,6 +397,7 @@ def test_a_panel_names_what_there_is(review, panel_of, member):
     [
         ([("a", ["expert"])], "须有且只有一名主评人"),
         ([("a", ["lead"]), ("b", ["lead"])], "须有且只有一名主评人"),
+        ([("a", ["lead"]), ("system", ["observer"])], "不得为 system"),
         ([("a", ["lead"]), ("a", ["expert"])], "编号不得重复"),
         ([("a", ["lead", "reviewer"])], "内部审核人不得是主评人或评价人员"),
         ([("a", ["lead"]), ("b", ["expert", "unit"])], "被评价单位的人员须回避"),

@@ -183,7 +183,7 @@ def test_the_unit_and_delegates_see_the_draft_and_what_concerns_them(review, pan
     for person in ("unit", "delegate", "clerk", "checker"):
         assert conclusion(bench, person) == (None, None, None)
         assert not bench[person].detail("S1", "D1").opinions
-    assert sees(bench, "unit").computed is False and bench["unit"].rows("S1")[2].value == "提交后可见"
+    assert sees(bench, "unit").computed is False and bench["unit"].rows("S1")[2].value == "暂不公开"
     assert sees(bench, "observer") == ALL  # every expert has submitted
     bench["lead"].merge()
     bench.say("lead", "sign_off", statement="同意")

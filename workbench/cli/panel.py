@@ -16,6 +16,7 @@ from workbench.cli import panel_papers
 from workbench.cli.chinese import App
 from workbench.cli.console import print_json, say, table
 from workbench.cli.library import JsonOption
+from workbench.cli.private import open_private
 from workbench.cli.review import FolderOption, RunArgument
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ def register(app: typer.Typer) -> None:
 def panel_show(run: RunArgument, workspace: FolderOption = None, as_json: JsonOption = False) -> None:
     """Who is on the panel, and how far they are."""
     from workbench.review.access import Access
-    from workbench.runs.reviewing import lead_desk, open_review
+    from workbench.runs.reviewing import lead_desk, open_panel
     from workbench.scheme.panel import ROLE_WORDS
 
-    opened = open_review(run, workspace, moves_on=False)
+    opened = open_panel(run, workspace)
     desk = lead_desk(opened)
     progress = {p.expert: p for p in desk.heading(desk.subjects[0][0]).progress}
     links = Access(opened.ledger).links()
@@ -86,9 +87,9 @@ def panel_links(
 ) -> None:
     """Issue personal links."""
     from workbench.review.access import Access
-    from workbench.runs.reviewing import address_of, lead_desk, open_review
+    from workbench.runs.reviewing import address_of, lead_desk, open_panel
 
-    opened = open_review(run, workspace, moves_on=False)
+    opened = open_panel(run, workspace)
     desk = lead_desk(opened)
     address = address_of(opened.ledger.name, opened.workspace)
     if out is not None:
@@ -111,7 +112,7 @@ def _line(handed: Handed) -> list[str]:
 def _check_writable(file: Path) -> None:
     """Before links are issued: one that nobody gets to see is lost."""
     try:
-        with file.open("ab"):
+        with open_private(file, "ab"):
             pass
     except OSError as error:
         fix = "请检查文件夹和权限,或另选文件"
@@ -136,9 +137,9 @@ def panel_revoke(
 ) -> None:
     """Close a member's links and sessions."""
     from workbench.review.access import Access, chosen_member
-    from workbench.runs.reviewing import lead_desk, open_review
+    from workbench.runs.reviewing import lead_desk, open_panel
 
-    opened = open_review(run, workspace, moves_on=False)
+    opened = open_panel(run, workspace)
     who = chosen_member(lead_desk(opened).panel, member)
     closed = Access(opened.ledger).revoke(who.id)
     say(f"已收回{who.name}的链接和登录(共{closed}项)。" if closed else f"{who.name}没有有效的链接。")

@@ -30,10 +30,13 @@ def panel_papers(
     """Write the meeting pack of a run, and its filled-in papers when it carries a review."""
     from workbench.runs.papers import write_papers
     from workbench.runs.store import find_run
+    from workbench.runs.under_review import run_under_review
     from workbench.runs.workspace import find_workspace
 
     root = workspace.resolve() if workspace is not None else find_workspace()
     stored = find_run(run, root)
+    if stored.folder.resolve() != Path(run).resolve():
+        stored = run_under_review(run, root)  # not a trial run made meanwhile
     folder = out if out is not None else root / "reviews" / stored.result().evaluation / "papers"
     written = write_papers(_made(stored, root, quiet=as_json), folder, force=force)
     if as_json:

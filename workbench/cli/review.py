@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,12 +13,16 @@ from workbench.cli.console import say
 if TYPE_CHECKING:
     from workbench.runs.reviewing import Opened
 
-RunArgument = Annotated[str, typer.Argument(metavar="运行", help="评价编号(取最近一次运行),或运行文件夹")]
+RunArgument = Annotated[
+    str, typer.Argument(metavar="运行", help="评价编号,或运行文件夹;评审开始后,写编号即打开评审所依据的运行")
+]
 FolderOption = Annotated[
     Path | None,
     typer.Option("--workspace", "-w", metavar="文件夹", help="工作区文件夹(默认为当前所在的工作区)"),
 ]
 LOCAL = "127.0.0.1"
+OWN_PAGE = "open.html"
+"""Beside the ledger; leads whoever started the server to their own link."""
 
 
 def register(app: typer.Typer) -> None:
@@ -35,10 +40,14 @@ def review(
             "--url", metavar="网址", show_default=False, help="经反向代理对外提供服务时,专家看到的网址(https://…)"
         ),
     ] = "",
+    switch: Annotated[
+        bool, typer.Option("--switch", help="资料或方案已变并重新运行过:评审改在最近一次运行(或所写的运行文件夹)上继续")
+    ] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="不自动打开浏览器")] = False,
     workspace: FolderOption = None,
 ) -> None:
     """Serve the review page until interrupted."""
+    from workbench.cli.private import open_link
     from workbench.runs.reviewing import serve_review
 
     if ip != LOCAL and not url.startswith("https://"):
@@ -51,9 +60,13 @@ def review(
     def ready(opened: Opened, address: str, link: str) -> None:
         say(_started(run, opened, address, link))
         if not no_browser:
-            _open_browser(link)
+            page = opened.ledger.attachments.folder.with_name(OWN_PAGE)
+            ended.callback(page.unlink, missing_ok=True)
+            with suppress(OSError):  # the link is on the screen
+                open_link(link, page)
 
-    serve_review(run, ready, workspace=workspace, ip=ip, port=port, public=url)
+    with ExitStack() as ended:
+        serve_review(run, ready, workspace=workspace, ip=ip, port=port, public=url, switch=switch)
     say("评审页已关闭;台账中的内容已保存。")
 
 
@@ -66,14 +79,17 @@ def _started(run: str, opened: Opened, address: str, link: str) -> str:
             "            一小时内打开一次有效;请勿转发,专家各有自己的链接。",
             f"  发放链接  另开一个终端运行 workbench panel links {run},或在页面的“评审组”中发放",
             f"  评审台账  {opened.ledger.where}",
+            *_newer(opened),
             "按 Ctrl-C 结束。",
         ]
     )
 
 
-def _open_browser(link: str) -> None:
-    import threading
-    import webbrowser
-
-    # Some browsers keep the call waiting until they are closed.
-    threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
+def _newer(opened: Opened) -> list[str]:
+    """That something was run since which the review is not about."""
+    if opened.newer is None:
+        return []
+    return [
+        f"  注意      最近一次运行 {opened.newer.name} 所用的资料或方案与评审所依据的不同,评审没有改用它;",
+        "            确需改用的,请结束后加 --switch 重新打开,不再适用的意见会逐项标明。",
+    ]

@@ -17,7 +17,6 @@ from workbench.base.exact import half_up
 from workbench.review.bodies import body_of, made
 from workbench.review.docket import Docket
 from workbench.review.events import (
-    SYSTEM,
     Attachment,
     Body,
     Choice,
@@ -34,14 +33,15 @@ from workbench.review.history import history_lines
 from workbench.review.ledger.port import Head, Ledger
 from workbench.review.ledger.records import files_named
 from workbench.review.merging import merged
-from workbench.review.opinions import spot_problems
+from workbench.review.opinions import spot_problems, typing_problems
 from workbench.review.permits import check
 from workbench.review.reading import Reading
 from workbench.review.scope import Scope
 from workbench.review.state import Spot, State, folded
 from workbench.review.views import Detail, Heading, HistoryLine, Row
 from workbench.review.visibility import seen, unjudged
-from workbench.scheme.panel import Member, Panel
+from workbench.review.who import can
+from workbench.scheme.panel import SYSTEM, Member, Panel
 
 LARGEST_ATTACHMENT = 20 * 1024 * 1024
 """Bytes; what is larger belongs into the evidence folder."""
@@ -136,6 +136,16 @@ class Desk:
         """The top of the page for one subject. Raises ReviewError when there is none."""
         self._known(subject)
         return heading(self._reading, subject)
+
+    @property
+    def hidden(self) -> str:
+        """What the page says in place of what the member may not see yet."""
+        return self._reading.hidden
+
+    @property
+    def compares_rounds(self) -> bool:
+        """Whether the member may be told what this round has changed: of colleagues' opinions nothing but their spread."""
+        return self._reading.compares_rounds
 
     def rows(self, subject: str) -> list[Row]:
         """The indicator table of one subject. Raises ReviewError when there is none."""
@@ -263,6 +273,13 @@ class Desk:
         rounded = half_up(points, self.scope.decimals)
         return rounded if rounded == points else points
 
+    def begin_entry(self, expert: str) -> None:
+        """Make sure that the member may type for an expert (代录). Raises ReviewError and writes the access log when not."""
+        with self._answering("entry_begin"):
+            problems = typing_problems(expert, self.actor, self.state, self.scope)
+            if problems:
+                raise ReviewError(problems)
+
     def _entry(self, entry_for: tuple[str, Attachment] | None) -> tuple[str, Entry | None]:
         if entry_for is None:
             return self.actor, None
@@ -289,9 +306,7 @@ class Desk:
     def merge(self) -> Event:
         """Merge the submitted round. Raises ReviewError naming what keeps it from being merged."""
         with self._answering("merge"):
-            results, problems = merged(self.state, self.scope)
-            if problems and "lead" in self.member.roles:
-                raise ReviewError(problems)
+            results, _ = merged(self.state, self.scope)
             return self._record(Merge(kind="merge", round=self.state.round, rule=self.panel.merge, results=results))
 
     # -- files ----------------------------------------------------------------------------------------------------
@@ -299,7 +314,11 @@ class Desk:
     def attach(self, name: str, data: bytes) -> Attachment:
         """Keep a file beside the ledger, to be named in an event. Raises ReviewError when it is empty or too large."""
         with self._answering("attach"):
+            if not can(self.member, self.state.phase):
+                raise ReviewError(Problem("nothing_to_send", "您现在没有要提交的内容,不用上传附件"))
             bare = re.split(r"[/\\]", name)[-1]  # some browsers send the whole path
+            # A mark that turns the direction of writing makes an .exe look like a .pdf.
+            bare = "".join(c if c.isprintable() else "_" for c in bare)
             if not data or len(data) > LARGEST_ATTACHMENT:
                 found = f"{bare} {len(data) / 1024 / 1024:.1f}MB"
                 raise ReviewError(Problem("attachment_size", "附件为空或太大", found=found, expected="20MB以内"))
@@ -309,10 +328,11 @@ class Desk:
 
     def attachment(self, sha256: str) -> tuple[str, bytes] | None:
         """Name and bytes of a file of the evidence, or of one handed in with an event the member may see."""
+        names = self._reading.attachment_names  # refuses whoever has been taken off the panel
         found = self.docket.attachment(sha256)
         if found is not None:
             return found
-        name = self._reading.attachment_names.get(sha256)
+        name = names.get(sha256)
         data = self.ledger.kept(sha256) if name is not None else None
         return None if name is None or data is None else (name, data)
 

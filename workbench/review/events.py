@@ -18,9 +18,6 @@ from workbench.scheme.panel import MergeRule, Panel
 
 LONGEST_TEXT = 20_000
 """Characters of a reason or an opinion; longer papers are attached as files."""
-SYSTEM = "system"
-"""The actor of what nobody decides: opening a ledger with the plan's panel."""
-
 Choice = Literal["agree", "adjust", "abstain", "recuse"]
 CHOICE_WORDS: dict[Choice, str] = {"agree": "认可", "adjust": "调整", "abstain": "不评", "recuse": "回避"}
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), PRINTABLE]

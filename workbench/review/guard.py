@@ -38,19 +38,24 @@ class GuardedLedger:
 
     def append(self, draft: Draft, after: int, decide: Decide) -> Event:
         """Take one draft of the session's own member. Raises ReviewError for anybody else's, or when the session is closed."""
-        visitor = self._access.visitor(self._session)
-        if visitor is None or visitor.member != draft.actor:
-            raise ReviewError(_CLOSED)
+        self._check(draft.actor)
         return self._ledger.append(draft, after, decide)
+
+    def _check(self, actor: str | None = None) -> None:
+        visitor = self._access.visitor(self._session)
+        if visitor is None or actor not in (None, visitor.member):
+            raise ReviewError(_CLOSED)
 
     def refused(self, actor: str, action: str, problems: Sequence[Problem]) -> None:
         """Write a refused attempt to the access log."""
         self._ledger.refused(actor, action, problems)
 
     def keep(self, name: str, data: bytes) -> str:
-        """Keep an attachment beside the ledger and give its SHA-256."""
+        """Keep an attachment beside the ledger and give its SHA-256. Raises ReviewError when the session is closed."""
+        self._check()
         return self._ledger.keep(name, data)
 
     def kept(self, sha256: str) -> bytes | None:
         """An attachment kept before, or None when it is not there or not the same."""
+        self._check()
         return self._ledger.kept(sha256)

@@ -73,10 +73,10 @@ def points_of(vote: Vote, scope: Scope) -> Decimal | None:
 
 
 def merged(state: State, scope: Scope) -> tuple[list[MergedPoints], list[Problem]]:
-    """What a merge gives now, for every spot assigned to anybody, and why some spots cannot be merged."""
+    """What a merge gives now, for every spot somebody could give points on, and why some spots cannot be merged."""
     assert state.panel is not None
     results, problems = [], []
-    for spot in scope.assigned_to_any(state.panel):
+    for spot in filter(scope.answerable, scope.assigned_to_any(state.panel)):
         opinions = counted(state, scope, spot)
         needed = scope.quorum(state.panel)
         if len(opinions) < needed:
@@ -107,7 +107,7 @@ def up_to_date(state: State, scope: Scope) -> bool:
 
 
 def _too_few(spot: Spot, scope: Scope, found: int, needed: int) -> Problem:
-    fix = "请增加该指标的评审专家,或由已分派的专家评定(“不评”“回避”不计入)"
+    fix = "请增加该指标的评审专家,或由已分派的专家评定(“不评”“回避”不计入);评审组自定的人数可在“评审组”中改低"
     place = Place(key=scope.title(spot))
     return Problem("no_quorum", "有效意见不足,不能汇总", place, f"{found}人", f"至少{needed}人", fix=fix)
 

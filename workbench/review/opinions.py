@@ -17,7 +17,7 @@ from workbench.review.events import CHOICE_WORDS, Basis, Entry, Opinion
 from workbench.review.scope import Scope
 from workbench.review.state import Spot, State
 from workbench.review.visibility import seen, submitted, undecided
-from workbench.scheme.panel import Member
+from workbench.scheme.panel import ROLE_WORDS, Member
 
 
 def opinion_problems(body: Opinion, actor: str, state: State, scope: Scope) -> list[Problem]:
@@ -66,13 +66,23 @@ def _whose(body: Opinion, actor: str, member: Member, state: State, scope: Scope
 
 
 def entry_problems(entry: Entry, actor: str, expert: Member, state: State, scope: Scope) -> list[Problem]:
-    """Why somebody may not type in what an expert wrote on paper (代录)."""
-    problems = []
-    if entry.clerk != actor:
-        problems.append(Problem("not_yours", "代录人须是本人", found=entry.clerk, expected=actor))
-    if expert.id == actor:
-        problems.append(Problem("same_person", "专家本人的意见请直接提交,不用代录"))
-    return problems + own_first(actor, state, scope)
+    """Why somebody may not hand in what an expert wrote on paper (代录)."""
+    named = [] if entry.clerk == actor else [Problem("not_yours", "代录人须是本人", found=entry.clerk, expected=actor)]
+    return named + _own_form(expert, actor) + own_first(actor, state, scope)
+
+
+def _own_form(expert: Member, actor: str) -> list[Problem]:
+    return [Problem("same_person", "专家本人的意见请直接提交,不用代录")] if expert.id == actor else []
+
+
+def typing_problems(expert: str, actor: str, state: State, scope: Scope) -> list[Problem]:
+    """Why somebody may not begin to type for an expert: whoever does so reads what was typed before."""
+    clerk, found = (state.panel.member(m) if state.panel else None for m in (actor, expert))
+    if clerk is None or "clerk" not in clerk.roles:
+        return [Problem("wrong_role", "这一步不由您办理", expected=ROLE_WORDS["clerk"])]
+    if found is None or "expert" not in found.roles:
+        return [Problem("no_expert", "请选择专家")]
+    return _own_form(found, actor) + own_first(actor, state, scope)
 
 
 def own_first(actor: str, state: State, scope: Scope) -> list[Problem]:

@@ -11,7 +11,6 @@ from typing import Any
 
 from workbench.base.errors import Problem, ReviewError
 from workbench.review.events import (
-    SYSTEM,
     Answer,
     Challenge,
     ChallengeRejected,
@@ -51,9 +50,9 @@ from workbench.review.opinions import (
 from workbench.review.panels import panel_set_problems
 from workbench.review.scope import Scope
 from workbench.review.state import State
-from workbench.review.visibility import round_complete, standing_vote, submitted, unjudged
+from workbench.review.visibility import active_experts, round_complete, standing_vote, submitted, unjudged
 from workbench.review.who import CLOSED_FIX, door_problems, role_problem
-from workbench.scheme.panel import Member, Role
+from workbench.scheme.panel import SYSTEM, Member, Role
 
 
 def check(draft: Draft, state: State, scope: Scope) -> None:
@@ -322,7 +321,11 @@ class Permits:
     def _incomplete(self) -> list[Problem]:
         if self.state.phase != "open" or round_complete(self.state, self.scope):
             return []
-        return [Problem("round_open", "还有专家没有提交本轮意见", fix="请在评审进度中查看并提醒")]
+        experts = active_experts(self.state.panel, self.scope) if self.state.panel is not None else []
+        if not experts:
+            return [Problem("no_experts", "还没有评审专家,没有意见可汇总", fix="请先在“评审组”中设定评审专家和分工")]
+        names = "、".join(m.name for m in experts if not submitted(self.state, self.scope, m))
+        return [Problem("round_open", "还有专家没有提交本轮意见", found=names, fix="请提醒他们提交")]
 
     def _about(self, subject: str | None, indicator: str | None = None) -> list[Problem]:
         """What is said is about something that is there, and not by somebody who has to stay away from it (回避)."""

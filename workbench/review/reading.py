@@ -25,6 +25,8 @@ SPREAD_PERCENT = 30
 """Percent of an indicator's points between the highest and the lowest opinion that is a wide spread (示例,可改)."""
 SURE = "核实一致"
 HIDDEN = "提交后可见"
+WITHHELD = "暂不公开"
+"""For who has nothing to submit: the evaluated unit, a delegate, a clerk."""
 BY_CHOICE: dict[Choice, Status] = {
     "agree": "agreed",
     "adjust": "adjusted",
@@ -48,6 +50,11 @@ class Reading:
         """Spots the member has to judge."""
         return frozenset(self.scope.assigned(self.member))
 
+    @property
+    def hidden(self) -> str:
+        """What stands in place of what the member may not see yet."""
+        return HIDDEN if self.assigned else WITHHELD
+
     @cached_property
     def submitted(self) -> bool:
         """Whether the member has submitted this round."""
@@ -69,6 +76,12 @@ class Reading:
     def settled(self) -> dict[Spot, Decimal]:
         """Merged or revised points that still hold, for who may see the conclusion."""
         return self._standing.points if self._seen.conclusion else {}
+
+    @property
+    def compares_rounds(self) -> bool:
+        """Whether the member sees colleagues' opinions of a whole round: all of them, or how they are spread."""
+        colleagues = self._seen.colleagues
+        return colleagues == "all" or (colleagues == "distribution" and self.complete)
 
     @property
     def fallen(self) -> dict[Spot, str]:
@@ -115,7 +128,7 @@ class Reading:
             level2=indicator.level2,
             name=indicator.name,
             weight=self.scope.weight(spot),
-            value=_shown(indicator) if may.computed else HIDDEN,
+            value=_shown(indicator) if may.computed else self.hidden,
             evidence_status=indicator.evidence_status,
             computed=computed if may.computed else None,
             computed_hidden=not may.computed,
@@ -189,12 +202,20 @@ class Reading:
         points = self._counted(spot)
         if points and (max(points) - min(points)) * 100 >= weight * SPREAD_PERCENT:
             flags.append("spread")
-        needed, wanted = self.scope.quorum(self.state.panel), spot in self._wanted
+        needed, wanted = self.scope.quorum(self.state.panel), spot in self._wanted and self.scope.answerable(spot)
         if wanted and (len(self._experts_on(spot)) < needed or (self.complete and len(points) < needed)):
             flags.append("no_quorum")  # with too few experts it can be told before they have said anything
         if spot in self.state.settled and spot not in self._standing.points:
             flags.append("not_applied")
         return flags
+
+    @cached_property
+    def short_of_experts(self) -> int:
+        """How many spots can never be merged with the experts they have: their number is below the quorum."""
+        if self.state.panel is None:
+            return 0
+        needed = self.scope.quorum(self.state.panel)
+        return sum(len(self._experts_on(spot)) < needed for spot in self._wanted)
 
     def _counted(self, spot: Spot) -> list[Decimal]:
         return [c.points for c in counted(self.state, self.scope, spot)]

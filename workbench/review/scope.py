@@ -82,6 +82,13 @@ class Scope:
         """Whether experts may propose points on the indicator: its rule leaves room for judgement, or the policy opens all."""
         return self.limits.free_points == "all" or self.docket.judged(code)
 
+    def answerable(self, spot: Spot) -> bool:
+        """Whether an opinion can come to points: something was computed to accept, or experts may propose points.
+
+        Where evidence is lacking for what is computed from it alone, experts can only abstain; it stays unscored.
+        """
+        return self.computed(spot) is not None or self.open_to_points(spot[1])
+
     def title(self, spot: Spot) -> str:
         """How messages name a spot: ``P01 产出-质量合格率(B2)``; the subject only where there are several."""
         subject = f"{spot[0]} " if len(self.subjects) > 1 else ""

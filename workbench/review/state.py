@@ -276,7 +276,10 @@ def spot_of(body: Any, state: State) -> Spot | None:
     """The subject and indicator an event is about, or None."""
     if isinstance(body, Withdrawal):
         taken_back = state.event(body.opinion)
-        return None if taken_back is None else spot_of(taken_back.body, state)
+        # Of another kind it can only be in a forged ledger, which is read all the same.
+        return (
+            spot_of(taken_back.body, state) if taken_back is not None and isinstance(taken_back.body, Opinion) else None
+        )
     if isinstance(body, Correction):
         return (body.subject, body.change.indicator) if body.change.target == "proof" else None
     subject, indicator = getattr(body, "subject", None), getattr(body, "indicator", None)

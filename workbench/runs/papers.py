@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workbench.base.errors import FileError, Place, Problem, ReviewError
@@ -14,6 +14,8 @@ from workbench.review.state import folded
 from workbench.runs.docket import docket_of
 from workbench.runs.position import events_of
 from workbench.runs.store import StoredRun
+from workbench.runs.under_review import latest_on
+from workbench.scheme.panel import Panel
 
 
 def meeting_of(stored: StoredRun, workspace: Path) -> Meeting:
@@ -38,6 +40,17 @@ def outcome_of(stored: StoredRun) -> Outcome | None:
     """The reviewed result of a run; None when it was computed without a review."""
     result = stored.result()
     return None if result.review is None else Outcome(result, result.review, str(stored.manifest().get("digest", "")))
+
+
+def papers_now(stored: StoredRun, scope: Scope, panel: Panel) -> Iterator[tuple[str, bytes]]:
+    """The papers of a review that is going on: the pack for a meeting, and the outcome as of the last run that was written."""
+    from workbench.reports.papers.bundle import meeting_papers, review_papers
+
+    yield from meeting_papers(Meeting(scope, panel))
+    latest = latest_on(stored, scope.docket.run)
+    reviewed = outcome_of(latest) if latest is not None else None
+    if reviewed is not None:
+        yield from review_papers(reviewed)
 
 
 def write_papers(files: Iterable[tuple[str, bytes]], folder: Path, *, force: bool = False) -> list[Path]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.base.errors import Problem, ReviewError, WorkbenchError
+from workbench.base.errors import CheckFailed, Problem, ReviewError, WorkbenchError
 from workbench.review.access import SESSION_VARIABLE, Access
 from workbench.review.desk import Desk, start_review
 from workbench.review.guard import GuardedLedger
@@ -22,6 +22,7 @@ from workbench.runs.notebooks import find_notebook
 from workbench.runs.publishing import Publisher
 from workbench.runs.reviewed import unwritten
 from workbench.runs.store import StoredRun, find_run, runs_root
+from workbench.runs.under_review import SWITCH, newer_than, run_under_review
 from workbench.runs.workspace import VARIABLE, find_workspace
 from workbench.scheme.panel import Member, Panel
 
@@ -49,13 +50,16 @@ class Opened:
     docket: RunDocket
     ledger: SqlLedger
     workspace: Path
+    newer: Path | None = None
+    """The latest run of the evaluation, where the review is not about what it was computed from."""
 
 
-def review(run: str | Path, *, workspace: str | Path | None = None) -> Any:
+def review(run: str | Path, *, workspace: str | Path | None = None, switch: bool = False) -> Any:
     """The review page of a run, to be shown at the end of a notebook cell.
 
     Args:
-        run: evaluation id (its latest run), or a run folder.
+        run: evaluation id, or a run folder.
+        switch: the review goes on with this run from now on: with the folder, or with the latest run of the evaluation.
         workspace: the workspace folder; found from the current folder when None.
 
     Returns:
@@ -65,33 +69,60 @@ def review(run: str | Path, *, workspace: str | Path | None = None) -> Any:
         WorkbenchError: no such run, it is not as it was, or this person is not on the panel.
     """
     try:
-        return _page(open_review(run, workspace))
+        return _page(open_review(run, workspace, switch=switch))
     except WorkbenchError as error:
         if ADDRESS_VARIABLE not in os.environ:
             raise
         return _message(error)
 
 
-def open_review(run: str | Path, workspace: str | Path | None = None, *, moves_on: bool = True) -> Opened:
+def open_review(run: str | Path, workspace: str | Path | None = None, *, switch: bool = False) -> Opened:
     """Open a run and its ledger; the lead's doing so begins the review with the plan's panel where it has not begun.
 
     Args:
-        moves_on: whether a review that began with another computed run goes on with this one from now on. That is for the lead
-            who opens it; never for a visitor's page, and not for a command that only looks.
+        switch: a review that began with another computed run goes on with this one from now on. That is for the lead who says
+            so; never for a visitor's page.
 
     Raises:
-        WorkbenchError: no such run, it is not as it was, or its review has not begun and this is not the lead.
+        WorkbenchError: no such run, it is not as it was or not the one under review, or its review has not begun and this is
+            not the lead.
     """
     root = Path(workspace).resolve() if workspace is not None else find_workspace()
-    stored = find_run(str(run), root)
-    docket = docket_of(stored.folder, root)
+    visiting = ADDRESS_VARIABLE in os.environ  # the server has chosen the run
+    stored = find_run(str(run), root) if visiting else run_under_review(str(run), root, switch=switch)
+    newer = None if visiting else newer_than(stored, root)
+    docket = _docket(stored, root, newer)
     name, first = docket.result.evaluation, first_panel(docket.scheme.plan)
-    visiting = ADDRESS_VARIABLE in os.environ
     ledger = open_ledger(root, name, create=not visiting and is_lead(first))
     begun = ledger.head().seq > 0
-    if not visiting and is_lead(panel_of(ledger) if begun else first) and (moves_on or not begun):
+    if not visiting and is_lead(panel_of(ledger) if begun else first) and (switch or not begun):
         start_review(ledger, docket, first)
-    return Opened(stored, docket, ledger, root)
+        newer = None
+    return Opened(stored, docket, ledger, root, newer.folder if newer is not None else None)
+
+
+def _docket(stored: StoredRun, workspace: Path, newer: StoredRun | None) -> RunDocket:
+    """The run's docket. What it was computed from may have moved on, and been run again: then there is a way out."""
+    try:
+        return docket_of(stored.folder, workspace)
+    except WorkbenchError as error:
+        if newer is None:
+            raise
+        hint = Problem("other_run", "该计划已有新的运行", found=newer.folder.name, fix=SWITCH)
+        raise type(error)([*error.problems, hint]) from None
+
+
+def open_panel(run: str, workspace: Path | None = None) -> Opened:
+    """As :func:`open_review`, for commands that need the panel and its links: a link can be taken back although evidence has
+    moved, so the latest run will do then.
+    """
+    try:
+        return open_review(run, workspace)
+    except CheckFailed:
+        root = workspace.resolve() if workspace is not None else find_workspace()
+        stored = find_run(run, root)
+        docket = docket_of(stored.folder, root)
+        return Opened(stored, docket, open_ledger(root, docket.result.evaluation), root)
 
 
 def warm_up(run: str) -> None:
@@ -159,7 +190,12 @@ def _page(opened: Opened) -> Any:
         handed = access.hand_out(desk.panel, desk.actor, address, [member], renew=True)
         return handed[0].url or ""
 
-    page = ReviewPage(desk, link)
+    def papers() -> Iterator[tuple[str, bytes]]:
+        from workbench.runs.papers import papers_now
+
+        return papers_now(opened.stored, desk.scope, desk.panel)
+
+    page = ReviewPage(desk, link, access.revoke, papers)
     publisher.tell = page.announce
     if "lead" in desk.member.roles:
         for event in unwritten(opened.stored.folder, opened.docket.run, desk.state.events):
@@ -220,19 +256,21 @@ def serve_review(
     ip: str = "127.0.0.1",
     port: int = PORT,
     public: str = "",
+    switch: bool = False,
 ) -> None:
     """Show the review of a run to browsers until the process is told to end.
 
     Args:
         ready: told the review, the server's address, and a link for whoever started it.
         public: address at which a proxy makes the server known, empty without one.
+        switch: as for :func:`open_review`.
 
     Raises:
         WorkbenchError: no such run, it is not as it was, or the port is taken.
     """
     from workbench.review.server.app import Serving, serve
 
-    opened = open_review(run, workspace)
+    opened = open_review(run, workspace, switch=switch)
     me = local_member(panel_of(opened.ledger))
     access = Access(opened.ledger)
     result = opened.docket.result

@@ -247,7 +247,17 @@ def find_run(name: str, workspace: Path) -> StoredRun:
         known = [p.name for p in root.iterdir() if any(p.glob(f"*/{MANIFEST}"))] if root.is_dir() else []
         fix = f"请在该评价的工作区内运行,或写运行文件夹的路径。{suggest(name, known)}"
         raise FileError(Problem("run_missing", "找不到这次运行", found=name, fix=fix))
-    return StoredRun(max(folders, key=lambda folder: (folder.stat().st_mtime, folder.name)))
+    return StoredRun(max(folders, key=_made))
+
+
+def all_runs(stored: StoredRun) -> list[StoredRun]:
+    """The runs kept beside one, itself included, the latest first."""
+    folders = [p for p in stored.folder.parent.iterdir() if _is_run(p)]
+    return [StoredRun(p) for p in sorted(folders, key=_made, reverse=True)]
+
+
+def _made(folder: Path) -> tuple[float, str]:
+    return folder.stat().st_mtime, folder.name
 
 
 def _is_run(folder: Path) -> bool:

@@ -29,6 +29,8 @@ ROLE_WORDS: dict[Role, str] = {
     "unit": "被评价单位",
     "observer": "财政部门",
 }
+SYSTEM = "system"
+"""Who acts where nobody decides: a review is opened with the plan's panel."""
 Specialty = Literal["业务", "财务", "管理"]
 Name = Annotated[str, Field(min_length=1, max_length=100), PRINTABLE]
 """Of a person or an organisation."""
@@ -85,6 +87,8 @@ class Panel(Model):
         ids = [m.id for m in self.members]
         if len(set(ids)) != len(ids):
             raise ValueError("评审组成员的编号不得重复")
+        if SYSTEM in ids:  # what the program records would seem to be theirs
+            raise ValueError(f"评审组成员的编号不得为 {SYSTEM}(由程序使用)")
         if sum("lead" in m.roles for m in self.members) != 1:
             raise ValueError("评审组须有且只有一名主评人(roles 含 lead)")
         if any("reviewer" in m.roles and {"lead", "analyst"} & set(m.roles) for m in self.members):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -45,6 +46,24 @@ def test_ledgers_of_one_database_do_not_meet(opened):
     one, other = fill(opened("one"), 2), fill(opened("other"), 3)
     assert (one.head().seq, other.head().seq) == (2, 3)
     assert {e.ledger for e in other.events()} == {"other"}
+
+
+def test_a_file_of_another_evaluation_is_not_taken_over(tmp_path):
+    """Copied to the wrong place it would else go on as an empty ledger, and the events as lost."""
+    with open_ledger(tmp_path, "one", create=True) as one:
+        fill(one, 2)
+        wrong = tmp_path / "reviews" / "other" / "ledger.sqlite"
+        wrong.parent.mkdir()
+        one.close()
+        wrong.write_bytes((tmp_path / "reviews" / "one" / "ledger.sqlite").read_bytes())
+    for create in (False, True):
+        with pytest.raises(LedgerError, match="另一项评价的台账;实际为“one”"):
+            open_ledger(tmp_path, "other", create=create)
+
+
+def test_other_users_of_the_computer_have_no_way_in(tmp_path):
+    with open_ledger(tmp_path, "demo", create=True):
+        assert sys.platform == "win32" or (tmp_path / "reviews" / "demo").stat().st_mode & 0o007 == 0
 
 
 def test_the_decision_is_told_what_came_since(opened):

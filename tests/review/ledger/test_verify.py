@@ -102,6 +102,15 @@ def test_taken_away_triggers_are_missed(in_file, tmp_path):
     assert "events_no_delete" in str(verify(in_file).problems[0])
 
 
+def test_triggers_that_only_kept_their_name_are_missed(in_file, tmp_path):
+    fill(in_file, 1)
+    connection = sqlite3.connect(tmp_path / "reviews" / "demo" / "ledger.sqlite")
+    connection.execute("DROP TRIGGER access_log_no_delete")
+    connection.execute("CREATE TRIGGER access_log_no_delete BEFORE DELETE ON access_log WHEN 0 BEGIN SELECT 1; END")
+    connection.close()
+    assert codes(verify(in_file)) == ["guards_missing"]
+
+
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_switched_off_triggers_are_missed(ledger):
     fill(ledger, 1)

@@ -88,7 +88,7 @@ def test_from_merge_to_final_report(opened: Any, review: Any) -> None:
     begun = review()
     lead = opened(begun, "lead")
     goes_to(lead, "lead")
-    assert "不能汇总" in "".join(lead.sends("merge")["problems"])
+    assert "还有专家没有提交本轮意见" in "".join(lead.sends("merge")["problems"])
     begun.submit("e1", "e2", "e3", D1="9.00")
     lead.page.look()
     assert "problems" not in lead.sends("merge")
@@ -240,3 +240,55 @@ def test_who_still_has_to_judge_finds_no_colleague_s_points_on_any_tab(
     browser.page.look()
     goes_to(browser, "entries")
     assert "4.83" in browser.text()
+
+
+def test_after_the_second_round_everyone_is_told_anonymously_how_far_opinions_have_come_together(
+    opened: Any, review: Any
+) -> None:
+    begun = review()
+    for expert, points in (("e1", "6.00"), ("e2", "8.00"), ("e3", "9.00")):
+        begun.submit(expert, D1=points)
+    begun.say("lead", "round_opened", round=2, reason="分歧较大")
+    begun.submit("e1", D1="8.00")
+    begun.submit("e2", D1="8.00")
+    early = opened(begun, "e1")
+    assert "汇总与签字" not in early.tabs()  # half a round would tell who has moved
+    begun["e3"].submit()
+    expert, lead = opened(begun, "e1"), opened(begun, "lead")
+    for browser in (expert, lead):
+        goes_to(browser, "lead")
+        compared = block(browser, "convergence")
+        # 6, 8, 9 → 8, 8, 9: one of three moved, quartiles 7 and 8.5 (Excel QUARTILE.INC) → 8 and 8.5.
+        assert "3位专家中1位改变,四分位距由1.5分缩小到0.5分,极差由3分缩小到1分,收敛" in compared
+        assert "e2先生" not in compared
+    assert "各项指标的得分分布" in block(lead, "agreement")
+
+
+def test_the_lead_is_told_who_keeps_a_round_from_being_merged(opened: Any, review: Any) -> None:
+    begun = review()
+    begun.submit("e1")
+    lead = opened(begun, "lead")
+    goes_to(lead, "lead")
+    assert "e2先生、e3先生" in "".join(lead.sends("merge")["problems"])
+    assert "其余暂按计算得分" in block(lead, "preview")
+
+
+def test_the_lead_has_the_papers_made_and_opens_them_and_nobody_else_does(opened: Any, review: Any) -> None:
+    begun = review()
+    made: list[tuple[str, bytes]] = [("01-评审手册.docx", b"PK handbook"), ("02-签到表.docx", b"PK attendance")]
+    lead, expert = opened(begun, "lead", papers=lambda: made), opened(begun, "e1", papers=lambda: made)
+    assert "评审用表" not in expert.tabs()
+    assert "这一步不由您办理" in "".join(expert.sends("papers_make")["problems"])
+    assert begun.ledger.refusals()[-1].action == "papers"
+    goes_to(lead, "papers")
+    lead.sends("papers_make")
+    lines = lead.shown["sheet"]["blocks"]["list"]["blocks"][0]["rows"]
+    assert [line["files"][0]["name"] for line in lines] == ["全部评审用表.zip", *(name for name, _ in made)]
+    fetched = [lead.does("sheet", "fetch", sha256=line["files"][0]["sha256"], index=0) for line in lines]
+    assert [answer["file"]["inline"] for answer in fetched] == [False, False, False]
+    assert fetched[1]["buffers"] == [b"PK handbook"]
+    assert "文件不在原处" in expert.fails("sheet", "fetch", sha256=lines[1]["files"][0]["sha256"], index=0)
+    begun["e1"].opine("S1", "D1", "abstain", reason="资料不足")
+    lead.page.look()
+    goes_to(lead, "papers")
+    assert "评审又有变动" in block(lead, "list")

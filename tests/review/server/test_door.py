@@ -63,6 +63,9 @@ def test_a_form_of_another_site_is_refused(server, token):
     browser.ask(link)
     assert browser.ask(link, "POST", b"").status == 403
     assert browser.ask(link, "POST", b"_xsrf=x", Origin="http://evil.example").status in (403, 404)
+    (log,) = (server.workspace / "runs" / "log").glob("review-*.log")
+    said = log.read_text(encoding="utf-8")  # the token is still good
+    assert "403 POST /enter/…" in said and link not in said
     assert browser.press(link).status == 303
 
 

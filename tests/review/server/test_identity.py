@@ -16,11 +16,12 @@ from server_browsing import EVALUATION
 from typer.testing import CliRunner
 
 import workbench as wb
-from workbench.base.errors import LedgerError, ReviewError
+from workbench.base.errors import CheckFailed, LedgerError, ReviewError
 from workbench.cli.app import application
 from workbench.review.access import SESSION_VARIABLE, Access, hashed
 from workbench.review.desk import Desk
 from workbench.review.ledger.store import open_ledger
+from workbench.runs.opening import open_plan
 from workbench.runs.publishing import Publisher
 from workbench.runs.reviewing import ADDRESS_VARIABLE, HUB_VARIABLE, first_panel, open_review, panel_of
 
@@ -146,6 +147,7 @@ def test_links_are_shown_once_renewed_and_taken_back(fresh, tmp_path):
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
     assert data.startswith(b"\xef\xbb\xbf") and [r[0] for r in rows] == ["姓名", "张主任", "李专家", "王专家"]
     assert all("http://127.0.0.1:8866/enter/" in r[2] for r in rows[1:])
+    assert sys.platform == "win32" or file.stat().st_mode & 0o077 == 0  # whoever reads it can come in
     assert set(cli.links().values()) == {"已发放"}
 
     again = cli("links", EVALUATION)
@@ -215,10 +217,30 @@ def test_only_the_lead_who_opens_it_moves_a_review_on(fresh, opened, monkeypatch
 
     Cli(fresh)("show", EVALUATION)
     monkeypatch.setenv(ADDRESS_VARIABLE, "http://127.0.0.1:8866")
-    visitors = open_review(EVALUATION, fresh)
+    visitors = open_review(EVALUATION, fresh, switch=True)
     assert visitors.docket.run != first and visitors.ledger.head().seq == head
     visitors.ledger.close()
     monkeypatch.delenv(ADDRESS_VARIABLE)
-    leads = open_review(EVALUATION, fresh)
+    with pytest.raises(CheckFailed, match="--switch"):
+        open_review(EVALUATION, fresh)
+    leads = open_review(EVALUATION, fresh, switch=True)
     assert leads.ledger.events()[-1].body.run == leads.docket.run != first
     leads.ledger.close()
+
+
+def test_a_trial_run_is_not_what_the_panel_finds_itself_judging(fresh, opened):
+    """The same evidence by another ruleset, run to see what it would give."""
+    first, head = opened.docket.run, opened.ledger.head().seq
+    plan = next((fresh / "params").glob("*.yaml"))
+    trial = open_plan(plan, workspace=fresh, overrides=["ruleset=caiyu-2021-101"])
+    trial.save()
+    folder = fresh / "runs" / EVALUATION / trial.short_digest
+    for name in (EVALUATION, opened.stored.folder):
+        again = open_review(name, fresh)
+        assert (again.docket.run, again.ledger.head().seq, again.newer) == (first, head, folder)
+        again.ledger.close()
+    with pytest.raises(CheckFailed, match="评审所依据的是另一次运行"):
+        open_review(folder, fresh)
+    switched = open_review(folder, fresh, switch=True)
+    assert (switched.ledger.head().seq, switched.newer) == (head + 1, None)
+    switched.ledger.close()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from pathlib import Path
 
 import pytest
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from server_channels import conversation, refusal
+from tornado.web import HTTPError
 
-from workbench.review.access import hashed
+from workbench.review.access import SESSION_VARIABLE, hashed
+from workbench.review.server.kernels import MOST_PAGES, OwnedKernels
 
 WIDGETS = [
     ("shell", "comm_open", {"comm_id": "of-this-test", "target_name": "jupyter.widget.control", "data": {}}),
@@ -88,6 +92,30 @@ def test_a_made_up_header_does_not_change_whom_a_kernel_serves(server, everyone,
     forger = server.browser().enter(token("wang"))
     forger.open(X_Workbench_Session=hashed(everyone["li"].session))
     assert whose(server, forger) == "王专家"
+
+
+def test_pages_asked_for_at_once_are_counted_at_once(monkeypatch):
+    """A kernel takes a second to start; in that second many more can be asked for."""
+    started: list[str] = []
+
+    async def slowly(self, **kwargs):
+        await asyncio.sleep(0.01)
+        started.append(f"kernel-{len(started)}")
+        return started[-1]
+
+    monkeypatch.setattr(AsyncMappingKernelManager, "start_kernel", slowly)
+    kernels = OwnedKernels()
+
+    async def ask(session):
+        return await kernels.start_kernel(env={SESSION_VARIABLE: session})
+
+    async def ask_often():
+        asked = [ask("greedy") for _ in range(MOST_PAGES + 5)]
+        return await asyncio.gather(*asked, ask("modest"), return_exceptions=True)
+
+    answers = asyncio.run(ask_often())
+    assert len(started) == MOST_PAGES + 1 and answers[-1] in started
+    assert {e.status_code for e in answers if isinstance(e, HTTPError)} == {429}
 
 
 def test_kernels_are_told_no_secret(server, everyone):

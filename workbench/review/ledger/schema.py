@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, column, inspect, select, table, text
+from sqlalchemy import Connection, column, create_engine, inspect, select, table, text
 
 from workbench.base.errors import LedgerError, Place, Problem
 from workbench.review.ledger.databases import Database
@@ -12,10 +12,6 @@ from workbench.review.ledger.failures import RESTORE
 from workbench.review.ledger.tables import CURRENT, VERSION_TABLE, events
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-_SQLITE_GUARDS = {
-    *("events_no_update", "events_no_delete", "events_in_order"),
-    *("access_log_no_update", "access_log_no_delete", "access_log_in_order"),
-}
 _POSTGRESQL_GUARDS = {"events_append_only", "events_in_order", "access_log_append_only"}
 
 
@@ -75,6 +71,19 @@ def _migrate(connection: Connection) -> None:
     upgrade(config, "head")
 
 
+def _guards(connection: Connection) -> set[tuple[str, str]]:
+    """Name and text of each trigger of a SQLite file: one that kept its name may have lost its teeth."""
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    return {(name, sql) for name, sql in connection.execute(text(query))}
+
+
+def _new_guards() -> set[tuple[str, str]]:
+    """The triggers of a new file."""
+    with create_engine("sqlite://").begin() as connection:
+        _migrate(connection)
+        return _guards(connection)
+
+
 def flaws(database: Database) -> list[Problem]:
     """Triggers that were taken away or switched off, and pages of a file that are damaged."""
     with database.reader.connect() as connection:
@@ -83,8 +92,7 @@ def flaws(database: Database) -> list[Problem]:
             missing = _POSTGRESQL_GUARDS - set(connection.execute(text(query)).scalars())
             damage = None
         else:
-            query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-            missing = _SQLITE_GUARDS - set(connection.execute(text(query)).scalars())
+            missing = {name for name, _ in _new_guards() ^ _guards(connection)}
             damage = connection.execute(text("PRAGMA integrity_check(1)")).scalar()
     found = []
     if missing:

@@ -28,6 +28,8 @@ from workbench.review.ledger.tables import access_log, events, ledgers
 
 Clock = Callable[[], datetime]
 _EVALUATION = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_FOLDER_MODE = 0o770
+"""No way in for other users of the computer: the file holds what experts may not yet see of each other. A group may share it."""
 _VERIFY = "请运行 workbench ledger verify {} 查看详情;请勿继续评审"
 
 
@@ -138,7 +140,7 @@ class SqlLedger:
 
     def keep(self, name: str, data: bytes) -> str:
         """Keep an attachment beside the ledger and give its SHA-256."""
-        with file_trouble(self.attachments.folder.as_posix()):
+        with file_trouble(f"{REVIEWS}/{self._name}/{self.attachments.folder.name}"):
             return self.attachments.keep(name, data)
 
     def kept(self, sha256: str) -> bytes | None:
@@ -249,7 +251,8 @@ def open_ledger(
         if not create:
             raise _none_yet(workspace, evaluation)
         with file_trouble(where):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
     database = postgresql(address) if address else sqlite(file, where)
     try:
         with translated(database.where):
@@ -265,9 +268,15 @@ def _entered(database: Database, name: str, create: bool, clock: Clock) -> bool:
     """Whether the ledger has its row; made when asked for."""
     query = select(ledgers.c.name).where(ledgers.c.name == name)
     with database.reader.connect() as connection:
-        found = connection.execute(query).first() is not None
-    if found or not create:
-        return found
+        known = set(connection.execute(select(ledgers.c.name)).scalars())
+    if known and name not in known and database.file is not None:
+        fix = "请移走误放的文件,再从备份恢复本评价的台账;没有备份的,移走后重新开始评审"
+        found = "、".join(sorted(known))
+        raise LedgerError(
+            Problem("other_ledger", "这个文件是另一项评价的台账", Place(database.where), found, f"“{name}”", fix=fix)
+        )
+    if name in known or not create:
+        return name in known
     with database.writer.begin() as connection:
         database.exclude(connection)
         if connection.execute(query).first() is None:

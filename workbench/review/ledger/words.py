@@ -8,6 +8,7 @@ _WORDS = {
     "round_opened": "开始下一轮",
     "opinion": "提出意见",
     "withdrawal": "撤回意见",
+    "entry_begin": "开始代录",
     "entry_checked": "复核代录",
     "submission": "提交本轮意见",
     "statement": "提交书面意见",

@@ -20,6 +20,7 @@ from workbench.review.page.entries import EntrySheet
 from workbench.review.page.head import conclusion_content, head_content
 from workbench.review.page.lead import LeadSheet
 from workbench.review.page.panel_editor import PanelEditor
+from workbench.review.page.papers import Papers, PapersSheet
 from workbench.review.page.part import Action, Answer, Content, Part, StyledPart, script
 from workbench.review.page.record import RecordSheet
 from workbench.review.page.request import Request
@@ -41,9 +42,17 @@ class ReviewPage:
     Args:
         desk: the person's desk.
         links: issues a personal link for a member id, for the lead's panel tab; None where links are handed out elsewhere.
+        revoke: closes the links and sessions of a member id whom the lead takes off the panel.
+        papers: makes the papers of the review, for the lead.
     """
 
-    def __init__(self, desk: Desk, links: Callable[[str], str] | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        links: Callable[[str], str] | None = None,
+        revoke: Callable[[str], object] | None = None,
+        papers: Papers | None = None,
+    ) -> None:
         subject = desk.subjects[0][0]
         self.session = Session(desk, subject)
         self.session.selected = self.session.next_unjudged(self.session.rows(), "") or _first(self.session)
@@ -51,9 +60,10 @@ class ReviewPage:
             Dialogue(self.session),
             Corrections(self.session),
             EntrySheet(self.session),
-            PanelEditor(self.session, links),
+            PanelEditor(self.session, links, revoke),
             LeadSheet(self.session),
             AfterSheet(self.session),
+            PapersSheet(self.session, papers),
             RecordSheet(self.session),
         )
         self.tab = SCORING
@@ -91,6 +101,7 @@ class ReviewPage:
     def _contents(self, heading: Heading) -> Iterator[tuple[str, Content]]:
         """What every part shows now; a tab nobody looks at is not made."""
         session, rows = self.session, self.session.rows()
+        session.move_on(rows)
         there = [s for s in self.sheets if s.there(heading)]
         open_sheet = next((s for s in there if s.key == self.tab), None)
         if open_sheet is None:
@@ -110,6 +121,7 @@ class ReviewPage:
 
     def show(self) -> None:
         """Show the present state; each part is told only what has changed."""
+        self.session.check_entry()
         heading = self._heading()
         self.head.show(self.head.content | conclusion_content(self.session, heading))  # what people wait for goes first
         for name, content in self._contents(heading):
@@ -142,10 +154,13 @@ class ReviewPage:
         def acting(act: Action) -> Action:
             def run(request: Request) -> Answer:
                 try:
-                    return act(request)
-                finally:
+                    answer = act(request)
+                except Exception:
                     self.session.desk.refresh()
                     self.show()
+                    raise
+                self.show()  # what an action records comes with what others recorded before it
+                return answer
 
             return run
 

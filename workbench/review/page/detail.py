@@ -16,7 +16,6 @@ from workbench.review.page.session import Session
 from workbench.review.views import FLAG_WORDS, STATUS_WORDS, Detail, EvidenceLine, HistoryLine, Said
 from workbench.scheme.basis import EXAMPLE_LABEL
 
-HIDDEN = "提交后可见"
 ABOUTS = [["value", "数值不对"], ["evidence", "佐证不足或不符"], ["branch", "适用的计分档次不对"]]
 _CHOICES: tuple[Choice, ...] = ("agree", "adjust", "abstain", "recuse")
 _SHOWN_HISTORY = 40
@@ -48,7 +47,7 @@ def _detail(detail: Detail) -> dict[str, Any]:
 
 def _facts(detail: Detail) -> list[list[str]]:
     row = detail.row
-    computed = HIDDEN if row.computed_hidden else wording.points(row.computed) or "未评分"
+    computed = row.value if row.computed_hidden else wording.points(row.computed) or "未评分"
     facts = [
         ["目标值", detail.target or "—", "target"],
         ["实际值", row.value or "—", "value"],
@@ -65,11 +64,11 @@ def _facts(detail: Detail) -> list[list[str]]:
 
 def _basis(detail: Detail) -> list[list[str | None]]:
     """Label, text and style of each line on how the points came about."""
-    hidden = detail.row.computed_hidden
+    hidden = detail.row.value if detail.row.computed_hidden else None
     return [
-        ["评分说明", HIDDEN if hidden else detail.explanation, "wb-main"],
+        ["评分说明", hidden or detail.explanation, "wb-main"],
         ["计算公式", detail.formula, "wb-formula"],
-        ["代入数值", HIDDEN if hidden and detail.formula else detail.substituted, "wb-formula"],
+        ["代入数值", hidden if hidden and detail.formula else detail.substituted, "wb-formula"],
         ["计分规则", detail.rule_text, ""],
         ["依据条款", detail.clause, ""],
     ]
@@ -142,7 +141,9 @@ def _form(session: Session, detail: Detail) -> dict[str, Any]:
 def _choices(detail: Detail) -> list[dict[str, Any]]:
     """All four, so that their keys stay where they are; one that is closed now says why."""
     why = {
-        "agree": "该指标程序未评分,没有可认可的得分;请给出得分,或选择不评。",
+        "agree": "该指标的计算得分尚未向您显示,不能认可;请给出得分,或选择不评。"
+        if detail.row.computed_hidden
+        else "该指标程序未评分,没有可认可的得分;请给出得分,或选择不评。",
         "adjust": detail.bounds.why_not or "现在不能调整该指标的得分。",
     }
     return [

@@ -99,8 +99,10 @@ class EntrySheet(Sheet):
     def begin(self, request: Request) -> None:
         """Type for one expert from one scan, from now on."""
         expert = request.text("expert")
-        if expert not in dict(self._experts()):
-            raise FieldError(Problem("no_expert", "请选择专家"), ["expert"])
+        try:
+            self.session.desk.begin_entry(expert)
+        except ReviewError as error:
+            raise FieldError(error.problems, ["expert"]) from None
         scans = self.session.files.named(request, "scan")
         if len(scans) != 1:
             raise FieldError(Problem("no_scan", "请上传一份本人签字的打分表扫描件", found=f"{len(scans)}份"), ["scan"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from workbench.base.canon import digest
 from workbench.base.errors import Problem, ReviewError
 from workbench.review.desk import LARGEST_ATTACHMENT, Desk
 from workbench.review.events import Attachment
@@ -46,6 +49,20 @@ def _plain_text(data: bytes) -> str | None:
     return None
 
 
+@dataclass(frozen=True)
+class Offered:
+    """A file made for this page, to be fetched by its digest."""
+
+    name: str
+    sha256: str
+    size: int
+
+    @property
+    def described(self) -> dict[str, str]:
+        """As the browser lists it."""
+        return {"name": self.name, "sha256": self.sha256}
+
+
 class Files:
     """Uploads and downloads of one page."""
 
@@ -54,6 +71,7 @@ class Files:
         self._arriving: dict[str, list[bytes]] = {}
         self._kept: dict[str, Attachment] = {}
         self._leaving: tuple[str, str, bytes] | None = None
+        self._offered: dict[str, tuple[str, bytes]] = {}
 
     def take(self, request: Request) -> Answer:
         """One piece of an upload; after the last one, the file is kept and named in the answer."""
@@ -79,11 +97,17 @@ class Files:
             raise ReviewError(Problem("attachment_unknown", "附件是刷新页面前上传的", fix="请去掉后重新上传"))
         return [self._kept[d] for d in digests]
 
+    def offer(self, name: str, data: bytes) -> Offered:
+        """Keep a file for this page to fetch; one of the same name takes its place."""
+        sha256 = digest(data)
+        self._offered = {key: kept for key, kept in self._offered.items() if kept[0] != name} | {sha256: (name, data)}
+        return Offered(name, sha256, len(data))
+
     def give(self, request: Request) -> Answer:
         """One piece of a kept file, and how the browser may show it."""
         sha256, index = request.text("sha256"), request.number("index")
         if self._leaving is None or self._leaving[0] != sha256:
-            found = self._desk.attachment(sha256)
+            found = self._offered.get(sha256) or self._desk.attachment(sha256)
             if found is None:
                 raise ReviewError(Problem("attachment_missing", "文件不在原处或已被改动", fix="请向评价人员索取"))
             self._leaving = (sha256, *found)

@@ -98,7 +98,7 @@ def _tiles(heading: Heading) -> list[dict[str, Any]]:
     if heading.current is not None:
         tiles.append(_tile("current", "现行总分", heading.current, tone="wb-strong"))
     if heading.preview is not None:
-        tiles.append(_tile("preview", "现在汇总将为", heading.preview))
+        tiles.append(_tile("preview", wording.PREVIEW, heading.preview))
     if heading.current is not None:
         tiles.append(_consequences(heading.current))
     return tiles

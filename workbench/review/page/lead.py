@@ -43,16 +43,19 @@ class LeadSheet(Sheet):
         if len(heading.progress) > 1 or "merge" in heading.can:
             found["progress"] = b.group("progress", "专家进度", [self._progress(heading)])
         if heading.preview is not None:
-            found["preview"] = b.group("preview", "现在汇总会怎样", self._preview(heading))
+            found["preview"] = b.group("preview", wording.PREVIEW, self._preview(heading))
         decided = heading.computed is not None  # a lead who is an expert too makes up their own mind first
         if decided and "lead" in self.session.desk.member.roles and heading.progress:
             found["agreement"] = b.group("agreement", "专家意见一致性", self._agreement(), open_=False)
+        compared = self._convergence()
+        if compared:
+            found["convergence"] = b.group("convergence", "与上一轮相比", compared)
         return found
 
     # -- what stands there ----------------------------------------------------------------------------------------
 
     def _conclusion(self, heading: Heading) -> list[Block]:
-        wanted = [("计算得分", heading.computed), ("现行得分", heading.current), ("现在汇总将为", heading.preview)]
+        wanted = [("计算得分", heading.computed), ("现行得分", heading.current), (wording.PREVIEW, heading.preview)]
         known = [(label, outlook) for label, outlook in wanted if outlook is not None]
         rows = [
             {"id": str(n), "cells": [label, wording.total(o), wording.grade(o), ";".join(wording.boundaries(o)) or "—"]}
@@ -117,13 +120,23 @@ class LeadSheet(Sheet):
             ("意见数", "number"),
         ]
         rule = MERGE_WORDS[self.session.desk.panel.merge]
-        words = f"汇总办法:{rule}。已有有效意见{len(preview)}项,其中{len(moved)}项的得分会变动。"
-        return [b.text(words, "quiet"), b.table("moved", columns, moved, "现在汇总,各项得分都不变。")]
+        asked = sum(r.status != "not_assigned" for r in rows.values())
+        words = f"汇总办法:{rule}。{asked}项中{len(preview)}项有足够的有效意见,其中{len(moved)}项的得分会变动;其余暂按计算得分。"
+        return [b.text(words, "quiet"), b.table("moved", columns, moved, "按已有意见,各项得分都不变。")]
 
     def _agreement(self) -> list[Block]:
         from workbench.review.page.consensus import agreement_blocks
 
         return agreement_blocks(self.session)
+
+    def _convergence(self) -> list[Block]:
+        """For the lead at once; for experts once everyone has submitted: half a round would tell who has moved."""
+        desk = self.session.desk
+        if desk.state.round < 2 or not desk.compares_rounds:
+            return []
+        from workbench.review.page.consensus import convergence_blocks
+
+        return convergence_blocks(self.session)
 
     def _steps(self, heading: Heading) -> list[Block]:
         found = []

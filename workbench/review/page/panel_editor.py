@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, get_args
 
-from workbench.base.errors import Problem
+from workbench.base.errors import Problem, ReviewError
 from workbench.base.text import half_width, trimmed
 from workbench.review.bodies import made
 from workbench.review.page import blocks as b
@@ -17,10 +17,12 @@ from workbench.review.page.request import FieldError, Request
 from workbench.review.page.session import Session
 from workbench.review.page.sheet import Sheet
 from workbench.review.views import Heading
-from workbench.scheme.panel import MERGE_WORDS, ROLE_WORDS, Member, Specialty
+from workbench.scheme.panel import MERGE_WORDS, ROLE_WORDS, Member, Panel, Specialty
 
 EVERYTHING = "全部"
 _SEPARATORS = re.compile(r"[,,、;;\s]+")
+_CONFLICT_HINT = "每行一条,写“指标代码:理由”,回避全部的写“全部:理由”"
+_ONE_SUBJECT_HINT = ";只回避一个评价对象的,写“对象编号/指标代码:理由”或“对象编号/全部:理由”"
 Draft = dict[str, Any]
 """A panel as it would be saved, in the words of the ledger."""
 
@@ -31,10 +33,19 @@ class PanelEditor(Sheet):
     key = "panel"
     title = "评审组"
 
-    def __init__(self, session: Session, links: Callable[[str], str] | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        links: Callable[[str], str] | None = None,
+        revoke: Callable[[str], object] | None = None,
+    ) -> None:
         super().__init__(session)
         self._links = links
+        self._revoke = revoke
         self._draft: Draft | None = None
+        self._base: Panel | None = None
+        """The panel the draft was begun from."""
+        self._locked_out: list[str] = []
         self._edited: str | None = None
         self._issued: tuple[str, str] | None = None
 
@@ -65,6 +76,9 @@ class PanelEditor(Sheet):
         found = {"members": b.group("members", "成员", [self._members(may)])}
         if self._issued is not None:
             found["link"] = self._link()
+        if self._locked_out:
+            words = f"已收回{'、'.join(self._locked_out)}的链接和登录:成员编号不再是本人的。接任的人请重新发放链接。"
+            found["locked_out"] = b.text(words, "good")
         if not may:
             return {**found, "closed": b.text("评审已经签字,变更评审组须先重新开启评审。", "quiet")}
         if self._draft is not None:
@@ -89,7 +103,7 @@ class PanelEditor(Sheet):
 
     def _line(self, member: Draft, may: bool) -> Block:
         shown = "、".join(member["indicators"]) or EVERYTHING
-        recused = ";".join(f"{c['indicator'] or EVERYTHING}({c['reason']})" for c in member["conflicts"])
+        recused = ";".join(f"{_what(c)}({c['reason']})" for c in member["conflicts"])
         args = {"member": member["id"]}
         buttons = [b.button("编辑", "panel_edit", args), b.button("移出", "panel_remove", args, sure="确认移出")]
         if self._links is not None and self.session.desk.panel.member(member["id"]) is not None:
@@ -153,7 +167,7 @@ class PanelEditor(Sheet):
                 _written(member),
                 required=False,
                 rows=2,
-                hint="每行一条,写“指标代码:理由”,回避全部的写“全部:理由”",
+                hint=_CONFLICT_HINT + (_ONE_SUBJECT_HINT if len(self.session.desk.subjects) > 1 else ""),
             ),
         ]
         title = f"编辑{member['name']}" if known else "增加一名成员"
@@ -179,9 +193,13 @@ class PanelEditor(Sheet):
 
     def remove(self, request: Request) -> None:
         """Take one member off the draft."""
-        left = [m for m in self.draft["members"] if m["id"] != request.text("member")]
-        self._draft = {**self.draft, "members": left}
+        self._change(members=[m for m in self.draft["members"] if m["id"] != request.text("member")])
         self._edited = None
+
+    def _change(self, **parts: Any) -> None:
+        if self._draft is None:
+            self._base = self.session.desk.panel
+        self._draft = {**self.draft, **parts}
 
     def keep_member(self, request: Request) -> None:
         """Put the form's member into the draft, in place of the one that was edited."""
@@ -192,7 +210,7 @@ class PanelEditor(Sheet):
         if member["id"] in known:
             raise FieldError(Problem("same_id", "编号已有人使用", found=member["id"]), ["id"])
         replaced = [member if m["id"] == edited else m for m in members]
-        self._draft = {**self.draft, "members": replaced if edited else [*members, member]}
+        self._change(members=replaced if edited else [*members, member])
         self._edited = None
 
     def _member(self, request: Request, known: set[str]) -> Draft:
@@ -229,18 +247,25 @@ class PanelEditor(Sheet):
         quorum = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else None
         if typed and not quorum:
             raise FieldError(Problem("bad_quorum", "有效意见数须为1以上的整数", found=typed), ["quorum"])
-        self._draft = {
-            **self.draft,
-            "merge": request.text("merge"),
-            "quorum": quorum,
-            "blind": request.flag("blind"),
-            "hide_computed": request.flag("hide_computed"),
-        }
+        self._change(
+            merge=request.text("merge"),
+            quorum=quorum,
+            blind=request.flag("blind"),
+            hide_computed=request.flag("hide_computed"),
+        )
 
     def save(self, request: Request) -> None:
-        """Record the draft as the panel."""
-        self.session.desk.say("panel_set", panel=self.draft, reason=request.optional("reason"))
+        """Record the draft as the panel; who is no longer on it, or whose place another has taken, is locked out."""
+        desk = self.session.desk
+        desk.refresh()
+        before = desk.panel
+        if self._draft is not None and before != self._base:
+            fix = "请放弃修改,看过现行的评审组后再改"
+            raise ReviewError(Problem("panel_moved", "评审组已在别处(另一个窗口)改过,这里的修改没有保存", fix=fix))
+        desk.say("panel_set", panel=self.draft, reason=request.optional("reason"))
         self._draft = None
+        gone = [m for m in before.members if m.id != desk.actor and not _same_person(m, desk.panel.member(m.id))]
+        self._locked_out = [m.name for m in gone if self._revoke is not None and self._revoke(m.id)]
 
     def drop(self, request: Request) -> None:
         """Forget what was not saved."""
@@ -263,8 +288,18 @@ def _free_id(known: set[str], roles: list[str]) -> str:
     return next(name for n in range(1, len(known) + 2) if (name := f"{stem}-{n}") not in known)
 
 
+def _same_person(before: Member, after: Member | None) -> bool:
+    return after is not None and after.name == before.name
+
+
+def _what(conflict: Mapping[str, Any]) -> str:
+    """``B1``, ``全部``, and with a subject ``S2/B1``, ``S2/全部``."""
+    subject = f"{conflict['subject']}/" if conflict["subject"] else ""
+    return f"{subject}{conflict['indicator'] or EVERYTHING}"
+
+
 def _written(member: Draft) -> str:
-    return "\n".join(f"{c['indicator'] or EVERYTHING}:{c['reason']}" for c in member.get("conflicts", []))
+    return "\n".join(f"{_what(c)}:{c['reason']}" for c in member.get("conflicts", []))
 
 
 def _conflicts(text: str) -> list[dict[str, str | None]]:
@@ -277,6 +312,7 @@ def _conflicts(text: str) -> list[dict[str, str | None]]:
                 "bad_conflict", "回避声明须写“指标代码:理由”", found=line, expected="如“B1:近亲属在该单位任职”"
             )
             raise FieldError(problem, ["conflicts"])
-        indicator = None if what.strip() == EVERYTHING else half_width(what)
-        found.append({"subject": None, "indicator": indicator, "reason": reason.strip()})
+        subject, _, indicator = half_width(what).rpartition("/")
+        named = None if indicator.strip() == EVERYTHING else indicator.strip()
+        found.append({"subject": subject.strip() or None, "indicator": named, "reason": reason.strip()})
     return found

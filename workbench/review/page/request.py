@@ -53,7 +53,8 @@ class Request:
         value = self._values.get(name)
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
             return int(value)
-        return value if isinstance(value, int) and not isinstance(value, bool) else 0
+        whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**9
+        return value if whole and isinstance(value, int) else 0
 
     def flag(self, name: str) -> bool:
         """A check box."""

@@ -63,7 +63,7 @@ class Scoring:
         given = f"为{points(number)}分" if number is not None else ""
         self._notice(f"已记录:{self.session.name(code)} {CHOICE_WORDS[choice]}{given}", event.seq)
         if request.flag("next"):
-            self.session.selected = self.session.next_unjudged(self.session.rows(), code) or code
+            self.session.done = code
         return None
 
     def withdraw(self, request: Request) -> Answer:

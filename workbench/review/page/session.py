@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from workbench.review.desk import Desk
 from workbench.review.events import Attachment, Event
 from workbench.review.history import visible
+from workbench.review.opinions import typing_problems
 from workbench.review.page.files import Files
 from workbench.review.state import Vote
 from workbench.review.views import Row, Status
@@ -27,6 +28,8 @@ class Session:
     desk: Desk
     subject: str
     selected: str | None = None
+    done: str | None = None
+    """What was just judged, as long as the page has not gone on from there."""
     entry: tuple[str, Attachment] | None = None
     """Expert and signed scan while a clerk types a paper form in (代录)."""
     files: Files = field(init=False)
@@ -48,8 +51,15 @@ class Session:
         return self.entry[0] if self.entry else self.desk.actor
 
     def vote(self, indicator: str) -> Vote | None:
-        """The opinion that stands now, of the person the form writes for."""
-        return self.desk.state.votes.get((self.subject, indicator, self.expert))
+        """The opinion that stands now, of the person the form writes for; of another's, what was typed from paper only."""
+        vote = self.desk.state.votes.get((self.subject, indicator, self.expert))
+        return vote if vote is None or self.entry is None or vote.body.entry is not None else None
+
+    def check_entry(self) -> None:
+        """Stop typing for an expert when that has become somebody else's task."""
+        desk = self.desk
+        if self.entry is not None and typing_problems(self.entry[0], desk.actor, desk.state, desk.scope):
+            self.entry = None
 
     def rows(self) -> list[Row]:
         """The table, made once per state; while a clerk types, with what has been typed for that expert."""
@@ -79,6 +89,12 @@ class Session:
             return replace(row, mine=None, status="unjudged", flags=("unjudged", *row.flags))
         status: Status = _TYPED[vote.body.choice] if vote.checked else "unchecked"
         return replace(row, mine=row.computed if vote.body.choice == "agree" else vote.body.points, status=status)
+
+    def move_on(self, rows: Sequence[Row]) -> None:
+        """Go on to the next row to judge, where that was asked for. Left until now: the new totals need no rows."""
+        if self.done is not None:
+            self.selected = self.next_unjudged(rows, self.done) or self.done
+            self.done = None
 
     def next_unjudged(self, rows: Sequence[Row], after: str) -> str | None:
         """The first row to judge after one, going round."""

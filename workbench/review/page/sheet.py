@@ -10,6 +10,7 @@ from workbench.review.page.blocks import Block, Option
 from workbench.review.page.part import Action, Content
 from workbench.review.page.session import Session
 from workbench.review.page.wording import moment
+from workbench.review.replay import name_of
 from workbench.review.views import Heading
 
 _CHOOSE: Option = ("", "(不限)")
@@ -51,9 +52,8 @@ class Sheet(ABC):
         return self.session.events(*kinds)
 
     def name(self, member: str) -> str:
-        """A member's name."""
-        found = self.session.desk.panel.member(member)
-        return found.name if found else "程序"
+        """The name of a member, or of one who has left the panel since."""
+        return name_of(self.session.desk.state, member)
 
     def head(self, event: Event) -> tuple[int, str, str]:
         """Number, who and when: how every record begins."""

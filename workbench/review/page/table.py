@@ -32,6 +32,7 @@ def table_content(session: Session, heading: Heading, rows: Sequence[Row]) -> Co
     counts = {name: sum(name in line["filters"] for line in lines.values()) for name in FILTERS}
     return {
         "columns": _columns(session, blind),
+        "hidden": session.desk.hidden,
         "order": list(lines),
         "rows": lines,
         "levels": _levels(rows),
@@ -44,7 +45,7 @@ def _columns(session: Session, blind: bool) -> list[list[str]]:
     mine = "代录" if session.entry else "我的"
     titles = ["指标", "分值", "实际值", "佐证", "计算得分", mine, "评审组", "状态", "提示"]
     keys = ["name", "weight", "value", "evidence", "computed", "mine", "panel", "status", "flags"]
-    notes = {"panel": "提交后可见"} if blind else {}
+    notes = {"panel": session.desk.hidden} if blind else {}
     return [[key, title, notes.get(key, "")] for key, title in zip(keys, titles, strict=True)]
 
 

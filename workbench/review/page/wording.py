@@ -10,6 +10,8 @@ from workbench.base.text import plain
 from workbench.review.events import Attachment
 from workbench.scoring.outlook import Outlook
 
+PREVIEW = "按已有意见汇总"
+"""What a merge would give now: where nobody has said anything, the computed points stand."""
 _CENT = Decimal("0.01")
 _BEIJING = timedelta(hours=8)
 """China keeps one time all year; the ledger keeps UTC."""

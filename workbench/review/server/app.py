@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import re
 import shutil
 import signal
 import sys
@@ -37,9 +38,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 LARGEST_MESSAGE = 32 * 1024 * 1024
 """Bytes; an attachment of 20 MB arrives as one message."""
+LARGEST_FORM = 64 * 1024
+"""Bytes of a request's body: what is posted are buttons; files come through the widgets' channel."""
 SWEEP_SECONDS = 5
 """How long a page lives on after its session was closed."""
 _KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
+_TOKEN = re.compile(r"/enter/[^\s'\"]+")
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -164,7 +168,7 @@ class ReviewServer(Voila):  # type: ignore[misc]  # Voilà has no types
     def listen(self) -> None:
         """Take the port that was asked for and no other, because the links name it. Raises WorkbenchError."""
         app: Application = self.app
-        self.http = HTTPServer(app, xheaders=bool(self.serving.public))
+        self.http = HTTPServer(app, xheaders=bool(self.serving.public), max_body_size=LARGEST_FORM)
         try:
             self.http.listen(self.port, self.ip)
         except OSError as error:
@@ -246,6 +250,13 @@ def _config(serving: Serving) -> Config:
     )
 
 
+class _WithoutTokens(logging.Formatter):
+    """Tornado names the address of a request it refuses, and a link's address holds the token."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return _TOKEN.sub("/enter/…", super().format(record))
+
+
 def _logger(file: Path | None) -> logging.Logger:
     """Jupyter's and Tornado's words, which are English and for whoever looks after the server, go to a file."""
     if file is None:
@@ -253,7 +264,7 @@ def _logger(file: Path | None) -> logging.Logger:
     else:
         file.parent.mkdir(parents=True, exist_ok=True)
         handler = logging.FileHandler(file, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(_WithoutTokens("%(asctime)s %(levelname)s %(message)s"))
     logger = logging.getLogger("workbench.review.server")
     for each in (logger, logging.getLogger("tornado")):
         each.handlers = [handler]

@@ -13,7 +13,7 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import ApiPath
 from tornado import web
-from traitlets import Dict, Unicode, default
+from traitlets import Dict, List, Unicode, default
 
 from workbench.review.access import SESSION_VARIABLE
 
@@ -59,6 +59,8 @@ class OwnedKernels(AsyncMappingKernelManager):
 
     owners = Dict()
     """Kernel id → hash of the session."""
+    _starting = List(Unicode())
+    """Sessions whose kernels are on their way."""
     prelude = Unicode()
     """What a spare kernel runs in advance."""
 
@@ -74,10 +76,14 @@ class OwnedKernels(AsyncMappingKernelManager):
         """Start a kernel for the session its environment names. Raises HTTPError 429 when that one has too many."""
         environment: Mapping[str, str] = kwargs["env"]
         session = environment[SESSION_VARIABLE]
-        if sum(owner == session for owner in self.owners.values()) >= MOST_PAGES:
+        if [*self.owners.values(), *self._starting].count(session) >= MOST_PAGES:
             raise web.HTTPError(429)
-        kernel_id = await self._taken(environment) or await super().start_kernel(**kwargs)
-        self.owners[kernel_id] = session
+        self._starting.append(session)  # counted at once: it takes a second, in which many more can be asked for
+        try:
+            kernel_id = await self._taken(environment) or await super().start_kernel(**kwargs)
+            self.owners[kernel_id] = session
+        finally:
+            self._starting.remove(session)
         return kernel_id
 
     def remove_kernel(self, kernel_id: str) -> Any:

@@ -129,7 +129,11 @@ class Channel {
                 clearTimeout(timer);
                 settle({ problems: [], ...answer });
             });
-            this.tell(what, { ...details, ticket }, buffers);
+            try {
+                this.tell(what, { ...details, ticket }, buffers);
+            } catch {
+                late(); // the line itself is closed
+            }
         });
     }
 

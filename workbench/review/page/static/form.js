@@ -188,15 +188,14 @@ function opinionForm(channel, el) {
             dir: "auto",
         });
         const bar = messageBar("challenge-message");
-        const go = async () =>
-            bar.show(
-                await channel.ask("challenge", {
-                    code: at,
-                    about: about.value,
-                    text: text.value,
-                    proposed: proposed.value,
-                }),
-            );
+        const done = h("p", { class: "wb-tone-good", role: "status", "data-testid": "challenge-done" });
+        const go = async () => {
+            const [code, why, value] = [at, text.value, proposed.value];
+            const answer = await channel.ask("challenge", { code, about: about.value, text: why, proposed: value });
+            bar.show(answer);
+            done.textContent = answer.problems.length ? "" : "已提出质疑,请等待主评人更正或答复。";
+            if (!answer.problems.length) text.value = proposed.value = "";
+        };
         return h(
             "details",
             { class: "wb-challenge", "data-testid": "challenge" },
@@ -205,6 +204,7 @@ function opinionForm(channel, el) {
             text,
             proposed,
             bar,
+            done,
             button("提出质疑", "challenge-send", go),
         );
     }

@@ -1,5 +1,7 @@
 // The top of the page: what is reviewed, by whom, what to do next, what the points would mean (lead), and the tabs.
 
+const BEAT = 10000; // milliseconds between two looks whether the server is still there
+
 function drawHead(channel, el) {
     const top = h("div", { class: "wb-top" });
     const next = h("div", { class: "wb-next" });
@@ -9,7 +11,12 @@ function drawHead(channel, el) {
     const tabs = h("div", { class: "wb-tabs", role: "tablist", "aria-label": "页面" });
     const toasts = h("div", { class: "wb-toasts", role: "status", "aria-live": "polite", "data-testid": "toasts" });
     el.classList.add("wb-head");
-    el.append(top, next, bar, ask, tiles, tabs, toasts);
+    const lost = h(
+        "p",
+        { class: "wb-lost", role: "alert", "data-testid": "lost", hidden: true },
+        "页面与服务器的连接已断开,显示的内容可能不是最新的,现在的操作不会生效。请刷新页面;仍打不开的,请联系主评人。",
+    );
+    el.append(top, lost, next, bar, ask, tiles, tabs, toasts);
 
     // Asks before something that cannot simply be undone; a list shows what it is about.
     function confirm({ text, list = [], yes, testid }, act) {
@@ -168,6 +175,10 @@ function drawHead(channel, el) {
     redraw(null);
     const view = `${Date.now()}-${Math.random()}`;
     channel.tell("here", { view });
+    // A page whose server is gone looks as if nobody had said anything since.
+    const beat = setInterval(async () => {
+        lost.hidden = (await channel.ask("here", { view })).problems.length === 0;
+    }, BEAT);
     const fit = () => {
         root(el).classList.toggle("wb-tight", el.clientWidth < 1180 && el.clientWidth >= 960);
         root(el).classList.toggle("wb-narrow", el.clientWidth < 960);
@@ -175,6 +186,7 @@ function drawHead(channel, el) {
     const sized = new ResizeObserver(fit);
     sized.observe(el);
     redraw.end = () => {
+        clearInterval(beat);
         sized.disconnect();
         channel.tell("gone", { view });
     };

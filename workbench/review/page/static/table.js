@@ -37,8 +37,8 @@ function drawTable(channel, el) {
     const hidden = (short) =>
         h(
             "span",
-            { class: "wb-hidden", title: "提交后可见" },
-            short ? ["—", h("span", { class: "wb-aside" }, "提交后可见")] : "提交后可见",
+            { class: "wb-hidden", title: channel.content.hidden },
+            short ? ["—", h("span", { class: "wb-aside" }, channel.content.hidden)] : channel.content.hidden,
         );
 
     function mark(name, word, kind, short = word) {
@@ -62,7 +62,7 @@ function drawTable(channel, el) {
             },
             cell([h("span", { class: "wb-code" }, code), said(row.name)], "name"),
             number(row.weight, "weight"),
-            cell(said(row.value), "value"),
+            cell(row.computed_hidden ? hidden(false) : said(row.value), "value"),
             cell(said(row.evidence), "evidence"),
             row.computed_hidden ? cell(hidden(false), "computed", "wb-number") : number(row.computed, "computed"),
             number(row.mine, "mine"),
