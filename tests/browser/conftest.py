@@ -32,7 +32,7 @@ VIEWPORT = {"width": 1440, "height": 900}
 SECONDS = 90
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chinese_fonts: dict[str, str]) -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:

@@ -85,6 +85,13 @@ def test_control_characters_cannot_reach_the_terminal(make, run):
     assert "\x1b" not in text and "\r" not in text and "甲 [31m乙  丙" in text
 
 
+def test_what_can_go_to_experts_names_the_command_that_opens_the_page(make, run):
+    result = run(make("extras"))
+    command = f"workbench review {result.evaluation}"
+    assert f"打开评审页  {command}\n" in summary(result, "r")
+    assert command not in summary(run(make("incomplete")), "r")
+
+
 def test_next_step_counts_numbers_without_proof(make, run):
     subject = make("incomplete")
     bare = {"status": "provisional", "evidence_status": "未提供(待补)"}

@@ -14,6 +14,7 @@ from workbench.base.errors import ReviewError
 from workbench.review.events import Event, Merge, Opinion, Revision
 from workbench.review.heading import heading
 from workbench.review.history import history_lines
+from workbench.review.ledger.port import Head
 from workbench.review.reading import Reading
 from workbench.review.scope import Scope
 from workbench.review.state import State, folded
@@ -41,6 +42,8 @@ class Walk:
     numbers: Any = field(default_factory=lambda: count(1))
     said: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Number of an opinion → its reason, and its points as they would be shown."""
+    taken: Head = field(default_factory=lambda: Head(0, ""))
+    """Where the ledger was when the last event was taken."""
 
     @property
     def state(self) -> State:
@@ -48,11 +51,11 @@ class Walk:
 
     def step(self, what: str, who: str, pick: int) -> Event | None:
         """Try one thing; None when it was refused."""
-        before = self.bench.ledger.head()
+        self.taken = self.bench.ledger.head()
         try:
             return getattr(self, what)(who, pick)
         except ReviewError:
-            assert self.bench.ledger.head() == before
+            assert self.bench.ledger.head() == self.taken
             return None
 
     def last(self, kind: str) -> int:
@@ -66,6 +69,7 @@ class Walk:
         reason = f"理由{who}之{n}号"
         event = desk.opine(*spot, choice, points, reason, entry_for=entry_for)
         self.said[event.seq] = (reason, f"为{points}分" if points is not None else reason)
+        self.taken = self.bench.ledger.head()  # a step of several events may be refused after some of them
         return event
 
     def type(self, who: str, pick: int) -> Event:

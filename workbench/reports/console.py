@@ -59,8 +59,11 @@ def summary(result: RunResult, folder: Path | str) -> str:
     lines += [""]
     lines += _notes(result)
     lines += _review(result)
-    lines += entry("下一步", next_step(result))
-    # A path is kept whole, so that it can be copied, even where it is wider than the rest.
+    step = next_step(result)
+    lines += entry("下一步", step)
+    # A command and a path are kept whole, so that they can be copied, even where they are wider than the rest.
+    if result.review is not None or "专家评审" in step:
+        lines += [f"  {pad('打开评审页', _LEAD)}workbench review {clean(result.evaluation)}"]
     lines += [f"  {pad('运行文件夹', _LEAD)}{clean(folder)}"]
     return "\n".join(line.rstrip() for line in lines)
 
@@ -182,15 +185,15 @@ def _found(subject: SubjectResult) -> list[str]:
     return lines + [line for f in findings[:SHOWN_FINDINGS] for line in entry("", f.message)]
 
 
-def _review_step(result: RunResult, review: ReviewRecord) -> str:
+def _review_step(review: ReviewRecord) -> str:
     """What the review waits for; the page says it to each person in detail."""
-    page = f"workbench review {result.evaluation}"
     if review.not_applied:
-        return f"资料或方案有变,{len(review.not_applied)}项不再适用;请打开评审页面重新评定({page} --switch)"
+        fix = "请打开评审页重新评定;评审须改在这次运行上继续的,加 --switch"
+        return f"资料或方案有变,{len(review.not_applied)}项不再适用;{fix}"
     steps: dict[Phase, str] = {
-        "open": f"评审尚未签字,请打开评审页面继续({page})",
-        "signed": f"专家组已签字,可发出征求意见稿({page})",
-        "consultation": f"正在征求意见,请逐条答复并经内部审核后定稿({page})",
+        "open": "评审尚未签字,请打开评审页继续",
+        "signed": "专家组已签字,可发出征求意见稿",
+        "consultation": "正在征求意见,请逐条答复并经内部审核后定稿",
         "final": "报告已定稿",
     }
     return next(step for phase, step in steps.items() if PHASE_WORDS[phase] == review.phase)
@@ -224,7 +227,7 @@ def next_step(result: RunResult) -> str:
     ):
         return "请先处理上面列为错误的问题,再重新运行"
     if result.review is not None:
-        return _review_step(result, result.review)
+        return _review_step(result.review)
     unchecked = sum(c.state == "未核查" and c.kind != "measure" for s in result.subjects for c in s.caps)
     if unchecked:
         return f"请在“情形核查”表中填写 {unchecked} 项未核查的情形后重新运行;也可先送专家评审,等级为暂定"

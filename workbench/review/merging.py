@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from workbench.base.errors import Place, Problem
 from workbench.base.exact import half_up_fraction, to_units
@@ -34,6 +35,12 @@ class Counted:
 
 def merge_points(rule: MergeRule, opinions: Sequence[Counted], decimals: int) -> Decimal | None:
     """One number from at least one opinion, rounded half-up to ``decimals``; None when a consensus is not there."""
+    return _merged(rule, tuple(opinions), decimals)
+
+
+@lru_cache(maxsize=10_000)
+def _merged(rule: MergeRule, opinions: tuple[Counted, ...], decimals: int) -> Decimal | None:
+    """Kept, because after each event all but one indicator have the opinions they had before."""
     places = max(-int(o.points.as_tuple().exponent) for o in opinions)
     units = sorted(to_units(o.points, places) for o in opinions)  # whole numbers: exact, and quick
     if rule == "consensus" and units[0] != units[-1]:

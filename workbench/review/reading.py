@@ -264,14 +264,16 @@ class Reading:
 
     def _opinions(self, spot: Spot) -> list[Said]:
         may = self._seen
-        votes = self.state.votes_on(spot)
+        votes = self.state.held_on(spot)  # those of former members too: they are in the ledger and in the result
         return [self._said(v) for v in votes if visible(v.event, self.state, self.scope, self.member, may)]
 
     def _said(self, vote: Vote) -> Said:
-        body = vote.body
+        body, panel = vote.body, self.state.panel
+        left = panel is not None and panel.member(body.expert) is None
+        entered = {c.event for c in counted(self.state, self.scope, vote.spot)}
         return Said(
             event=vote.event.seq,
-            who=name_of(self.state, body.expert),
+            who=name_of(self.state, body.expert) + ("(已退出评审组)" if left else ""),
             choice=body.choice,
             points=self._points(vote),
             reason=body.reason,
@@ -280,6 +282,7 @@ class Reading:
             round=body.round,
             entered_by=name_of(self.state, body.entry.clerk) if body.entry else None,
             attachments=tuple(_papers(body)),
+            counted=vote.event.seq in entered or body.choice in ("abstain", "recuse"),
         )
 
     def _points(self, vote: Vote) -> Decimal | None:

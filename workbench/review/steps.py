@@ -50,6 +50,8 @@ def unanswered(state: State) -> int:
 def _expert_step(reading: Reading) -> str:
     state, member = reading.state, reading.member
     left = unjudged(state, reading.scope, member)
+    if not left and member.id not in state.submissions and state.round > 1:
+        return f"第{state.round}轮:请参看上一轮得分的匿名分布,可修改本人意见;确认后请提交本轮意见。"
     if not left:
         return "全部评定完毕,请提交本轮意见。"
     stale = sum((*spot, member.id) in state.votes for spot in left)
@@ -155,6 +157,8 @@ def _lead_step(reading: Reading) -> str:
     if reading.fallen:
         return f"有{len(reading.fallen)}项汇总得分因资料变动不再适用,现按计算得分计;需要判断的,请引用意见或佐证改分。"
     review = state.internal_review
+    if (review is None or review.seq < state.moved) and not state.comments:
+        return "请登记收到的反馈意见并逐条答复;反馈期满没有意见的,请内部审核人审核后定稿。"
     if review is None or review.seq < state.moved:
         return "没有待答复的意见,请内部审核人审核后定稿。"
     if isinstance(review.body, InternalReview) and not review.body.passed:

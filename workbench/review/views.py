@@ -74,6 +74,8 @@ class Said:
     entered_by: str | None
     attachments: tuple[Attachment, ...] = ()
     withdrawn: bool = False
+    counted: bool = True
+    """False for points that no merge takes in: unchecked, on data that have changed, or of somebody no longer asked."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from workbench.runs.notebooks import find_notebook
 from workbench.runs.publishing import Publisher
 from workbench.runs.reviewed import unwritten
 from workbench.runs.store import StoredRun, find_run, runs_root
-from workbench.runs.under_review import SWITCH, newer_than, run_under_review
+from workbench.runs.under_review import SWITCH, last_run, newer_than, run_under_review
 from workbench.runs.workspace import VARIABLE, find_workspace
 from workbench.scheme.panel import Member, Panel
 
@@ -198,6 +198,7 @@ def _page(opened: Opened) -> Any:
     page = ReviewPage(desk, link, access.revoke, papers)
     publisher.tell = page.announce
     if "lead" in desk.member.roles:
+        page.session.run_note = last_run(opened.stored, opened.docket.run)
         for event in unwritten(opened.stored.folder, opened.docket.run, desk.state.events):
             publisher(event)  # a page or server was closed while it wrote
     return page

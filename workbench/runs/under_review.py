@@ -46,6 +46,15 @@ def latest_on(stored: StoredRun, base: str) -> StoredRun | None:
     return next((run for run in all_runs(stored) if belongs(run, base)), None)
 
 
+def last_run(stored: StoredRun, base: str) -> str | None:
+    """Where the last run with a part of the review is, as a sentence; None before one was written."""
+    latest = latest_on(stored, base)
+    if latest is None or not latest.result().ledger_head:
+        return None
+    folder = latest.folder
+    return f"最近写出的运行:{folder.parent.parent.name}/{folder.parent.name}/{folder.name}"
+
+
 def newer_than(stored: StoredRun, workspace: Path) -> StoredRun | None:
     """The latest run of the evaluation where it is not on what this one was computed from; None where it is."""
     latest = all_runs(stored)[0]

@@ -31,6 +31,7 @@ class Preview:
         """``facts`` are those checked about this subject. Raises ValueError for a subject the card does not have."""
         row = card.measures.ids.index(subject)
         self.subject, self.facts = subject, facts
+        self._tried: dict[tuple[str, Decimal], IndicatorScores] = {}  # from one preview to the next, few points differ
         self._card = replace(
             card,
             peers=card.peers[row : row + 1],
@@ -45,10 +46,16 @@ class Preview:
         Raises:
             SchemeError: points nobody may give: unknown indicator, outside 0..weight, not applicable, zero by rule.
         """
-        card = replace(self._card, indicators=[copy.copy(s) if s.code in points else s for s in self._card.indicators])
-        adjustments = [Adjustment(self.subject, code, p, TRIAL, TRIAL, TRIAL) for code, p in points.items()]
-        apply_adjustments(card.indicators, adjustments, [self.subject], card.decimals)
+        self._put_in({code: p for code, p in points.items() if (code, p) not in self._tried})
+        columns = [self._tried[s.code, points[s.code]] if s.code in points else s for s in self._card.indicators]
+        card = replace(self._card, indicators=columns)
         return _outlook(card, total(card), self.facts)
+
+    def _put_in(self, points: Mapping[str, Decimal]) -> None:
+        columns = [copy.copy(s) if s.code in points else s for s in self._card.indicators]
+        adjustments = [Adjustment(self.subject, code, p, TRIAL, TRIAL, TRIAL) for code, p in points.items()]
+        apply_adjustments(columns, adjustments, [self.subject], self._card.decimals)
+        self._tried.update({(s.code, points[s.code]): s for s in columns if s.code in points})
 
 
 def _alone(scores: IndicatorScores, row: int) -> IndicatorScores:

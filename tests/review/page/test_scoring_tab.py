@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -202,3 +203,16 @@ def test_other_subject(opened: Any, review: Any) -> None:
     assert row(browser, "P1")["computed"] == "18.00"  # 90 % of 20
     browser.does("head", "subject", subject="S9")
     assert browser.shown["head"]["subject"] == "S2"
+
+
+def test_opinions_that_no_merge_takes_in_say_so(opened: Any, review: Any, panel_of: Any) -> None:
+    begun = review()
+    begun["e1"].opine("S1", "D1", "adjust", Decimal("8"), "现场核查")
+    begun["e2"].opine("S1", "D1", "adjust", Decimal("7"), "现场核查")
+    begun["clerk"].opine("S1", "D1", "adjust", Decimal("6"), "见打分表", entry_for=("e3", begun.scan()))
+    members = [m for m in begun["lead"].panel.members if m.id != "e2"]
+    begun.say("lead", "panel_set", panel=begun["lead"].panel.model_copy(update={"members": members}), reason="另有任务")
+    lead = opened(begun, "lead")
+    lead.does("table", "select", code="D1")
+    said = {o["who"]: "不计入汇总" in o["notes"] for o in lead.shown["detail"]["detail"]["opinions"]}
+    assert said == {"e1先生": False, "e3先生": True, "e2先生(已退出评审组)": True}

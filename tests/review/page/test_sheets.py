@@ -292,3 +292,12 @@ def test_the_lead_has_the_papers_made_and_opens_them_and_nobody_else_does(opened
     lead.page.look()
     goes_to(lead, "papers")
     assert "评审又有变动" in block(lead, "list")
+
+
+def test_where_the_new_run_is_stays_on_the_page(opened: Any, review: Any) -> None:
+    begun = review()
+    begun.signed()
+    lead = opened(begun, "lead")
+    lead.page.announce("已写出新的运行:runs/small/0123456789abcdef")
+    goes_to(lead, "lead")
+    assert "runs/small/0123456789abcdef" in block(lead, "run")

@@ -72,7 +72,11 @@ class AfterSheet(Sheet):
                 b.files("files", "征求意见稿"),
             ]
             hint = "发出后,得分只能凭已采纳的意见或佐证调整。"
-            found.append(b.form("draft", "发出征求意见稿", "draft_issued", fields, "发出", hint=hint, sure="确认发出"))
+            again = bool(self.events("draft_issued"))
+            title = "再次发出征求意见稿" if again else "发出征求意见稿"
+            found.append(
+                b.form("draft", title, "draft_issued", fields, "发出", hint=hint, sure="确认发出", folded=again)
+            )
         return found
 
     def _draft(self, event: Event) -> Block:

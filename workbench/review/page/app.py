@@ -6,6 +6,7 @@ import asyncio
 import logging
 import weakref
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import ipywidgets
@@ -143,8 +144,11 @@ class ReviewPage:
         self._notices.append((text, undo))
 
     def announce(self, text: str) -> None:
-        """A notice from outside, such as that a new run was written. Call it from the thread of the page's event loop."""
+        """What there is to tell of a new run. Call it from the thread of the page's event loop."""
         self.head.tell("toast", text=text, undo=None)
+        self.session.run_note = text  # the notice goes away, where the run is has to be found later too
+        with suppress(WorkbenchError):  # the lead may be off the panel by now
+            self.show()
 
     # -- what is done ---------------------------------------------------------------------------------------------
 

@@ -96,7 +96,7 @@ def _opinion(said: Said) -> dict[str, Any]:
         "reason": said.reason,
         "evidence": said.evidence,
         "at": wording.moment(said.at),
-        "notes": notes + (["已撤回"] if said.withdrawn else []),
+        "notes": [*notes, *(["已撤回"] if said.withdrawn else []), *([] if said.counted else ["不计入汇总"])],
         "withdrawn": said.withdrawn,
         "attachments": wording.papers(said.attachments),
     }

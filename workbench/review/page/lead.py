@@ -37,6 +37,8 @@ class LeadSheet(Sheet):
 
     def blocks(self, heading: Heading) -> dict[str, Block]:
         found = {"conclusion": b.group("conclusion", "评价结论", self._conclusion(heading))}
+        if self.session.run_note is not None:
+            found["run"] = b.text(self.session.run_note, "good")
         steps = self._steps(heading)
         if steps:
             found["steps"] = b.group("steps", "下一步", steps)

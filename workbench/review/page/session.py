@@ -32,6 +32,8 @@ class Session:
     """What was just judged, as long as the page has not gone on from there."""
     entry: tuple[str, Attachment] | None = None
     """Expert and signed scan while a clerk types a paper form in (代录)."""
+    run_note: str | None = None
+    """What was last told about the run that the review writes."""
     files: Files = field(init=False)
     _rows: tuple[object, list[Row]] = field(default=(None, []), init=False)
     _by_kind: dict[str, list[Event]] = field(default_factory=dict, init=False)

@@ -140,9 +140,9 @@ function drawDetail(channel, el) {
                 "计算依据",
                 detail.basis.map(([label, text, className]) => pair(label, text, className)),
             ),
+            detail.strip && section("strip", "得分分布", drawStrip(detail.strip)),
             section("evidence", `佐证资料(${detail.evidence.length})`, drawEvidence(detail.evidence)),
         );
-        if (detail.strip) reading.append(section("strip", "得分分布", drawStrip(detail.strip)));
         if (detail.opinions.length)
             reading.append(
                 section("opinions", `评审意见(${detail.opinions.length})`, detail.opinions.map(drawOpinion)),
