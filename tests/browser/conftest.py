@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,9 +68,19 @@ class Lab:
         page.goto(f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={TOKEN}&reset")
         page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", state="attached")
         # The page calls a kernel idle before it is connected, and cells run then are lost.
-        until(lambda: any(k["execution_state"] == "idle" and k["connections"] for k in self.api("kernels")))
+        until(self.connected)
         page.wait_for_selector("text=Python 3 (ipykernel) | Idle")
         return page
+
+    def connected(self) -> bool:
+        """Whether an idle kernel has a page at its other end.
+
+        The server answers 500 while a kernel is starting: it is listed before its last activity is noted.
+        """
+        try:
+            return any(kernel["execution_state"] == "idle" and kernel["connections"] for kernel in self.api("kernels"))
+        except urllib.error.HTTPError:
+            return False
 
     def run_all(self, page: Page) -> None:
         """The menu's Run → Run All Cells."""
