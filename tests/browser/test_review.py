@@ -44,6 +44,7 @@ PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP
 SCRIPT = b"<script>alert(document.domain)</script>"
 FORMULA = "=1+1 资料不足,无法判断"
 Shoot = Callable[[Page, str], None]
+DOUBT = "入户名单与台账人数不一致"
 SAID_BY_LI, SAID_BY_ZHAO = "走访12户,减负不明显", "受益家庭名单只覆盖一个年级"
 
 
@@ -91,10 +92,12 @@ def test_three_experts_review_and_the_lead_signs(
     judges_by_keyboard(li, links["李专家"], shoot)
     types_what_might_run(wang.enter(links["王专家"]))
     goes_through_everything(zhao.enter(links["赵专家"]), workspace)
+    doubts_the_data(zhao, workspace)
     shoot(zhao.page, "review-expert-before-submission")
     nobody_knows_of_others(li, wang, zhao)
     zhao.submit()
 
+    turns_the_doubt_down(lead)
     merges_and_signs(lead, shoot)
     run = workspace / published(lead)
     is_all_there(run, lead)
@@ -185,6 +188,18 @@ def goes_through_everything(zhao: Person, folder: Path) -> None:
     zhao.reads("next-step", "全部评定完毕")
 
 
+def doubts_the_data(zhao: Person, folder: Path) -> None:
+    """A challenge with a file; what was typed is still there when the file has come."""
+    proof = folder / "入户记录.png"
+    zhao["challenge"].locator("summary").click()
+    zhao["challenge-text"].fill(DOUBT)
+    zhao["challenge-files"].set_input_files(proof)
+    zhao["challenge"].locator('[data-testid="kept-file"]').wait_for()
+    assert zhao["challenge-text"].input_value() == DOUBT
+    zhao["challenge-send"].click()
+    zhao.reads("challenge-done", "已提出质疑")
+
+
 def nobody_knows_of_others(li: Person, wang: Person, zhao: Person) -> None:
     """Two have submitted and one has not: no browser holds a colleague's points or reasons, a total or a grade."""
     own = {li: ("0.17", SAID_BY_LI), wang: ("0.27", "onerror=alert", FORMULA), zhao: ("0.12", WITHDRAWN, SAID_BY_ZHAO)}
@@ -198,6 +213,18 @@ def nobody_knows_of_others(li: Person, wang: Person, zhao: Person) -> None:
 
 
 # -- the lead ---------------------------------------------------------------------------------------------------------
+
+
+def turns_the_doubt_down(lead: Person) -> None:
+    lead.reads("next-step", "有1条质疑待处理")
+    lead.tab("dialogue")
+    lead.reads("group-challenges", DOUBT)
+    assert lead.opens("入户记录.png").startswith("blob:")
+    lead.page.click('[data-testid^="open-reject-"]')
+    lead.page.fill('[data-testid^="reject-"][data-testid$="-reason"]', "已逐户核对,数据无误")
+    lead.page.click('[data-testid^="send-reject-"]')
+    lead.reads("next-step", "全部专家已提交")
+    lead.tab("scoring")
 
 
 def merges_and_signs(lead: Person, shoot: Shoot) -> None:

@@ -149,3 +149,19 @@ def test_the_policy_asks_for_five_experts_before_a_project_begins(review, panel_
     assert all("no_quorum" in row.flags for row in bench["lead"].rows("S1") if row.code in ("D1", "B1"))
     stricter = review(panel_of(5, quorum=6), stage="事前评估")["lead"]
     assert stricter.scope.quorum(stricter.panel) == 6
+
+
+def test_a_judgement_nobody_is_asked_for_is_the_leads_next_step(review, panel_of, member):
+    """D1 is a judgement without points; the one expert is asked about everything else."""
+    some = member("e1", indicators=["D2", "产出", "效益"])
+    assert "有1项需要评判的指标没有分派专家" in review(panel_of([some]))["lead"].heading("S1").next_step
+    every = review(panel_of([member("e1")]))
+    assert "没有分派" not in every["lead"].heading("S1").next_step
+
+
+def test_when_nobody_judges_the_way_out_is_told(review, panel_of):
+    bench = review(panel_of(1))
+    bench.judge("e1", D1="9.00")
+    bench["e1"].opine("S1", "B1", "recuse", reason="参与过该项目")
+    bench["e1"].submit()
+    assert "不再分派该指标" in str(bench.refused("no_quorum", bench["lead"].merge))

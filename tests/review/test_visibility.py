@@ -192,6 +192,9 @@ def test_the_unit_and_delegates_see_the_draft_and_what_concerns_them(review, pan
     for person in ("unit", "delegate"):
         assert sees(bench, person).conclusion and not bench[person].detail("S1", "D1").opinions
         assert bench[person].rows("S1")[0].final == 9
+    told = {person: bench[person].heading("S1").current for person in ("unit", "delegate")}
+    assert told["unit"].total == told["delegate"].total and told["delegate"].down is not None
+    assert told["unit"].up is told["unit"].down is None  # what the unit answers must not turn on how much is missing
     assert [h.text for h in bench["unit"].history()] == ["发出征求意见稿,征求第一小学意见"]
 
 

@@ -108,7 +108,7 @@ def ledger_import(
     from workbench.review.ledger.jsonl import attachments_lacking, sound_export
 
     export = sound_export(file, evaluation)
-    with _open(_workspace(workspace), evaluation, create=True) as ledger:
+    with _open(_workspace(workspace), evaluation, filling=True) as ledger:
         ledger.fill(export.rows)
         lacking = attachments_lacking(export, ledger)
     if as_json:
@@ -141,10 +141,10 @@ def _workspace(given: Path | None) -> Path:
     return given or find_workspace()
 
 
-def _open(workspace: Path, evaluation: str, *, create: bool = False) -> SqlLedger:
+def _open(workspace: Path, evaluation: str, *, filling: bool = False) -> SqlLedger:
     from workbench.review.ledger.store import open_ledger
 
-    return open_ledger(workspace, evaluation, create=create)
+    return open_ledger(workspace, evaluation, create=filling, moving=filling)
 
 
 def _run_heads(workspace: Path, evaluation: str) -> list[RunHead]:

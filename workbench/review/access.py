@@ -193,7 +193,8 @@ class Access:
         Args:
             by: member id of who asks; only the lead may.
             address: of the server, ``http://127.0.0.1:8866``.
-            renew: close what a member has and give a new one; otherwise only those without a good link get one.
+            renew: close what a member has and give a new one; otherwise only those without a good link get one. Whoever
+                asks keeps their own, unless they name themselves: it may be the page they are working on.
 
         Raises:
             ReviewError: not the lead, or no such member.
@@ -203,8 +204,11 @@ class Access:
             problem = role_problem(lead, "lead") if lead else Problem("not_a_member", "不是评审组成员", found=by)
             self.ledger.refused(by, "hand_out", [problem])
             raise ReviewError(problem)
-        chosen = [chosen_member(panel, m) for m in members] or panel.members
-        return [self._handed(m, by, address, days, renew=renew) for m in chosen]
+        named = [chosen_member(panel, m) for m in members]
+        return [
+            self._handed(m, by, address, days, renew=renew and (bool(named) or m.id != by))
+            for m in named or panel.members
+        ]
 
     def _handed(self, member: Member, by: str, address: str, days: float, *, renew: bool) -> Handed:
         live = [link for link in self.links() if link.member == member.id and link.live]

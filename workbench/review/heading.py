@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workbench.review.reading import Reading
 from workbench.review.state import PHASE_WORDS
 from workbench.review.steps import next_step
@@ -41,10 +43,16 @@ def _outlooks(reading: Reading, subject: str) -> tuple[Outlook | None, Outlook |
     settled = {spot: points for spot, points in reading.settled.items() if spot[0] == subject}
     computed = docket.outlook(subject, {})
     current = docket.outlook(subject, settled) if settled else computed
+    if set(reading.member.roles) == {"unit"}:  # the unit answers with facts, not with how few points would be enough
+        return _without_boundaries(computed), _without_boundaries(current), None
     merged_now = {spot: m.points for spot, m in reading.preview.items() if spot[0] == subject}
     if reading.state.phase != "open" or "lead" not in reading.member.roles:
         return computed, current, None
     return computed, current, docket.outlook(subject, settled | merged_now)
+
+
+def _without_boundaries(outlook: Outlook) -> Outlook:
+    return replace(outlook, up=None, down=None)
 
 
 def _progress(reading: Reading) -> list[Progress]:

@@ -114,7 +114,10 @@ def up_to_date(state: State, scope: Scope) -> bool:
 
 
 def _too_few(spot: Spot, scope: Scope, found: int, needed: int) -> Problem:
-    fix = "请增加该指标的评审专家,或由已分派的专家评定(“不评”“回避”不计入);评审组自定的人数可在“评审组”中改低"
+    fix = (
+        "请增加该指标的评审专家,或由已分派的专家评定(“不评”“回避”不计入);评审组自定的人数可在“评审组”中改低;"
+        "都不评定的,在“评审组”中不再分派该指标,该项按计算得分计"
+    )
     place = Place(key=scope.title(spot))
     return Problem("no_quorum", "有效意见不足,不能汇总", place, f"{found}人", f"至少{needed}人", fix=fix)
 

@@ -217,6 +217,13 @@ class Reading:
         needed = self.scope.quorum(self.state.panel)
         return sum(len(self._experts_on(spot)) < needed for spot in self._wanted)
 
+    @cached_property
+    def unassigned(self) -> int:
+        """How many spots need a judgement and have nobody to give it: neither computed nor asked of an expert."""
+        spots = ((subject, code) for subject in self.scope.subjects for code in self.scope.codes)
+        open_spots = (s for s in spots if self.scope.applies(s) and self.scope.computed(s) is None)
+        return sum(s not in self._wanted and self.scope.open_to_points(s[1]) for s in open_spots)
+
     def _counted(self, spot: Spot) -> list[Decimal]:
         return [c.points for c in counted(self.state, self.scope, spot)]
 

@@ -173,6 +173,8 @@ def _lead_while_open(reading: Reading) -> str:
     experts = active_experts(state.panel, scope) if state.panel is not None else []
     if not experts:
         return "请先在“评审组”中设定评审专家和分工。"
+    if reading.unassigned:
+        return f"有{reading.unassigned}项需要评判的指标没有分派专家,总分无法确定;请在“评审组”中调整分工。"
     short = reading.short_of_experts
     if short:
         needed = scope.quorum(state.panel) if state.panel is not None else 1

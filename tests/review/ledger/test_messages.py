@@ -162,3 +162,17 @@ def test_a_broken_event_stops_the_review_and_says_where(in_file, tmp_path):
             ask()
         assert "workbench ledger verify demo" in failure.value.render()
     assert in_file.head().seq == 3
+
+
+def test_a_review_begun_in_a_file_is_not_begun_again_on_a_server(cli, in_file, database, tmp_path, monkeypatch):
+    fill(in_file, 2)
+    export = tmp_path / "demo.jsonl"
+    cli("export", "demo", str(export))
+    monkeypatch.setenv(VARIABLE, database)
+    for create in (False, True):
+        with pytest.raises(LedgerError, match="台账在工作区的文件中") as failure:
+            open_ledger(tmp_path, "demo", create=create)
+        assert code_of(failure) == "ledger_elsewhere"
+    cli("import", "demo", str(export))
+    with open_ledger(tmp_path, "demo") as moved:
+        assert moved.head() == in_file.head()

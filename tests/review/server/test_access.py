@@ -157,6 +157,10 @@ def test_the_lead_hands_out_links_once_and_anew(access):
     again = access.hand_out(PANEL, "zhang", ADDRESS, renew=False)
     assert [(h.url, h.opened) for h in again] == [(None, False), (None, True), (None, False)]
 
+    everyone = access.hand_out(PANEL, "zhang", ADDRESS, renew=True)
+    assert [h.url is None for h in everyone] == [True, False, False]  # the lead keeps the page they are working on
+    _, secret = access.enter(everyone[1].url.rpartition("/")[2], None)
+
     (renewed,) = access.hand_out(PANEL, "zhang", ADDRESS, ["李专家"], renew=True)
     assert renewed.member.id == "li" and access.visitor(hashed(secret)) is None
     assert access.enter(renewed.url.rpartition("/")[2], None)[0].member == "li"

@@ -225,7 +225,12 @@ class SqlLedger:
 
 
 def open_ledger(
-    workspace: Path, evaluation: str, url: str | None = None, create: bool = False, clock: Clock = utc_now
+    workspace: Path,
+    evaluation: str,
+    url: str | None = None,
+    create: bool = False,
+    moving: bool = False,
+    clock: Clock = utc_now,
 ) -> SqlLedger:
     """The ledger of an evaluation: ``reviews/<evaluation>/ledger.sqlite``, or on the PostgreSQL server at ``url``.
 
@@ -234,6 +239,7 @@ def open_ledger(
         evaluation: the evaluation's identifier.
         url: address of a PostgreSQL database; the environment variable WORKBENCH_LEDGER when None.
         create: make the ledger when there is none; several processes may do so at once.
+        moving: what was a file comes into the database now, so the file may lie there.
         clock: gives the time events are stamped with.
 
     Raises:
@@ -256,7 +262,11 @@ def open_ledger(
     database = postgresql(address) if address else sqlite(file, where)
     try:
         with translated(database.where):
+            left_behind = bool(address) and file.exists() and not moving
+            create = create and not left_behind
             if not make_current(database, create=create) or not _entered(database, evaluation, create, clock):
+                if left_behind:
+                    raise _elsewhere(evaluation, where, database)
                 raise _none_yet(workspace, evaluation)
     except BaseException:
         database.close()
@@ -282,6 +292,16 @@ def _entered(database: Database, name: str, create: bool, clock: Clock) -> bool:
         if connection.execute(query).first() is None:
             connection.execute(insert(ledgers), [{"name": name, "created_at": _stamp(clock())}])
     return True
+
+
+def _elsewhere(evaluation: str, file: str, database: Database) -> LedgerError:
+    """A review that was begun in a file must not be begun again on a server."""
+    fix = (
+        f"请取消 {VARIABLE} 继续使用原台账;要改用数据库的,先在未设 {VARIABLE} 时运行 workbench ledger export {evaluation},"
+        f"设置后再运行 workbench ledger import"
+    )
+    message = f"该评价的台账在工作区的文件中,而 {VARIABLE} 指向的数据库里没有它"
+    return LedgerError(Problem("ledger_elsewhere", message, Place(database.where), file, fix=fix))
 
 
 def _none_yet(workspace: Path, evaluation: str) -> NoLedger:

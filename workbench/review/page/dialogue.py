@@ -142,6 +142,7 @@ class Dialogue(Sheet):
             about=request.text("about"),
             text=request.required("text", "质疑的理由"),
             proposed=request.optional("proposed"),
+            attachments=self.session.files.named(request, "files"),
         )
 
     def reject(self, request: Request) -> None:

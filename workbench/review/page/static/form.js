@@ -1,6 +1,7 @@
 // The form of one opinion. Python checks everything that is sent; this only asks, and keeps what is typed per indicator.
 
 const CHOICES = ["agree", "adjust", "abstain", "recuse"];
+const NO_DOUBT = { about: null, text: "", proposed: "", open: false, done: "" };
 const BLANK = { choice: null, points: "", reason: "", evidence: "", files: [] };
 
 function opinionForm(channel, el) {
@@ -12,6 +13,7 @@ function opinionForm(channel, el) {
         onkeydown: onKey,
     });
     let draft = { ...BLANK, files: [] };
+    let doubt = { ...NO_DOUBT, files: [] };
     let at = null; // indicator whose draft is shown
     let wanted = null; // what the keyboard asked for before the indicator had arrived
     let parts = {};
@@ -87,36 +89,50 @@ function opinionForm(channel, el) {
             ),
             field("evidence", "依据的佐证", input("evidence", { list, placeholder: "如:验收报告第3页" })),
             h("datalist", { id: list }, titles),
-            h(
-                "div",
-                { class: "wb-field wb-field-files" },
-                h(
-                    "label",
-                    { class: "wb-button quiet wb-upload" },
-                    icon("clip"),
-                    "附件",
-                    h("input", {
-                        type: "file",
-                        multiple: true,
-                        "data-testid": "files",
-                        onchange: (e) => add(e.target),
-                    }),
-                ),
-                draft.files.map((file, index) =>
-                    h(
-                        "span",
-                        { class: "wb-kept", "data-testid": "kept-file" },
-                        said(file.name),
-                        h(
-                            "button",
-                            { type: "button", "aria-label": `去掉附件${file.name}`, onclick: () => drop(index) },
-                            "×",
-                        ),
-                    ),
-                ),
-                h("span", { class: "wb-hint" }, "每个不超过20MB"),
-            ),
+            uploads(draft.files, "files", "bar", () => {
+                keep();
+                build();
+            }),
         ];
+    }
+
+    // Chooses files and lists those that have arrived; `changed` is called when one came or was taken off, and what goes
+    // wrong is told in the message bar that `parts` has under this name.
+    function uploads(files, testid, bar, changed) {
+        const add = async (chooser) => {
+            for (const file of [...chooser.files]) {
+                parts[bar].show();
+                const answer = await channel.upload(file, LIMIT);
+                if (answer.problems.length) return parts[bar].show(answer);
+                files.push(answer.file);
+                if (files !== draft.files && files !== doubt.files) return; // the page has gone on
+                changed();
+            }
+        };
+        const drop = (index) => {
+            files.splice(index, 1);
+            changed();
+        };
+        return h(
+            "div",
+            { class: "wb-field wb-field-files" },
+            h(
+                "label",
+                { class: "wb-button quiet wb-upload" },
+                icon("clip"),
+                "附件",
+                h("input", { type: "file", multiple: true, "data-testid": testid, onchange: (e) => add(e.target) }),
+            ),
+            files.map((file, index) =>
+                h(
+                    "span",
+                    { class: "wb-kept", "data-testid": "kept-file" },
+                    said(file.name),
+                    h("button", { type: "button", "aria-label": `去掉附件${file.name}`, onclick: () => drop(index) }, "×"),
+                ),
+            ),
+            h("span", { class: "wb-hint" }, "每个不超过20MB"),
+        );
     }
 
     function build() {
@@ -169,10 +185,11 @@ function opinionForm(channel, el) {
     // A doubt about the data behind the points, for numbers that follow from evidence.
     function challenge(form) {
         if (!form.can_challenge) return null;
+        const typing = (name) => (event) => (doubt[name] = event.target.value);
         const about = h(
             "select",
-            { "data-testid": "challenge-about", "aria-label": "质疑什么" },
-            form.abouts.map(([value, word]) => h("option", { value }, word)),
+            { "data-testid": "challenge-about", "aria-label": "质疑什么", onchange: typing("about") },
+            form.abouts.map(([value, word]) => h("option", { value, selected: value === doubt.about }, word)),
         );
         const text = h("textarea", {
             rows: "2",
@@ -180,29 +197,40 @@ function opinionForm(channel, el) {
             "aria-label": "质疑的理由",
             placeholder: "写明哪里不对、依据什么",
             dir: "auto",
+            value: doubt.text,
+            oninput: typing("text"),
         });
         const proposed = h("input", {
             "data-testid": "challenge-proposed",
             "aria-label": "应为",
             placeholder: "您认为应为(可不填)",
             dir: "auto",
+            value: doubt.proposed,
+            oninput: typing("proposed"),
         });
-        const bar = messageBar("challenge-message");
-        const done = h("p", { class: "wb-tone-good", role: "status", "data-testid": "challenge-done" });
+        const bar = (parts.doubtBar = messageBar("challenge-message"));
+        const done = h("p", { class: "wb-tone-good", role: "status", "data-testid": "challenge-done" }, doubt.done);
         const go = async () => {
-            const [code, why, value] = [at, text.value, proposed.value];
-            const answer = await channel.ask("challenge", { code, about: about.value, text: why, proposed: value });
-            bar.show(answer);
-            done.textContent = answer.problems.length ? "" : "已提出质疑,请等待主评人更正或答复。";
-            if (!answer.problems.length) text.value = proposed.value = "";
+            const sent = doubt;
+            const answer = await channel.ask("challenge", { code: at, ...sent, about: about.value });
+            sent.done = done.textContent = "";
+            if (answer.problems.length) return bar.show(answer);
+            Object.assign(sent, { ...NO_DOUBT, files: [], open: true, done: "已提出质疑,请等待主评人更正或答复。" });
+            build();
         };
         return h(
             "details",
-            { class: "wb-challenge", "data-testid": "challenge" },
+            {
+                class: "wb-challenge",
+                "data-testid": "challenge",
+                open: doubt.open,
+                ontoggle: (event) => (doubt.open = event.target.open),
+            },
             h("summary", {}, "对数据提出质疑(更正后重新计分)"),
             about,
             text,
             proposed,
+            uploads(doubt.files, "challenge-files", "doubtBar", build),
             bar,
             done,
             button("提出质疑", "challenge-send", go),
@@ -219,26 +247,6 @@ function opinionForm(channel, el) {
         const target = { agree: parts.confirm, adjust: parts.points }[choice] ?? parts.reason;
         target.focus();
         target.select?.();
-    }
-
-    async function add(chooser) {
-        const files = [...chooser.files];
-        const code = at;
-        for (const file of files) {
-            parts.bar.show();
-            const answer = await channel.upload(file, LIMIT);
-            if (answer.problems.length) return parts.bar.show(answer);
-            if (code !== at) return;
-            draft.files.push(answer.file);
-            keep();
-            build();
-        }
-    }
-
-    function drop(index) {
-        draft.files.splice(index, 1);
-        keep();
-        build();
     }
 
     async function confirm(event) {
@@ -309,6 +317,7 @@ function opinionForm(channel, el) {
         if (code !== at) {
             at = code;
             draft = code ? load(code) : { ...BLANK };
+            doubt = { ...NO_DOUBT, files: [] };
         }
         build();
         if (wanted && wanted.code === at) act();
