@@ -188,6 +188,7 @@ def proposal(page: Any, number: int) -> float:
     page.click('[data-testid="choose-adjust"]')
     page.fill('[data-testid="points"]', f"0.{1 + number % 9}{1 + number // 9 % 9}")
     page.fill('[data-testid="reason"]', f"按现场核查情况调整({number})")
+    time.sleep(0.2)
     return float(page.evaluate(TIMED, ['[data-testid="confirm"]', '[data-testid="conclusion"]']))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -33,6 +34,8 @@ from workbench.review.views import Heading
 
 PAUSE = 1.0
 """Seconds between two looks at the ledger for what others have recorded."""
+_LET_GO = 0.002
+"""Seconds. The thread that sends messages waits for this one, which would go on calculating for several times as long."""
 SCORING = "scoring"
 _log = logging.getLogger(__name__)
 
@@ -125,6 +128,7 @@ class ReviewPage:
         self.session.check_entry()
         heading = self._heading()
         self.head.show(self.head.content | conclusion_content(self.session, heading))  # what people wait for goes first
+        time.sleep(_LET_GO)
         for name, content in self._contents(heading):
             getattr(self, name).show(content)
         self._show_tab()

@@ -232,6 +232,26 @@ async function placed(el) {
     while (!el.isConnected) await new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
+// Redraws once the frame under way is on the screen, with all that has changed until then: the totals, which people wait
+// for, are not held up by a long table.
+function afterPaint(redraw) {
+    let paths = [];
+    let due = false;
+    const draw = () => {
+        const told = paths;
+        paths = [];
+        due = false;
+        redraw(told, null);
+    };
+    return (changed, message) => {
+        if (message) return redraw(changed, message);
+        paths = changed && paths && [...paths, ...changed]; // null: everything
+        if (due) return;
+        due = true;
+        requestAnimationFrame(() => setTimeout(draw));
+    };
+}
+
 // A part of the page: `draw(channel, el)` builds it once and gives back what to do when its content has changed.
 const part = (draw) => () => {
     let channel = null;
@@ -243,9 +263,10 @@ const part = (draw) => () => {
             el.classList.add("wb-part");
             await placed(el);
             const redraw = draw(channel, el);
-            channel.listeners.add(redraw);
+            const listener = redraw.urgent ? redraw : afterPaint(redraw);
+            channel.listeners.add(listener);
             return () => {
-                channel.listeners.delete(redraw);
+                channel.listeners.delete(listener);
                 redraw.end?.();
             };
         },

@@ -185,6 +185,7 @@ function drawHead(channel, el) {
     };
     const sized = new ResizeObserver(fit);
     sized.observe(el);
+    redraw.urgent = true;
     redraw.end = () => {
         clearInterval(beat);
         sized.disconnect();
