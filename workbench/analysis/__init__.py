@@ -1,0 +1,1 @@
+"""Why scores differ, and which projects to look at."""
