@@ -27,7 +27,7 @@ def test_built_in_rule_kinds_come_through_their_entry_point_first():
     plugins = load_plugins()
     assert plugins.infos[0].module == "workbench.builtin"
     assert plugins.infos[0].problem is None
-    assert plugins.infos[0].hooks == ("workbench_rule_kinds",)
+    assert plugins.infos[0].hooks == ("workbench_rule_kinds", "workbench_signature_algorithms")
     assert plugins.kinds["proportional"].distribution == "workbench"
     assert plugins.folders[0].distribution == "workbench"
     assert (plugins.folders[0].path / "policies" / "national-default.yaml").is_file()

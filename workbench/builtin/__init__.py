@@ -1,4 +1,4 @@
-"""The built-in plugin: rule kinds by hook, rulesets and policies as data, on the same footing as anyone's plugin."""
+"""The built-in plugin: rule kinds and Ed25519 by hook, rulesets and policies as data, on the same footing as anyone's."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.plugins.specs import hookimpl
 
 if TYPE_CHECKING:
+    from workbench.base.signatures import SignatureAlgorithm
     from workbench.scoring.kinds import RuleKind
 
 API_VERSION = 1
@@ -19,3 +20,11 @@ def workbench_rule_kinds() -> Sequence[RuleKind[Any]]:
     from workbench.scoring.rules.builtin import BUILTIN_KINDS
 
     return BUILTIN_KINDS
+
+
+@hookimpl
+def workbench_signature_algorithms() -> Sequence[SignatureAlgorithm]:
+    """Ed25519."""
+    from workbench.base.signatures import ED25519
+
+    return [ED25519]

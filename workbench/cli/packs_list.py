@@ -38,6 +38,11 @@ _PARTS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ("kinds", "计分规则", (("名称", "name"), ("版本", "version"), ("含义", "title"), ("来源", "distribution"))),
     ("derivations", "计算程序", (("名称", "name"), ("版本", "version"), ("来源", "distribution"))),
     (
+        "algorithms",
+        "签名算法",
+        (("名称", "name"), ("版本", "version"), ("含义", "title"), ("来源", "distribution")),
+    ),
+    (
         "plugins",
         "插件",
         (("名称", "name"), ("来源", "distribution"), ("版本", "version"), ("钩子", "hooks"), ("状态", "state")),
@@ -81,6 +86,10 @@ def contents(plugins: Plugins, library: Library) -> dict[str, Any]:
         "derivations": [
             {"name": d.name, "version": d.version, "distribution": d.distribution}
             for d in sorted(plugins.derivations.values(), key=lambda d: d.name)
+        ],
+        "algorithms": [
+            {"name": a.name, "version": a.version, "title": a.title, "distribution": a.distribution}
+            for a in sorted(plugins.algorithms.values(), key=lambda a: a.name)
         ],
         "plugins": [info.as_dict() for info in plugins.infos],
         "problems": [p.as_dict() for p in [*plugins.problems, *library.problems]] + unreadable,

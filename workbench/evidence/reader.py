@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from workbench.base.errors import Place, Problem
+from workbench.base.errors import EvidenceError, Place, Problem
 from workbench.base.text import nearest
-from workbench.evidence.assemble import build_table, link_subjects, refuse_duplicate_subjects, refuse_odd_subjects
+from workbench.evidence.assemble import (
+    build_table,
+    link_subjects,
+    refuse_duplicate_subjects,
+    refuse_duplicates,
+    refuse_odd_subjects,
+)
 from workbench.evidence.headers import tidy_title
 from workbench.evidence.log import ReadingLog
 from workbench.evidence.raw import RawBook, file_error
@@ -59,6 +66,22 @@ def read_evidence(
     return _Reading(book, path).run(subjects_spec(subject_fields), wanted)
 
 
+def read_sheets(path: Path, specs: Sequence[TableSpec], advice: str, name: str | None = None) -> Sheets:
+    """Reads declared sheets of a workbook that is no evidence of one evaluation: a register, a check sheet.
+
+    Args:
+        path: an .xlsx workbook, or a folder of .csv and .parquet files.
+        specs: shared tables; one that is not required may be absent and is then without rows.
+        advice: what to do when a sheet or its header is not there.
+        name: what to call the file in places and messages; the path as given when None.
+
+    Raises:
+        FileError: the file cannot be read. EvidenceError: every problem in the content.
+    """
+    file = name or (path.as_posix() if not path.is_absolute() else path.name)
+    return _Reading(_open(path, file), path).sheets(specs, advice)
+
+
 def _open(path: Path, file: str) -> RawBook:
     from workbench.evidence.folder import FolderBook
     from workbench.evidence.xlsx import XlsxBook
@@ -68,6 +91,15 @@ def _open(path: Path, file: str) -> RawBook:
     if not path.exists():
         raise file_error("file_missing", "文件不存在", file, "请检查路径和文件名")
     return XlsxBook(path, file)
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """Tables by name as read, the files they came from, and the conversions and warnings."""
+
+    tables: dict[str, Table]
+    files: list[SourceFile]
+    notes: list[Problem]
 
 
 class _Reading:
@@ -96,6 +128,16 @@ class _Reading:
         self.log.raise_errors()
         files = [*self.files.values(), *attachments.files.values()]
         return Evidence(people, read, proofs, waivers, facts, files, self.log.notes)
+
+    def sheets(self, specs: Sequence[TableSpec], advice: str) -> Sheets:
+        """Shared tables alone, without subjects and the sheets that belong to them."""
+        found = self._match(list(specs))
+        tables = {s.name: self._table(s, found) for s in specs}
+        for table in tables.values():
+            refuse_duplicates(table, self.log)
+        if self.log.errors:
+            raise EvidenceError(_advised(p, advice) for p in self.log.errors)
+        return Sheets(tables, list(self.files.values()), self.log.notes)
 
     def _match(self, specs: list[TableSpec]) -> dict[str, str]:
         """Table name -> sheet title. Absent required sheets and sheets nobody asked for are told."""
@@ -140,6 +182,12 @@ class _Reading:
             place = Place(self.book.file, people.sheet, field=people.field_spec("role").title)
             fix = "参照只用于比较;请把要评价的对象的类型改为“评价对象”或留空"
             self.log.add(Problem("no_subjects", "没有评价对象,只有参照", place, found=ROLES[1], fix=fix))
+
+
+def _advised(problem: Problem, advice: str) -> Problem:
+    """The template these two point to is that of an evaluation's evidence."""
+    pointing = problem.code == "header_not_found" or (problem.code == "missing_sheet" and problem.found is None)
+    return replace(problem, fix=advice) if pointing else problem
 
 
 def _fill_roles(people: Table) -> None:

@@ -22,10 +22,11 @@ from workbench.plugins.discovery import Candidate, PluginFolder, declared_api_ve
 from workbench.plugins.specs import API_VERSION, PROJECT
 
 if TYPE_CHECKING:
+    from workbench.base.signatures import SignatureAlgorithm
     from workbench.scoring.derivations import Derivation
     from workbench.scoring.kinds import RuleKind
 
-HOOKS = ("workbench_rule_kinds", "workbench_derivations")
+HOOKS = ("workbench_rule_kinds", "workbench_derivations", "workbench_signature_algorithms")
 SHOWN_ERROR = 200
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -59,11 +60,12 @@ class PluginInfo:
 
 @dataclass
 class Plugins:
-    """What the plugins contribute: data folders, rule kinds and derivations by name, and what is wrong with them."""
+    """What the plugins contribute: data folders, what their hooks gave by name, and what is wrong with them."""
 
     folders: list[PluginFolder] = field(default_factory=list)
     kinds: dict[str, RuleKind[Any]] = field(default_factory=dict)
     derivations: dict[str, Derivation] = field(default_factory=dict)
+    algorithms: dict[str, SignatureAlgorithm] = field(default_factory=dict)
     infos: list[PluginInfo] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -73,7 +75,7 @@ def load_plugins(workspace: Path | None = None, *, code: bool = True) -> Plugins
 
     Args:
         workspace: its ``packs/<name>/`` folders load too, after all distributions.
-        code: False finds the data only and imports no plugin; kinds and derivations stay empty.
+        code: False finds the data only and imports no plugin; what hooks give stays empty.
 
     Never raises for a broken plugin: see ``problems``.
     """
@@ -185,6 +187,7 @@ def _call_hooks(
     shelves: dict[str, tuple[dict[str, Any], Callable[[Any], str | None]]] = {
         "workbench_rule_kinds": (plugins.kinds, _kind_fault),
         "workbench_derivations": (plugins.derivations, _derivation_fault),
+        "workbench_signature_algorithms": (plugins.algorithms, _algorithm_fault),
     }
     hooks = tuple(name for name in HOOKS if getattr(manager.hook, name).get_hookimpls())
     problems: list[Problem] = []
@@ -269,3 +272,14 @@ def _derivation_fault(derivation: Any) -> str | None:
     if common is not None:
         return common
     return None if callable(derivation.function) else "function 须为函数"
+
+
+def _algorithm_fault(algorithm: Any) -> str | None:
+    """What keeps ``algorithm`` from being a signature algorithm, or None."""
+    common = _common_fault(algorithm, _IDENTIFIER, "SignatureAlgorithm")
+    if common is not None:
+        return common
+    if not isinstance(algorithm.title, str):
+        return "title 须为文字"
+    functions = (algorithm.generate, algorithm.public, algorithm.sign, algorithm.verify)
+    return None if all(callable(f) for f in functions) else "generate、public、sign 与 verify 须为函数"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
+    from workbench.base.signatures import SignatureAlgorithm
     from workbench.scoring.derivations import Derivation
     from workbench.scoring.kinds import RuleKind
 
@@ -39,5 +40,14 @@ def workbench_derivations() -> Sequence[Derivation]:
     """Python derivations to add: derived tables (one row per subject) and analyses (any number) that SQL cannot make.
 
     Called once in each process that scores. A name that another plugin has already taken is refused.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def workbench_signature_algorithms() -> Sequence[SignatureAlgorithm]:
+    """Signature algorithms to add: other ways than Ed25519 to sign dossiers and to check their signatures.
+
+    Called once in each process that signs or verifies. A name that another plugin has already taken is refused.
     """
     raise NotImplementedError

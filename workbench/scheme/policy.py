@@ -109,12 +109,18 @@ class Deadline(Model):
 
 
 class Quota(Model):
-    """A coverage or sampling number: at least ``minimum`` of ``unit``; null minimum: named, no number given."""
+    """A coverage or sampling number: at least ``minimum`` of ``unit``; null minimum: named, no number given.
+
+    ``draws``: what it counts when projects are drawn to reach it (see ``workbench sample``), null where it is nothing to draw
+    by; ``within``: it holds for each department by itself, null for all projects together.
+    """
 
     code: Code
     what: str
     minimum: DecimalText | None = None
     unit: str | None = None
+    draws: Literal["projects", "money"] | None = None
+    within: Literal["department"] | None = None
     clause: Source
 
 

@@ -232,6 +232,9 @@ async function placed(el) {
     while (!el.isConnected) await new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
+// Resolves once the frame under way is on the screen.
+const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+
 // Redraws once the frame under way is on the screen, with all that has changed until then: the totals, which people wait
 // for, are not held up by a long table.
 function afterPaint(redraw) {
@@ -248,7 +251,7 @@ function afterPaint(redraw) {
         paths = changed && paths && [...paths, ...changed]; // null: everything
         if (due) return;
         due = true;
-        requestAnimationFrame(() => setTimeout(draw));
+        painted().then(draw);
     };
 }
 

@@ -266,6 +266,7 @@ function opinionForm(channel, el) {
             return;
         }
         keeper(channel, code).drop();
+        await painted(); // the table has gone on by then, and its row is where the focus belongs
         if (at === code) {
             draft = { ...BLANK, files: [] };
             build();
