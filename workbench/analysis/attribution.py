@@ -38,18 +38,14 @@ class Attribution(Generic[L]):
     Attributes:
         blocks: the causes, joined where they cannot be separated.
         shares: line → block → share; every line that any mixture has.
-        alone: block → change of the total when only this block is put in, from the first state.
+        alone: line → block → what changes when only this block is put in, from the first state. Need not add up.
         joined: block of several causes → why they could not be separated.
     """
 
     blocks: tuple[Block, ...]
     shares: Mapping[L, Mapping[Block, Fraction]]
-    alone: Mapping[Block, Fraction]
+    alone: Mapping[L, Mapping[Block, Fraction]]
     joined: Mapping[Block, str]
-
-    def total(self, block: Block) -> Fraction:
-        """A block's share of the whole difference."""
-        return sum((line[block] for line in self.shares.values()), Fraction(0))
 
 
 def attribute(causes: Sequence[str], value: Callable[[frozenset[str]], Values[L]]) -> Attribution[L]:
@@ -75,9 +71,9 @@ def attribute(causes: Sequence[str], value: Callable[[frozenset[str]], Values[L]
     reasons = {b: _reason(b, failed) for b in blocks if len(b) > 1}
     parts = {part: states[_union(part)] for part in _subsets(blocks)}
     lines = dict.fromkeys(line for values in parts.values() for line in values)
-    shares = {at: _shares(blocks, {part: v.get(at, Fraction(0)) for part, v in parts.items()}) for at in lines}
-    start = sum(states[frozenset()].values(), Fraction(0))
-    alone = {b: sum(states[frozenset(b)].values(), Fraction(0)) - start for b in blocks}
+    at_line = {line: {part: v.get(line, Fraction(0)) for part, v in parts.items()} for line in lines}
+    shares = {line: _shares(blocks, values) for line, values in at_line.items()}
+    alone = {line: _alone(blocks, values) for line, values in at_line.items()}
     return Attribution(blocks, shares, alone, reasons)
 
 
@@ -127,6 +123,10 @@ def _shares(blocks: Sequence[Block], values: Mapping[frozenset[Block], Fraction]
             share += orders * (values[before | {block}] - values[before])
         found[block] = share
     return found
+
+
+def _alone(blocks: Sequence[Block], values: Mapping[frozenset[Block], Fraction]) -> dict[Block, Fraction]:
+    return {block: values[frozenset({block})] - values[frozenset()] for block in blocks}
 
 
 def displayed(shares: Sequence[Fraction], decimals: int) -> list[Decimal]:

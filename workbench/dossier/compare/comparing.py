@@ -1,0 +1,245 @@
+"""Comparing (再评价对比): two results of the same subjects side by side, and the difference attributed to its causes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from workbench.analysis.attribution import Attribution, Block, Inseparable, attribute
+from workbench.analysis.comparison import Comparison, Joined, Match, Side, SubjectChange, Thresholds
+from workbench.base.errors import DossierError, Place, Problem
+from workbench.base.exact import half_up_fraction
+from workbench.base.text import plain, suggest
+from workbench.dossier.compare.differences import differences
+from workbench.dossier.compare.lines import (
+    ENVIRONMENT,
+    Moved,
+    cap_changes,
+    cause,
+    deviation,
+    line_changes,
+    main_reasons,
+    printed,
+    recorded,
+)
+from workbench.dossier.compare.mixing import Line, Mixture
+from workbench.dossier.compare.sides import mixable
+from workbench.runs.evaluation import Evaluation
+from workbench.scoring.result import RunResult, SubjectResult
+
+DECIMALS = 2
+"""The least decimals points are printed with."""
+Shares = Mapping[Line, Mapping[Block, Fraction]]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A result as it was recorded, and the evaluation that computes it again. ``source`` names run folder or dossier."""
+
+    source: str
+    run: str
+    result: RunResult
+    evaluation: Evaluation
+
+
+def compare(
+    old: Compared,
+    new: Compared,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    thresholds: Thresholds | None = None,
+) -> Comparison:
+    """Compare two results.
+
+    Args:
+        mapping: code in the first → code in the second, confirmed by a person; other codes match themselves.
+        thresholds: when a difference is 差异较大; the example values when None.
+
+    Raises:
+        DossierError: the two have no subject in common, or the mapping names an indicator that is not there.
+    """
+    renamed = dict(mapping or {})
+    _check_mapping(renamed, old.result, new.result)
+    mixture = Mixture(*mixable(old.evaluation, new.evaluation, renamed))
+    if not mixture.common:
+        fix = "请比较同一评价对象的两次评价;对象编号改过的,请先统一编号"
+        raise DossierError(Problem("no_common_subject", "两次评价没有共同的评价对象", Place(new.source), fix=fix))
+    attribution, notes = _attributed(mixture)
+    before, after = recorded(old.result, renamed), recorded(new.result, {})
+    shares = _with_environment(attribution.shares, mixture, before, after)
+    work = _Work(before, after, shares, attribution.alone, renamed, thresholds or Thresholds())
+    first = {s.id: s for s in old.result.subjects}
+    return Comparison(
+        old=_side(old),
+        new=_side(new),
+        differences=differences(mixture.old, mixture.new, mixture.differing),
+        joined=[Joined(causes=[cause(c) for c in b], why=why) for b, why in attribution.joined.items()],
+        thresholds=work.thresholds,
+        matches=_matches(old.result, new.result, renamed),
+        subjects=[work.subject(first[s.id], s) for s in new.result.subjects if s.id in first],
+        only_old=sorted(first.keys() - {s.id for s in new.result.subjects}),
+        only_new=sorted({s.id for s in new.result.subjects} - first.keys()),
+        notes=notes + _notes(old.result, new.result, shares),
+    )
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What the subjects of one comparison are made from; points and shares of all of them."""
+
+    before: Mapping[Line, Fraction]
+    after: Mapping[Line, Fraction]
+    shares: Shares
+    alone: Shares
+    renamed: Mapping[str, str]
+    thresholds: Thresholds
+
+    def subject(self, old: SubjectResult, new: SubjectResult) -> SubjectChange:
+        """One subject before and after."""
+        shares = {line: s for line, s in self.shares.items() if line.subject == new.id}
+        points = [side[line] for side in (self.before, self.after) for line in side if line.subject == new.id]
+        moved = Moved(self.before, self.after, shares, max(map(_decimals, points), default=DECIMALS))
+        alone = summed(self.alone.get(line, {}) for line in shares)
+        return _subject(old, new, moved, alone, self)
+
+
+def _decimals(points: Fraction) -> int:
+    """Decimals recorded points need, at least two."""
+    places = DECIMALS
+    while (points * 10**places).denominator != 1:
+        places += 1
+    return places
+
+
+def _attributed(mixture: Mixture) -> tuple[Attribution[Line], list[str]]:
+    """The attribution; where an end cannot be computed again, the whole difference stays with the environment."""
+    try:
+        return attribute(mixture.differing, mixture.points), []
+    except Inseparable as error:
+        note = f"其中一次评价现在不能重新计算({error.reason}),差异未能分解到各项原因"
+        return Attribution((), {}, {}, {}), [note]
+
+
+def _with_environment(
+    shares: Shares, mixture: Mixture, before: Mapping[Line, Fraction], after: Mapping[Line, Fraction]
+) -> dict[Line, dict[Block, Fraction]]:
+    """The shares on every line, with what they leave of the recorded difference as the environment's."""
+    lines = [line for line in dict.fromkeys([*after, *before, *shares]) if line.subject in mixture.common]
+    found: dict[Line, dict[Block, Fraction]] = {}
+    for line in lines:
+        known = dict(shares.get(line, {}))
+        rest = after.get(line, Fraction(0)) - before.get(line, Fraction(0)) - sum(known.values(), Fraction(0))
+        found[line] = known | ({(ENVIRONMENT,): rest} if rest else {})
+    return found
+
+
+def _subject(
+    old: SubjectResult, new: SubjectResult, moved: Moved, alone: Mapping[Block, Fraction], work: _Work
+) -> SubjectChange:
+    """One subject before and after."""
+    sums = moved.sums()
+    changes = line_changes(old, new, moved, work.renamed)
+    why = _why_large(old, new, sums, work.thresholds)
+    return SubjectChange(
+        id=new.id,
+        name=new.name,
+        complete=old.complete and new.complete,
+        old_total=old.total,
+        new_total=new.total,
+        old_interval=old.interval,
+        new_interval=new.interval,
+        difference=moved.as_text(sums[1] - sums[0]),
+        deviation=deviation(*sums),
+        old_grade=old.grade_name or old.grade,
+        new_grade=new.grade_name or new.grade,
+        large=bool(why),
+        why_large=why,
+        shares=printed(summed(moved.shares.values()), moved.decimals),
+        alone=[s for b, p in alone.items() for s in printed({b: p}, moved.decimals)],
+        lines=changes,
+        caps=cap_changes(old, new),
+        old_consequences=[c.text for c in old.consequence],
+        new_consequences=[c.text for c in new.consequence],
+        main_reasons=main_reasons(changes),
+    )
+
+
+def summed(lines: Iterable[Mapping[Block, Fraction]]) -> dict[Block, Fraction]:
+    """Shares of several lines, added cause by cause."""
+    found: dict[Block, Fraction] = {}
+    for line in lines:
+        for block, share in line.items():
+            found[block] = found.get(block, Fraction(0)) + share
+    return found
+
+
+def _why_large(
+    old: SubjectResult, new: SubjectResult, sums: tuple[Fraction, Fraction], limits: Thresholds
+) -> list[str]:
+    why, moved = [], abs(sums[1] - sums[0])
+    if moved >= Fraction(limits.points):
+        why.append(f"得分相差{plain(half_up_fraction(moved, DECIMALS))}分,达到{limits.points}分")
+    if limits.percent is not None and sums[0] and moved * 100 >= abs(sums[0]) * Fraction(limits.percent):
+        why.append(f"偏离度达到{limits.percent}%")
+    if None not in (old.grade, new.grade) and old.grade != new.grade:
+        why.append(f"等级由{old.grade_name or old.grade}变为{new.grade_name or new.grade}")
+    return why
+
+
+def _side(side: Compared) -> Side:
+    r = side.result
+    return Side(
+        source=side.source,
+        evaluation=r.evaluation,
+        title=r.title,
+        period=r.period,
+        stage=r.stage,
+        as_of=r.as_of,
+        run=side.run,
+        parent=r.parent,
+        pack=r.pack,
+        ruleset=r.ruleset,
+        policy=r.policy,
+        engine=r.engine,
+        ledger_head=r.ledger_head,
+    )
+
+
+def _names(result: RunResult) -> dict[str, str]:
+    return {i.code: i.name for s in result.subjects for i in s.indicators}
+
+
+def _check_mapping(renamed: dict[str, str], old: RunResult, new: RunResult) -> None:
+    problems = []
+    for which, codes, result in (("前一次", list(renamed), old), ("后一次", list(renamed.values()), new)):
+        known = _names(result)
+        for code in codes:
+            if code not in known:
+                message = f"指标对应表中的编码不在{which}评价中"
+                problems.append(Problem("unknown_indicator", message, found=code, fix=suggest(code, known)))
+    twice = sorted({c for c in renamed.values() if list(renamed.values()).count(c) > 1})
+    problems += [Problem("mapped_twice", "指标对应表把两个指标对应到同一编码", found=c) for c in twice]
+    if problems:
+        raise DossierError(problems)
+
+
+def _matches(old: RunResult, new: RunResult, renamed: Mapping[str, str]) -> list[Match]:
+    """Confirmed matches, and proposals: indicators without a partner that have the same name on both sides."""
+    first, second = _names(old), _names(new)
+    found = [Match(old=a, new=b, name=second[b], confirmed=True) for a, b in renamed.items()]
+    lonely_old = {c: n for c, n in first.items() if c not in second and c not in renamed}
+    lonely_new = {n: c for c, n in second.items() if c not in first and c not in renamed.values()}
+    proposed = [(c, lonely_new[n], n) for c, n in lonely_old.items() if n in lonely_new]
+    return found + [Match(old=a, new=b, name=n, confirmed=False) for a, b, n in proposed]
+
+
+def _notes(old: RunResult, new: RunResult, shares: Shares) -> list[str]:
+    notes = []
+    if any((ENVIRONMENT,) in line for line in shares.values()):
+        notes.append("五项原因不能解释全部差异,余下部分列为“运行环境”:现有程序重新计算的得分与当时记录的不同")
+    incomplete = sorted({s.id for r in (old, new) for s in r.subjects if not s.complete})
+    if incomplete:
+        names = "、".join(incomplete)
+        notes.append(f"{names}有未评分的指标,总分未定;差异按已评分的指标计算,未评分的按0分计入")
+    return notes
