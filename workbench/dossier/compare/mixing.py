@@ -70,7 +70,7 @@ class Mixture:
             experts = self._side("experts", chosen).adjustments
             apply_adjustments(columns, experts, card.measures.ids, card.decimals)
         except WorkbenchError as error:
-            raise Inseparable(str(error.problems[0])) from error
+            raise Inseparable(str(replace(error.problems[0], fix=None))) from error
         return replace(card, indicators=columns)
 
     def _scored(self, chosen: frozenset[str]) -> Scorecard:
