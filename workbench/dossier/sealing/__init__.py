@@ -1,0 +1,1 @@
+"""Sealing: what a run, its ledger and the engagement's papers become a dossier of."""
