@@ -40,7 +40,7 @@ def test_list_as_json(cli, roads):
     assert {p["id"] for p in content["policies"]} >= {"national-default", "kizilsu-2023"}
     assert {r["id"] for r in content["rulesets"]} >= {"caiyu-2020-10", "caiyu-2021-101"}
     assert {k["name"] for k in content["kinds"]} >= {"proportional", "banded"}
-    assert content["plugins"][0]["hooks"] == ["workbench_rule_kinds"]
+    assert content["plugins"][0]["hooks"] == ["workbench_rule_kinds", "workbench_signature_algorithms"]
     assert content["problems"] == []
     assert cli.json("packs", "list") == content
 

@@ -45,6 +45,15 @@ def test_documented_signature_is_the_real_one(name):
     assert blocks(name, "python")[0].strip() == shown
 
 
+def test_the_documented_signature_algorithm_signs(tmp_path):
+    algorithm = example("workbench_signature_algorithms", tmp_path).algorithms["ed448"]
+    private = algorithm.generate()
+    signature = algorithm.sign(private, b"manifest")
+    assert algorithm.verify(algorithm.public(private), b"manifest", signature) is True
+    assert algorithm.verify(algorithm.public(private), b"other", signature) is False
+    assert algorithm.verify(b"no key", b"manifest", signature) is False
+
+
 @pytest.mark.parametrize("name", HOOK_NAMES)
 def test_every_hook_says_what_it_is_for(name):
     assert inspect.getdoc(getattr(specs, name))

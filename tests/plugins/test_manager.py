@@ -194,6 +194,43 @@ def test_misshapen_derivations_are_left_out(site, derivation, said):
     assert {"Bad", "ok"}.isdisjoint(plugins.derivations)
 
 
+ALGORITHM = """
+from workbench.plugins.specs import hookimpl
+from workbench.base.signatures import SignatureAlgorithm
+
+def algorithm(name="odd", version="1.0.0", title="示例", sign=lambda private, message: b""):
+    return SignatureAlgorithm(name, version, title, bytes, bytes, sign, lambda *parts: False, "somebody else")
+"""
+
+
+def test_a_plugin_adds_a_signature_algorithm(site):
+    hook = "@hookimpl\ndef workbench_signature_algorithms():\n    return [algorithm()]\n"
+    site.install("wb-sign", ALGORITHM + hook)
+    algorithms = load_plugins().algorithms
+    assert list(algorithms) == ["ed25519", "odd"]
+    assert algorithms["ed25519"].distribution == "workbench"
+    assert algorithms["odd"].distribution == "wb-sign"
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "said"),
+    [
+        ("algorithm", "不是 SignatureAlgorithm"),
+        ("algorithm(name='Ed 25519')", "name 须为"),
+        ("algorithm(version='1')", "version 须形如"),
+        ("algorithm(title=None)", "title 须为文字"),
+        ("algorithm(sign=None)", "sign 与 verify 须为函数"),
+        ("algorithm(name='ed25519')", "已由 workbench 注册"),
+    ],
+)
+def test_misshapen_signature_algorithms_are_left_out(site, algorithm, said):
+    hook = f"@hookimpl\ndef workbench_signature_algorithms():\n    return [{algorithm}]\n"
+    site.install("wb-sign", ALGORITHM + hook)
+    plugins = load_plugins()
+    assert said in problem(plugins, "wb-sign")
+    assert {name: a.distribution for name, a in plugins.algorithms.items()} == {"ed25519": "workbench"}
+
+
 def test_a_hook_may_return_nothing(site):
     site.install("wb-nothing", site.prelude + "@hookimpl\ndef workbench_rule_kinds():\n    return None\n")
     assert info(load_plugins(), "wb-nothing").problem is None

@@ -156,10 +156,26 @@ class ExpressionError(WorkbenchError):
     heading = "计算公式有误"
 
 
+class NotRecorded(ExpressionError):
+    """Code that is not installed would have to answer what it was never asked before it was sealed."""
+
+
 class EvidenceError(WorkbenchError):
     """Evidence cannot be read into typed tables."""
 
     heading = "佐证资料有误"
+
+
+class RegisterError(WorkbenchError):
+    """A register of projects or an on-site check sheet cannot be read into typed lines."""
+
+    heading = "项目清单或核查表有误"
+
+
+class SamplingError(WorkbenchError):
+    """A draw or a check is asked for in a way that cannot be done, or that the policy does not allow."""
+
+    heading = "抽取或核查要求有误"
 
 
 class PluginError(WorkbenchError):
@@ -186,6 +202,19 @@ class LedgerError(WorkbenchError):
 
     exit_code = 4
     heading = "评审台账有误"
+
+
+class DossierError(WorkbenchError):
+    """A dossier cannot be opened or sealed, or is not what it was when it was sealed."""
+
+    exit_code = 4
+    heading = "评价档案有误"
+
+
+class KeyFileError(WorkbenchError):
+    """A key cannot be made, read or opened: wrong file, wrong passphrase, a name already taken."""
+
+    heading = "密钥有误"
 
 
 class CheckFailed(WorkbenchError):

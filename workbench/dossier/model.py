@@ -8,6 +8,7 @@ from pydantic import Field
 
 from workbench.base.errors import Problem
 from workbench.base.models import Model
+from workbench.runs.codetable import CodeRef
 
 FORMAT = "workbench-dossier"
 VERSION = 1
@@ -91,16 +92,6 @@ class Signature(Model):
     manifest_sha256: Sha256
     public_key: str
     signature: str
-
-
-class CodeRef(Model):
-    """Foreign code the result rests on: a plugin's derivation or rule kind. ``code`` is the SHA-256 over its sources."""
-
-    what: Literal["derivation", "kind"]
-    name: str
-    version: str
-    distribution: str
-    code: Sha256
 
 
 class Check(Model):

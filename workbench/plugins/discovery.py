@@ -12,6 +12,7 @@ from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
+from workbench.base.sealing import is_sealed
 from workbench.plugins.specs import PROJECT
 
 BUILTIN = "workbench.builtin"
@@ -112,7 +113,9 @@ def _places(spec: ModuleSpec | None) -> tuple[Path | None, Path | None]:
 
 
 def _in_workspace(workspace: Path) -> Iterator[Candidate]:
-    """A workspace's ``packs/<name>/``; or the workspace itself, when it is a pack's own folder."""
+    """A workspace's ``packs/<name>/``; or the workspace itself, when it is a pack's own folder; of a sealed one nothing."""
+    if is_sealed(workspace):
+        return  # what came with a dossier is evidence, never a plugin
     if (workspace / PACK_FILE).is_file():
         yield _from_folder(workspace, f"工作区 {workspace.resolve().name}")
         return

@@ -44,6 +44,7 @@ class PluginInfo:
     hooks: tuple[str, ...] = ()
     folder: Path | None = None
     problem: Problem | None = None
+    source: Path | None = None
 
     def as_dict(self) -> dict[str, object]:
         """Plain fields for ``--json`` output."""
@@ -91,6 +92,7 @@ def load_plugins(workspace: Path | None = None, *, code: bool = True) -> Plugins
             hooks,
             candidate.folder,
             problems[0] if problems else None,
+            candidate.source,
         )
         plugins.infos.append(info)
     return plugins
