@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import FailFast, Field
 
 from workbench.base.errors import Problem
 from workbench.base.models import Model
@@ -74,7 +74,7 @@ class Manifest(Model):
     retain_years: int | None
     retain_clause: str | None
     checklist: list[CheckItem]
-    files: list[FileEntry]
+    files: Annotated[list[FileEntry], FailFast()]  # one fault says enough; 60,000 of them would take half a gigabyte
 
 
 class Signature(Model):

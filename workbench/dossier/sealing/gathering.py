@@ -48,9 +48,13 @@ class Piece:
 def run_pieces(stored: StoredRun) -> Iterator[Piece]:
     """Everything of a run folder, and its own manifest."""
     for name in stored.manifest()["files"]:
-        folder = "proof" if name.startswith(_PROOF) else "conclusion"
-        yield Piece(f"{folder}/{name}", _title(name), FileSource(stored.folder / name))
+        yield Piece(member_of(name), _title(name), FileSource(stored.folder / name))
     yield Piece(RUN_MANIFEST, "运行清单", FileSource(stored.folder / MANIFEST))
+
+
+def member_of(name: str) -> str:
+    """Where a file of the run folder stands in the container."""
+    return f"{'proof' if name.startswith(_PROOF) else 'conclusion'}/{name}"
 
 
 def _title(name: str) -> str:

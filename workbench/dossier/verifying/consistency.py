@@ -1,0 +1,104 @@
+"""Consistency: whether the files of a dossier say the same of one run, and the ledger hangs together."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from workbench.base.errors import LedgerError, Place, Problem
+from workbench.dossier.container import Container
+from workbench.dossier.manifests import ORIGINAL
+from workbench.dossier.sealing.checklist import kind_of
+from workbench.dossier.sealing.crate import NAME as CRATE
+from workbench.dossier.sealing.crate import crate
+from workbench.dossier.sealing.gathering import ATTACHMENTS, LEDGER, RUN_MANIFEST, member_of
+from workbench.dossier.unpacking import RESULT, run_manifest
+from workbench.reports.csvfiles import analysis_csv, findings_csv, review_csv, scorecard_csv
+from workbench.review.ledger.jsonl import sound_export
+from workbench.review.ledger.records import Stored, files_named
+from workbench.scoring.result import RunResult
+
+
+def manifest_problems(container: Container, result: RunResult) -> Iterator[Problem]:
+    """Where manifest, checklist, run manifest and description contradict the result or each other."""
+    manifest, files = container.manifest, container.files
+    stated = {
+        "evaluation": (manifest.evaluation, result.evaluation),
+        "title": (manifest.title, result.title),
+        "engine": (manifest.engine, result.engine.version),
+        "ledger_head": (manifest.ledger_head, result.ledger_head),
+        "kind": (manifest.kind, kind_of(manifest.checklist)),
+        "run": (manifest.run, str(run_manifest(container).get("digest"))),
+    }
+    for field, (found, expected) in stated.items():
+        if found != expected:
+            yield _contradiction("清单与评价结果、目录或运行清单不符", f"manifest.json {field}", found, expected)
+    for item in manifest.checklist:
+        lost = [name for name in item.files if name not in files]
+        if lost or (item.state == "有") != bool(item.files) or (item.state != "有" and not item.reason):
+            yield _contradiction("档案目录所列的资料不在档案中,或没有写明理由", item.title, "、".join(lost) or None)
+    yield from _run_files(container)
+    others = [entry for name, entry in files.items() if name != CRATE]
+    if CRATE not in files or crate(others, result, manifest.kind) != container.read(CRATE):
+        yield _contradiction("档案说明(RO-Crate)与清单不符", CRATE)
+
+
+def _run_files(container: Container) -> Iterator[Problem]:
+    """The run's own files are those the run folder had when it was written."""
+    stated = {member_of(name): sha256 for name, sha256 in run_manifest(container)["files"].items()}
+    for name, sha256 in stated.items():
+        if name not in container.files or container.files[name].sha256 != sha256:
+            yield _contradiction("文件与运行清单所记的不同", name)
+    own = (name for name in container.files if "/documents/" not in name and not name.startswith("proof/ledger/"))
+    for name in own:
+        if name not in stated and name not in (CRATE, RUN_MANIFEST):
+            yield _contradiction("档案中有运行清单没有的文件", name)
+
+
+def table_problems(container: Container, result: RunResult) -> Iterator[Problem]:
+    """CSV files that do not say what the result says. They are written from it alone."""
+    tables = {"scorecard.csv": scorecard_csv(result), "findings.csv": findings_csv(result)}
+    if result.review is not None:
+        tables["review.csv"] = review_csv(result)
+    tables |= {f"analysis/{a.name}.csv": analysis_csv(a) for a in result.analyses}
+    for name, data in tables.items():
+        member = f"conclusion/{name}"
+        if member not in container.files or container.read(member) != data:
+            yield _contradiction("表格与评价结果不符", member, expected=RESULT)
+
+
+def ledger_problems(container: Container, result: RunResult) -> Iterator[Problem]:
+    """Where the ledger is broken, cut, of another evaluation, or lacks what its events speak of."""
+    manifest = container.manifest
+    if LEDGER not in container.files:
+        if manifest.ledger_head or manifest.ledger_events or result.review is not None:
+            yield _contradiction("有评审结果但没有评审台账", LEDGER)
+        return
+    try:
+        rows = _rows(container)
+    except LedgerError as error:
+        yield from (p.at(file=container.path.name, key=f"{LEDGER} {p.place.key or ''}".strip()) for p in error.problems)
+        return
+    head = (rows[-1].seq, rows[-1].hash) if rows else (0, "")
+    if head != (manifest.ledger_events, manifest.ledger_head):
+        yield _contradiction(
+            "台账的末尾与清单不符:被截短、续写或替换", LEDGER, f"第{head[0]}条", f"第{manifest.ledger_events}条"
+        )
+    kept = {Path(name).stem: name for name in container.files if name.startswith(f"{ATTACHMENTS}/")}
+    for row in rows:
+        for title, sha256 in files_named(json.loads(row.record)):
+            if sha256 not in kept or container.files[kept[sha256]].sha256 != sha256:
+                yield _contradiction("台账的附件不在档案中", f"第{row.seq}条事件", title)
+
+
+def _rows(container: Container) -> list[Stored]:
+    with tempfile.TemporaryDirectory(prefix="dossier-") as folder:
+        file = Path(folder) / "ledger.jsonl"
+        file.write_bytes(container.read(LEDGER))
+        return sound_export(file, container.manifest.evaluation).rows
+
+
+def _contradiction(message: str, key: str, found: str | None = None, expected: str | None = None) -> Problem:
+    return Problem("contradiction", message, Place(key=key), found, expected, fix=ORIGINAL)

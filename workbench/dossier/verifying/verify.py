@@ -1,0 +1,156 @@
+"""Verify (核验): every check of a dossier, and a plain verdict: what is proven and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.base.errors import Problem, WorkbenchError
+from workbench.base.signatures import BUILT_IN, SignatureAlgorithm
+from workbench.dossier.container import Container, examine
+from workbench.dossier.examining import Progress
+from workbench.dossier.keys import PublicKey
+from workbench.dossier.model import Check, Verdict, Verification
+from workbench.dossier.signing import check_signatures
+from workbench.dossier.unpacking import result_of
+from workbench.dossier.verifying.consistency import ledger_problems, manifest_problems, table_problems
+from workbench.dossier.verifying.recomputing import contradictions, recomputed
+from workbench.runs.codetable import CodeRef
+from workbench.scoring.result import RunResult
+
+TITLES = {
+    "container": "文件完整",
+    "signatures": "签名",
+    "manifest": "清单与目录",
+    "ledger": "评审台账",
+    "recomputed": "得分重算",
+    "tables": "表格与结果一致",
+}
+NOT_LOOKED_AT = "前面的核对没有通过,这一项没有核对"
+
+
+def verify(
+    path: Path,
+    trusted: Sequence[PublicKey] | None = None,
+    algorithms: Mapping[str, SignatureAlgorithm] = BUILT_IN,
+    progress: Progress | None = None,
+) -> Verification:
+    """Check a dossier from its bytes to its points. Nothing of it is executed, and nothing is written beside it.
+
+    Args:
+        trusted: public keys one of which has to have signed, and nobody else; None leaves open who signed.
+        progress: told bytes done and bytes in all while the file is read.
+
+    Never raises for what is wrong with the dossier: see ``checks``.
+    """
+    container, problems = examine(path, progress)
+    checks = [_check("container", problems, "每个字节都与清单一致")]
+    if container is None or problems:
+        return _verification(container, [*checks, *map(_unlooked, list(TITLES)[1:])], ())
+    work = _Work(container)
+    checks.append(check_signatures(container, trusted, algorithms))
+    checks += work.contents()
+    return _verification(container, checks, work.replayed)
+
+
+@dataclass
+class _Work:
+    """Checks of the contents, of a container whose bytes are sound."""
+
+    container: Container
+    replayed: Sequence[CodeRef] = ()
+
+    def contents(self) -> list[Check]:
+        """Manifest, ledger, points and tables."""
+        try:
+            result = result_of(self.container)
+        except WorkbenchError as error:
+            return [_check("manifest", error.problems, ""), *map(_unlooked, ("ledger", "recomputed", "tables"))]
+        c, events = self.container, self.container.manifest.ledger_events
+        ledger = f"{events}条事件首尾相连,末尾与清单一致,附件齐全" if events else "没有专家评审,得分都是计算得分"
+        return [
+            self._look(
+                "manifest", lambda: manifest_problems(c, result), "清单、档案目录、运行清单与评价结果说的是同一次运行"
+            ),
+            self._look("ledger", lambda: ledger_problems(c, result), ledger),
+            self._look(
+                "recomputed", lambda: self._recompute(result), "用档案中的方案和佐证重新计分,每项得分、总分和等级都相同"
+            ),
+            self._look("tables", lambda: table_problems(c, result), "评分表等表格与评价结果逐字相同"),
+        ]
+
+    def _look(self, code: str, look: Callable[[], Iterable[Problem]], text: str) -> Check:
+        try:
+            return _check(code, list(look()), text)
+        except WorkbenchError as error:
+            return _check(code, error.problems, text)
+
+    def _recompute(self, result: RunResult) -> Iterable[Problem]:
+        again = recomputed(self.container)
+        self.replayed = again.replayed
+        yield from contradictions(result, again.result, same_engine=again.same_engine)
+        if again.same_engine and again.digest != self.container.manifest.run:
+            yield Problem(
+                "run_digest",
+                "方案、佐证或台账与运行摘要不符",
+                found=self.container.manifest.run[:16],
+                expected=again.digest[:16],
+            )
+
+
+def _check(code: str, problems: Sequence[Problem], text: str) -> Check:
+    verdict: Verdict = "不成立" if problems else "成立"
+    return Check(
+        code=code,
+        title=TITLES[code],
+        verdict=verdict,
+        text=_failed(problems) if problems else text,
+        problems=list(problems),
+    )
+
+
+def _failed(problems: Sequence[Problem]) -> str:
+    return f"有{len(problems)}处不符"
+
+
+def _unlooked(code: str) -> Check:
+    return Check(code=code, title=TITLES[code], verdict="未核对", text=NOT_LOOKED_AT)
+
+
+def _verification(container: Container | None, checks: list[Check], replayed: Sequence[CodeRef]) -> Verification:
+    verdicts = {c.code: c.verdict for c in checks}
+    return Verification(
+        holds="不成立" not in verdicts.values(),
+        manifest=container.manifest if container is not None else None,
+        checks=checks,
+        proven=list(_proven(container, checks)),
+        unproven=list(_unproven(container, checks, replayed)),
+        not_recomputed=list(replayed),
+    )
+
+
+def _proven(container: Container | None, checks: Sequence[Check]) -> Iterator[str]:
+    """What follows from the checks that hold, in sentences."""
+    held = {c.code: c for c in checks if c.verdict == "成立"}
+    if container is not None and "container" in held:
+        yield f"封存以后没有改动:{len(container.files)}个文件与清单逐字节一致"
+    if "signatures" in held:
+        yield held["signatures"].text
+    yield from (held[code].text for code in ("manifest", "ledger", "recomputed", "tables") if code in held)
+
+
+def _unproven(container: Container | None, checks: Sequence[Check], replayed: Sequence[CodeRef]) -> Iterator[str]:
+    """What nobody may conclude from this dossier, in sentences."""
+    for check in checks:
+        if check.verdict != "成立":
+            yield f"{check.title}:{check.text}"
+    for ref in replayed:
+        what = "计算程序" if ref.what == "derivation" else "计分规则"
+        yield f"{what}“{ref.name}”({ref.distribution} {ref.version})的结果用的是封存的数值,没有重算"
+    withheld = sum(f.withheld for f in container.manifest.files) if container is not None else 0
+    if withheld:
+        yield f"{withheld}份保密资料没有打开,只核对了摘要"
+    if container is not None and container.manifest.kind == "工作档案":
+        yield "这是工作档案:必备资料不齐,不能作为评价档案归档"
+    yield "佐证资料和扫描件本身是否真实,图和笔记本中的文字是否恰当,不在核验之内"
