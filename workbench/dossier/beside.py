@@ -48,13 +48,13 @@ def _own(folder: Path, prefix: str) -> tuple[Path, BinaryIO]:
     while True:
         part = folder / f"{prefix}{secrets.token_hex(8)}.part"
         stream = part.open("xb")
-        if sys.platform == "win32":
-            return part, stream
-        with suppress(OSError):  # a file system without locks: then nobody else gets one either, and nothing is removed
-            fcntl.flock(stream, fcntl.LOCK_EX)
-        if os.fstat(stream.fileno()).st_nlink:  # else another writer came between opening and locking
-            return part, stream
-        stream.close()
+        if sys.platform != "win32":
+            with suppress(OSError):  # a file system without locks: then nobody gets one, and nothing is removed
+                fcntl.flock(stream, fcntl.LOCK_EX)
+            if not os.fstat(stream.fileno()).st_nlink:  # another writer came between opening and locking
+                stream.close()
+                continue
+        return part, stream
 
 
 def _remove_if_abandoned(part: Path) -> None:

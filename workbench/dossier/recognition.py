@@ -27,7 +27,7 @@ def recognised(stream: BinaryIO, size: int) -> Problem | None:
     office = next((what for part, what in _OFFICE.items() if part in tail and END_MAGIC in tail), None)
     moved = _moved(stream, size)
     if moved is not None:
-        message = f"档案前面多出{moved}字节" if moved > 0 else "档案开头被改动"
+        message = f"档案前面多出{moved}字节" if moved > 0 else "档案开头被改动或缺了一段"
         return Problem("bytes_before", message, fix=ORIGINAL).at(key=HEAD)
     if office is not None:
         return Problem("not_a_dossier", f"这是{office},不是评价档案", fix=_PICK).at(key=HEAD)

@@ -1,0 +1,108 @@
+"""``workbench rerun``: run a dossier again, as it was or with one thing changed (再评价)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from workbench.base.errors import CheckFailed, Problem
+from workbench.cli.console import print_json, say, table
+from workbench.cli.library import JsonOption
+
+if TYPE_CHECKING:
+    from workbench.dossier.rerunning import Rerun
+
+HELP = "重跑评价档案:还原到一个新的工作区,在干净的内核里重新运行;也可只改一处作再评价。"
+WORDS = {
+    "evidence": "佐证资料",
+    "scheme": "评价方案",
+    "ruleset": "计分规则集",
+    "policy": "地区办法",
+    "experts": "专家评审",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command("rerun", help=HELP, epilog="退出码:0 完全一致,或已按改动重跑;4 没有改动而结果不一致,或档案不完好。")(
+        rerun_command
+    )
+
+
+def rerun_command(
+    dossier: Annotated[Path, typer.Argument(metavar="档案", help="评价档案文件(.dossier.zip)")],
+    into: Annotated[
+        Path | None, typer.Option("--into", metavar="文件夹", help="还原到哪里;默认 reruns/ 下以评价和改动命名")
+    ] = None,
+    evidence: Annotated[
+        Path | None, typer.Option("--evidence", metavar="文件", help="改用更正后的佐证工作簿(或表格文件夹)")
+    ] = None,
+    scheme: Annotated[
+        Path | None, typer.Option("--scheme", metavar="计划", help="改用另一份计划的指标包、指标树、规则集和方案调整")
+    ] = None,
+    ruleset: Annotated[
+        str | None, typer.Option("--ruleset", metavar="规则集", help="改用另一计分规则集:已安装的编号,或 YAML 文件")
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option("--policy", metavar="办法", help="改用另一地区办法:已安装的编号,或 YAML 文件")
+    ] = None,
+    without_experts: Annotated[bool, typer.Option("--without-experts", help="不计专家评审,只看计算得分")] = False,
+    panel: Annotated[
+        Literal["new"] | None, typer.Option("--panel", metavar="new", help="new:换一个评审组重新评审")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run a dossier again."""
+    from workbench.dossier.changing import Change
+    from workbench.dossier.rerunning import rerun
+
+    experts: Literal["kept", "dropped", "new"] = "new" if panel else "dropped" if without_experts else "kept"
+    change = Change(evidence, scheme, ruleset, policy, experts)
+    target = into or Path("reruns") / "-".join([dossier.name.partition(".")[0], *change.names])
+    found = rerun(dossier, target, change, progress=lambda text: None if as_json else say(f"· {text}"))
+    if as_json:
+        print_json(_as_dict(found))
+    else:
+        _show(found, dossier, panel)
+    if found.differences:
+        raise CheckFailed([*found.differences, Problem("not_identical", "重跑的结果与档案不一致", found=dossier.name)])
+
+
+def _as_dict(found: Rerun) -> dict[str, object]:
+    return {
+        "identical": found.identical,
+        "changed": list(found.changed),
+        "workspace": found.workspace.as_posix(),
+        "run": found.outcome.folder.as_posix(),
+        "parent": found.outcome.result.parent,
+        "differences": [p.as_dict() for p in found.differences],
+        "files": list(found.files),
+        "environment": list(found.environment),
+        "replayed": [ref.model_dump() for ref in found.replayed],
+    }
+
+
+def _show(found: Rerun, dossier: Path, panel: str | None) -> None:
+    rows = [
+        (s.name, s.total or "~".join(s.interval), s.grade_name or s.grade or "未定")
+        for s in found.outcome.result.subjects
+    ]
+    say(table(("评价对象", "总分", "等级"), rows))
+    if found.changed:
+        say(f"已改用另一{'、'.join(WORDS[name] for name in found.changed)}重新评价;新的运行以档案中的运行为上一次。")
+    elif found.identical:
+        say("完全一致:重跑的结果与档案逐字节相同。")
+    if found.files:
+        say(f"结果相同,但有文件的字节不同(图和笔记本随版本变化):{'、'.join(found.files)}")
+    for line in found.environment:
+        say(f"运行环境不同:{line}")
+    for ref in found.replayed:
+        say(f"“{ref.name}”({ref.distribution} {ref.version})没有安装或版本不同,用的是封存的结果")
+    say(f"工作区:{found.workspace}")
+    say(f"运行:{found.outcome.folder}")
+    if panel:
+        say(f"下一步:workbench review {found.outcome.result.evaluation} --workspace {found.workspace}")
+    elif found.changed:
+        say(f"下一步:workbench compare {dossier} {found.outcome.folder}")

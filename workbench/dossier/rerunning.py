@@ -1,0 +1,119 @@
+"""Re-run (重跑): a dossier unfolded into a workspace of its own and run again in a clean kernel, as it was or with one thing changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.base.errors import DossierError, Problem
+from workbench.dossier.changing import Change, changed
+from workbench.dossier.container import Container, examine
+from workbench.dossier.unpacking import parts_of_dossier, result_of, run_manifest
+from workbench.dossier.verifying.recomputing import contradictions
+from workbench.runs.codetable import CodeRef
+from workbench.runs.engine import Outcome, run_evaluation
+from workbench.runs.opening import open_plan
+from workbench.runs.sealed import PLAN_FILE, Parts, origin_of, restore
+from workbench.runs.store import StoredRun
+from workbench.runs.versions import environment
+
+_ENVIRONMENT = "conclusion/environment.json"
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What running a dossier again gave.
+
+    Attributes:
+        identical: nothing was changed, and result and digest are those of the dossier, byte by byte.
+        differences: where the result is another (nothing changed), with what was sealed and what came out.
+        files: files of the run folder that differ although the result does not: figures and notebook depend on versions.
+        environment: how this environment differs from the sealed one, in words.
+        replayed: foreign code that is not installed as it was; its recorded answers were used.
+    """
+
+    outcome: Outcome
+    workspace: Path
+    changed: Sequence[str]
+    identical: bool
+    differences: Sequence[Problem]
+    files: Sequence[str]
+    environment: Sequence[str]
+    replayed: Sequence[CodeRef]
+
+
+def rerun(
+    path: Path, into: Path, change: Change | None = None, progress: Callable[[str], None] = lambda _: None
+) -> Rerun:
+    """Run a dossier again.
+
+    Args:
+        into: the workspace to unfold into; one that was unfolded from the same dossier for the same change is gone on with.
+
+    Raises:
+        DossierError: the dossier is not sound.
+        WorkbenchError: what is to be changed does not fit, or the run stopped.
+    """
+    change = change or Change()
+    progress("核对档案")
+    container, problems = examine(path)
+    if container is None or problems:
+        raise DossierError(problems)
+    parts = changed(parts_of_dossier(container), change)
+    progress(f"还原工作区 {into}")
+    _unfold(parts, into)
+    evaluation = open_plan(PLAN_FILE, workspace=into)
+    outcome = run_evaluation(evaluation, progress=progress)
+    differences = (
+        list(contradictions(result_of(container), outcome.result, same_engine=True)) if not change.names else []
+    )
+    return Rerun(
+        outcome=outcome,
+        workspace=into,
+        changed=change.names,
+        identical=not change.names and not differences and evaluation.digest == container.manifest.run,
+        differences=differences,
+        files=_differing_files(container, outcome) if not change.names else [],
+        environment=list(_environment(container)),
+        replayed=tuple(evaluation.replayed),
+    )
+
+
+def _unfold(parts: Parts, into: Path) -> None:
+    """Restore, unless that was done before and not got further."""
+    if into.is_dir() and origin_of(into) == parts.origin:
+        return
+    restore(parts, into)
+
+
+# -- what is compared -------------------------------------------------------------------------------------------------
+
+
+def _differing_files(container: Container, outcome: Outcome) -> list[str]:
+    """Files of the run folder with other bytes than the sealed ones."""
+    then, now = run_manifest(container)["files"], StoredRun(outcome.folder).manifest()["files"]
+    return sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name))
+
+
+def _environment(container: Container) -> Iterator[str]:
+    """What of the environment is not as it was, in words."""
+    try:
+        then = json.loads(container.read(_ENVIRONMENT))
+    except ValueError:
+        return
+    before, after = _flat(then), _flat(json.loads(json.dumps(environment())))
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            yield f"{name}:{before.get(name, '无')}→{after.get(name, '无')}"
+
+
+def _flat(content: Any, name: str = "") -> dict[str, str]:
+    if not isinstance(content, dict):
+        return {name: str(content)}
+    found: dict[str, str] = {}
+    for key, value in content.items():
+        found |= _flat(value, f"{name}.{key}" if name else str(key))
+    return found
