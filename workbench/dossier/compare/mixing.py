@@ -74,11 +74,14 @@ class Mixture:
         return replace(card, indicators=columns)
 
     def _scored(self, chosen: frozenset[str]) -> Scorecard:
-        """The computed card of a mixture. Experts are put on top of it, so it is computed once for both."""
-        key = chosen - {"experts"}
+        """The computed card of a mixture, once for all that does not move computed points.
+
+        Experts are put on top of it, and a policy decides grade and consequences, never points.
+        """
+        key = chosen - {"experts", "policy"}
         if key not in self._cards:
             data, rules = self._side("data", chosen), self._side("rules", chosen)
-            scheme = self._scheme(chosen)
+            scheme = self._scheme(key)
             evidence = _with_targets(data.evidence, self._side("targets", chosen).evidence)
             self._cards[key] = score(scheme, evidence, rules.kinds, rules.derivations)
         return self._cards[key]
@@ -88,15 +91,16 @@ class Mixture:
         return {}
 
     def _scheme(self, chosen: frozenset[str]) -> Scheme:
-        data, targets, rules, policy = (self._side(c, chosen) for c in CAUSES[:4])
+        data, targets, rules = (self._side(c, chosen) for c in CAUSES[:3])
         tree = [_mixed_indicator(i, targets, rules, data) for i in targets.scheme.tree]
         pack = rules.scheme.pack.model_copy(update={"indicators": tree, "variants": {}, "indicator_sheet": None})
-        plan = _bare_plan(policy.scheme.plan, as_of=data.scheme.plan.as_of)
-        return freeze(plan, pack, rules.scheme.ruleset, policy.scheme.policy, policy.scheme.national, rules.kinds)
+        own = self.old.scheme
+        plan = _bare_plan(own.plan, as_of=data.scheme.plan.as_of)
+        return freeze(plan, pack, rules.scheme.ruleset, own.policy, own.national, rules.kinds)
 
 
 def _bare_plan(plan: Plan, as_of: str) -> Plan:
-    """A plan without a tree of its own: of its changes only the grade lines are left, which belong to the policy."""
+    """A plan without a tree of its own: of its changes only the grade lines are left."""
     bands = [c for c in plan.changes if isinstance(c, BandChange)]
     return plan.model_copy(update={"variant": None, "changes": bands, "as_of": as_of})
 
