@@ -113,9 +113,12 @@ def _decimals(points: Fraction) -> int:
 
 
 def _attributed(mixture: Mixture) -> tuple[Attribution[Line], list[str]]:
-    """The attribution; where an end cannot be computed again, the whole difference stays with the environment."""
+    """The attribution; where an end cannot be computed again, the whole difference stays with the environment.
+
+    A policy decides grade and consequences, never points, so its share is nothing whatever the others do.
+    """
     try:
-        return attribute(mixture.differing, mixture.points), []
+        return attribute([c for c in mixture.differing if c != "policy"], mixture.points), []
     except Inseparable as error:
         note = f"其中一次评价现在不能重新计算({error.reason}),差异未能分解到各项原因"
         return Attribution((), {}, {}, {}), [note]
