@@ -22,7 +22,7 @@ from workbench.scheme.policy import Policy
 
 ALGORITHM = (
     "SHA256-STRATA-1:各层项目按“种子|层名|项目编号”(UTF-8)的SHA-256十六进制值从小到大排列;先列入必查项目(层名先后),"
-    "再按要求每层列入第一个;其余名额逐个给予“应得−已得”最大的层(并列取层名在前者),由该层排在最前的未抽项目列入,直到达到名额。"
+    "再按要求每层列入第一个;其余名额逐个给予“应得−已得”最大的层(并列的取“种子|层名|”的SHA-256较小者),由该层排在最前的未抽项目列入,直到达到名额。"
     "应得按各层项目个数(资金名额按预算数)比例分配;先后按Unicode码位。"
 )
 SHOWN_DECIMALS = 8
@@ -107,7 +107,7 @@ class Certificate(Model):
 
 
 def certify(register: Register, rules: Rules, policy: PolicyRef | None, *, seed_given: bool) -> Certificate:
-    """Draw and write down what came of it. Raises PlanError as :func:`workbench.analysis.sampling.draw` does."""
+    """Draw and write down what came of it. Raises SamplingError as :func:`workbench.analysis.sampling.draw` does."""
     drawing = draw(register.projects, rules)
     reached = _reached(drawing)
     return Certificate(
@@ -198,7 +198,7 @@ def read_certificate(path: Path) -> Certificate:
 def differences(certificate: Certificate, register: Register) -> list[Problem]:
     """Draw again by a certificate; every place where the register or the result is not what the certificate says.
 
-    Raises PlanError when a project the certificate orders in is not in the register.
+    Raises SamplingError when a project the certificate orders in is not in the register.
     """
     again = certify(register, certificate.rules, certificate.policy, seed_given=certificate.seed_given)
     renamed = again.source.model_copy(update={"file": certificate.source.file})

@@ -10,7 +10,7 @@ from typing import Literal, cast
 
 from workbench.analysis.classing import Compared, ProofState
 from workbench.analysis.projects import text_at
-from workbench.base.errors import EvidenceError, Place, Problem
+from workbench.base.errors import Place, Problem, RegisterError
 from workbench.evidence.dates import FORMS, parse_date
 from workbench.evidence.quantity import Quantity, parse_quantity, unit_factor
 from workbench.evidence.reader import read_sheets
@@ -76,6 +76,7 @@ class Line:
     unit: str | None
     claimed: str
     verified: str | None
+    other: str | None
     compared: Compared
     document: str | None
     remark: str | None
@@ -90,9 +91,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Checked:
-    """All lines of a filled sheet, and what is noteworthy about them."""
+    """All lines of a filled sheet, and what is noteworthy about them. ``untouched``: id and name of projects without any."""
 
     lines: list[Line]
+    untouched: list[tuple[str, str | None]]
     file: str
     notes: list[Problem]
 
@@ -102,20 +104,26 @@ def read_check(path: Path) -> Checked:
 
     Raises:
         FileError: the file cannot be read.
-        EvidenceError: with every problem found: values that are no numbers, confirmations before a hearing, and so on.
+        RegisterError: with every problem found: values that are no numbers, confirmations before a hearing, and so on.
     """
-    sheets = read_sheets(path, [CHECK], ADVICE)
+    sheets = read_sheets(path, [CHECK], ADVICE, RegisterError)
     table = sheets.tables["check"]
     reading = _Reading(table)
     lines = [line for i in range(len(table)) if (line := reading.line(i)) is not None]
     if reading.problems:
-        raise EvidenceError(reading.problems)
+        raise RegisterError(reading.problems)
     if not lines:
         place = Place(table.file, table.sheet)
-        raise EvidenceError(Problem("nothing_checked", "核查表没有填写任何指标", place, fix="请填写三级指标和自评值"))
+        raise RegisterError(Problem("nothing_checked", "核查表没有填写任何指标", place, fix="请填写三级指标和自评值"))
     # The workbook of results is read again after finance has filled it in; its other sheets are meant to be there.
     notes = [n for n in sheets.notes if n.code != "unknown_sheet"]
-    return Checked(lines, table.file, notes + reading.warnings)
+    untouched = _untouched(table, {line.project for line in lines})
+    return Checked(lines, untouched, table.file, notes + reading.warnings)
+
+
+def _untouched(table: Table, filled: set[str]) -> list[tuple[str, str | None]]:
+    found = {text_at(table, i, "project") or "": text_at(table, i, "name") for i in range(len(table))}
+    return [(project, name) for project, name in found.items() if project not in filled]
 
 
 class _Reading:
@@ -143,6 +151,7 @@ class _Reading:
             unit=text["unit"],
             claimed=text["claimed"] or "",
             verified=text["verified"],
+            other=text["other"],
             compared=self._compared(i, text),
             document=text["document"],
             remark=text["remark"],
@@ -169,6 +178,7 @@ class _Reading:
             worse=_worse(sign, claimed, verified, _amount(text["target"], text["unit"])),
             other=self._value(i, "other", sign, text),
             basis=text["basis"],
+            unit=text["unit"],
             counted=sign not in ("deadline", "yes_no"),
         )
 

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workbench.base.errors import PlanError
+from workbench.base.errors import SamplingError
 from workbench.base.exact import half_up, half_up_fraction
 from workbench.base.models import DecimalText, Model, validated
 from workbench.base.text import plain, trimmed
@@ -28,28 +28,32 @@ SHOWN_DECIMALS = 2
 
 
 class Ratio(Model):
-    """Two ways of counting the same thing: what one gives is ``times`` the other."""
+    """Two ways of counting the same thing: what one gives is ``times`` the other. It counts only for values in ``units``."""
 
     name: str
     times: Annotated[DecimalText, Field(gt=0)]
+    units: list[str] = Field(min_length=1)
+
+
+_MONEY = ["元", "万元", "亿元"]
 
 
 class Limits(Model):
-    """All numbers classing rests on, none of them fixed by a document (示例,可改).
+    """All numbers classing rests on, none of them fixed by a document for this purpose (示例,可改).
 
     ``farthest_shift``: decimal places a slip of the unit may move a number; ``small_percent``: a worse value that differs by no
-    more than this is asked about as 口径差异 before it is called untrue; ``ratios``: known ways of counting.
+    more than this is asked about as 口径差异 before it is called untrue; ``ratios``: known ways of counting (rates of
+    value-added tax: 财政部、税务总局、海关总署公告2019年第39号, 财税〔2016〕36号; 1 公顷 is 15 亩).
     """
 
     farthest_shift: Annotated[int, Field(ge=1, le=12)] = 8
     small_percent: Annotated[DecimalText, Field(ge=0, le=100)] = Decimal(1)
     ratios: list[Ratio] = [
-        Ratio(name="含税与不含税(增值税税率13%)", times=Decimal("1.13")),
-        Ratio(name="含税与不含税(增值税税率9%)", times=Decimal("1.09")),
-        Ratio(name="含税与不含税(增值税税率6%)", times=Decimal("1.06")),
-        Ratio(name="含税与不含税(增值税征收率3%)", times=Decimal("1.03")),
-        Ratio(name="亩与公顷", times=Decimal(15)),
-        Ratio(name="市斤与公斤、华里与公里", times=Decimal(2)),
+        Ratio(name="含税与不含税(增值税税率13%)", times=Decimal("1.13"), units=_MONEY),
+        Ratio(name="含税与不含税(增值税税率9%)", times=Decimal("1.09"), units=_MONEY),
+        Ratio(name="含税与不含税(增值税税率6%)", times=Decimal("1.06"), units=_MONEY),
+        Ratio(name="含税与不含税(增值税征收率3%)", times=Decimal("1.03"), units=_MONEY),
+        Ratio(name="亩与公顷", times=Decimal(15), units=["亩", "万亩", "公顷", "万公顷"]),
     ]
 
 
@@ -57,9 +61,9 @@ EXAMPLE_LIMITS = Limits()
 
 
 def read_limits(path: Path) -> Limits:
-    """Limits from a YAML file with one key ``limits``. Raises YamlError, PlanError."""
+    """Limits from a YAML file with one key ``limits``. Raises YamlError, SamplingError."""
     document = read_yaml(path)
-    return validated(Limits, single_key(document, "limits", PlanError), document, PlanError, "limits")
+    return validated(Limits, single_key(document, "limits", SamplingError), document, SamplingError, "limits")
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ class Compared:
         worse: whether the verified value is the worse one; None when that cannot be told.
         other: the value by another way of counting that the checker found.
         basis: what that way of counting is.
+        unit: what the numbers are in.
         counted: whether digits mean anything (not for dates and yes or no).
     """
 
@@ -83,6 +88,7 @@ class Compared:
     worse: bool | None = None
     other: Decimal | None = None
     basis: str | None = None
+    unit: str | None = None
     counted: bool = True
 
     @property
@@ -127,6 +133,8 @@ def _declared(c: Compared) -> Proposal | None:
 def _slip(c: Compared, limits: Limits) -> Proposal | None:
     if c.claimed is None or c.verified is None or not c.counted or not c.claimed or not c.verified:
         return None
+    if (c.claimed < 0) != (c.verified < 0):
+        return Proposal("笔误", "数值相同,正负号相反") if c.claimed == -c.verified else None
     shift = _shift(c.claimed, c.verified, limits.farthest_shift)
     if shift:
         word = f",像是{SHIFTS[shift]}填错" if shift in SHIFTS else ""
@@ -143,7 +151,7 @@ def _slip(c: Compared, limits: Limits) -> Proposal | None:
 def _ratio(c: Compared, limits: Limits) -> Proposal | None:
     if c.claimed is None or c.verified is None or not c.counted:
         return None
-    for ratio in limits.ratios:
+    for ratio in (r for r in limits.ratios if c.unit in r.units):
         for more, less in ((c.claimed, c.verified), (c.verified, c.claimed)):
             if less and _same(more, less * ratio.times):
                 return Proposal("口径差异", f"两数之比为{trimmed(ratio.times)}:{ratio.name}(示例,可改)")
@@ -188,9 +196,7 @@ def _digits(number: Decimal) -> str:
 
 def _shift(claimed: Decimal, verified: Decimal, farthest: int) -> int:
     """How many places the decimal point was moved, 0 when that is not the difference."""
-    ratio = abs(Fraction(claimed) / Fraction(verified))
-    if (claimed < 0) != (verified < 0):
-        return 0
+    ratio = Fraction(claimed) / Fraction(verified)
     for shift in range(1, farthest + 1):
         if ratio in (Fraction(10**shift), Fraction(1, 10**shift)):
             return shift

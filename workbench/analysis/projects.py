@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
 from workbench.base.canon import digest_of
-from workbench.base.errors import EvidenceError, Place, Problem
+from workbench.base.errors import Place, Problem, RegisterError
 from workbench.base.text import suggest, trimmed
 from workbench.evidence.reader import read_sheets
 from workbench.evidence.standard import SIGNS
@@ -102,7 +102,7 @@ class Register:
     @property
     def digest(self) -> str:
         """SHA-256 over the lines, sorted by project: file name, order of rows and way of saving do not matter."""
-        return digest_of(sorted((asdict(p) for p in self.projects), key=lambda p: str(p["id"])))
+        return digest_of([vars(p) for p in sorted(self.projects, key=lambda p: p.id)])
 
 
 def read_register(path: Path) -> Register:
@@ -110,13 +110,13 @@ def read_register(path: Path) -> Register:
 
     Raises:
         FileError: the file cannot be read.
-        EvidenceError: with every problem found (missing or double project ids, money that is no amount, and so on).
+        RegisterError: with every problem found (missing or double project ids, money that is no amount, and so on).
     """
-    sheets = read_sheets(path, [PROJECTS, CLAIMS], ADVICE)
+    sheets = read_sheets(path, [PROJECTS, CLAIMS], ADVICE, RegisterError)
     table, claims = sheets.tables["projects"], sheets.tables["claims"]
     if not len(table):
         place = Place(table.file, table.sheet)
-        raise EvidenceError(Problem("no_projects", "清单里没有项目", place, fix="请至少填写一个项目"))
+        raise RegisterError(Problem("no_projects", "清单里没有项目", place, fix="请至少填写一个项目"))
     projects = [_project(table, i) for i in range(len(table))]
     _refuse_unknown(claims, {p.id for p in projects})
     notes = sheets.notes + [_without_reason(table, i) for i, p in enumerate(projects) if p.must and not p.reason]
@@ -171,4 +171,4 @@ def _refuse_unknown(claims: Table, known: set[str]) -> None:
             fix = suggest(project, known)
             problems.append(Problem("unknown_project", "“项目清单”里没有这个项目", place, project, fix=fix))
     if problems:
-        raise EvidenceError(problems)
+        raise RegisterError(problems)

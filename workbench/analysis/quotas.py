@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.analysis.sampling import Ask, Counts
-from workbench.base.errors import PlanError, Problem
+from workbench.base.errors import Problem, SamplingError
 from workbench.base.text import trimmed
 from workbench.scheme.findings import cited
 from workbench.scheme.policy import Policy, Quota
@@ -20,12 +20,12 @@ def asked(policy: Policy | None, code: str | None, given: Sequence[Ask]) -> list
         given: the user's numbers, at most one of each kind.
 
     Raises:
-        PlanError: no number at all, an unknown quota, or less than the notice demands.
+        SamplingError: no number at all, an unknown quota, or less than the notice demands.
     """
     if policy is None:
         if not given:
             fix = "请用 --size、--rate 或 --money-share 写明抽多少,或用 --policy 和 --quota 选用办法的规定"
-            raise PlanError(Problem("no_quota", "没有写明抽取多少", fix=fix))
+            raise SamplingError(Problem("no_quota", "没有写明抽取多少", fix=fix))
         return list(given)
     quota = _chosen(policy, code)
     if quota.minimum is None:
@@ -38,7 +38,7 @@ def asked(policy: Policy | None, code: str | None, given: Sequence[Ask]) -> list
     if own.minimum < quota.minimum:
         message = f"低于办法规定的“{quota.what}”"
         expected = f"不低于{trimmed(quota.minimum)}({cited(quota.clause)})"
-        raise PlanError(Problem("below_policy", message, found=trimmed(own.minimum), expected=expected))
+        raise SamplingError(Problem("below_policy", message, found=trimmed(own.minimum), expected=expected))
     raised = demanded if own.minimum == quota.minimum else _cited(own, quota)
     return [raised if a is own else a for a in given]
 
@@ -51,17 +51,17 @@ def _chosen(policy: Policy, code: str | None) -> Quota:
         return known[code]
     if not known:
         fix = "请去掉 --policy,用 --size、--rate 或 --money-share 自行设定"
-        raise PlanError(Problem("no_quota", f"“{policy.title}”没有可用于抽取项目的规定", fix=fix))
+        raise SamplingError(Problem("no_quota", f"“{policy.title}”没有可用于抽取项目的规定", fix=fix))
     choice = ";".join(f"{q.code}({q.what})" for q in known.values())
     message = "办法里没有这项抽取规定" if code else "办法有几项抽取规定,请用 --quota 写明按哪一项"
-    raise PlanError(Problem("unknown_quota", message, found=code, expected=choice))
+    raise SamplingError(Problem("unknown_quota", message, found=code, expected=choice))
 
 
 def _named_only(quota: Quota, given: Sequence[Ask]) -> list[Ask]:
     if not given:
         message = f"办法没有写数字:{quota.what}({cited(quota.clause)})"
         fix = "请用 --rate 项目比例、--size 个数或 --money-share 资金比例自行设定;证书会写明是用户设定"
-        raise PlanError(Problem("quota_without_number", message, fix=fix))
+        raise SamplingError(Problem("quota_without_number", message, fix=fix))
     return [_cited(a, quota) for a in given]
 
 

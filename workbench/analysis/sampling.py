@@ -1,8 +1,8 @@
 """Drawing projects (抽取项目): first those that must be in, then one of every stratum where asked, then by quota.
 
-A place goes to the stratum that lacks most against its share (应得 − 已得; ties by name), and in it to the project next in the
-order of :mod:`workbench.analysis.strata`. Without must-includes that is allocation by largest remainder (Hamilton). Numbers are
-integers and fractions throughout.
+A place goes to the stratum that lacks most against its share (应得 − 已得), and in it to the project next in the order of
+:mod:`workbench.analysis.strata`. Without must-includes that is allocation by largest remainder (Hamilton). Ties are in an order
+that is drawn too, so that no name is preferred. Numbers are integers and fractions throughout.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pydantic import Field, model_validator
 
 from workbench.analysis.projects import Project
 from workbench.analysis.strata import Dimension, Stratum, stratify
-from workbench.base.errors import PlanError, Problem
+from workbench.base.errors import Problem, SamplingError
 from workbench.base.models import DecimalText, Model
 from workbench.base.text import suggest, trimmed
 from workbench.scheme.basis import Source
@@ -145,7 +145,7 @@ def draw(projects: Sequence[Project], rules: Rules) -> Drawing:
     """Draw from a register by rules. The order of the register does not matter.
 
     Raises:
-        PlanError: a project that must be in is not in the register.
+        SamplingError: a project that must be in is not in the register.
     """
     _refuse_unknown(rules.must, {p.id for p in projects})
     run = _Run(stratify(projects, rules.by, rules.bounds, rules.seed))
@@ -173,7 +173,7 @@ def _refuse_unknown(must: Sequence[str], known: set[str]) -> None:
         Problem("unknown_project", "必查项目不在清单里", found=m, fix=suggest(m, known)) for m in must if m not in known
     ]
     if problems:
-        raise PlanError(problems)
+        raise SamplingError(problems)
 
 
 def _held(stratum: Stratum, ask: Ask) -> Fraction:
@@ -218,16 +218,16 @@ class _Run:
         """Draw until the quota is reached or nothing is left."""
         needed, reached = scope.needed(ask), scope.reached(ask)
         due = _shares(scope, ask, needed)
-        lacking = [(_held(s, ask) - due[s.name], s.name, i) for i, s in enumerate(scope.strata) if s.queue]
+        lacking = [(_held(s, ask) - due[s.name], s.key, i) for i, s in enumerate(scope.strata) if s.queue]
         heapq.heapify(lacking)
         while reached < needed and lacking:
-            gap, name, i = heapq.heappop(lacking)
+            gap, key, i = heapq.heappop(lacking)
             stratum = scope.strata[i]
-            project = self.take(stratum, f"{ask.what or '名额'}:{ask.text}")
+            project = self.take(stratum, f"按名额抽取:{ask.text}")
             step = Fraction(project.money) if ask.counts == "资金比例" else Fraction(1)
             reached += step
             if stratum.queue:
-                heapq.heappush(lacking, (gap + step, name, i))
+                heapq.heappush(lacking, (gap + step, key, i))
 
 
 def _shares(scope: _Scope, ask: Ask, needed: Fraction) -> Mapping[str, Fraction]:

@@ -55,11 +55,13 @@ class Stratum:
     """One stratum while projects are drawn from it.
 
     Attributes:
+        key: what strata that lack equally much are ordered by.
         queue: those not drawn yet, in the order they will be drawn.
         drawn: those drawn, in the order they were.
     """
 
     name: str
+    key: str
     projects: list[Project]
     queue: list[Project]
     drawn: list[Project] = field(default_factory=list)
@@ -88,6 +90,6 @@ def stratify(
     for project in projects:
         groups.setdefault(stratum_of(project, by, bounds), []).append(project)
     return [
-        Stratum(name, group, sorted(group, key=lambda p: (draw_key(seed, name, p.id), p.id)))
+        Stratum(name, draw_key(seed, name, ""), group, sorted(group, key=lambda p: (draw_key(seed, name, p.id), p.id)))
         for name, group in sorted(groups.items())
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbench.analysis.checksheet import UNTRUE, Checked, Line
 from workbench.analysis.classing import Limits, Proposal, propose
-from workbench.base.errors import PlanError, Problem
+from workbench.base.errors import Problem, SamplingError
 from workbench.base.text import suggest, trimmed
 from workbench.evidence.dates import date_text
 from workbench.evidence.standard import CLEAR, TRIGGERED, UNCHECKED
@@ -93,7 +93,7 @@ def judge(checked: Checked, limits: Limits, policy: Policy | None, cap: str | No
         cap: code of the policy's circumstance for untrue self-evaluations; needed only where a policy has several vetoes.
 
     Raises:
-        PlanError: the policy has no such circumstance, or several and none was named.
+        SamplingError: the policy has no such circumstance, or several and none was named.
     """
     judged = [Judged(line, propose(line.compared, limits)) for line in checked.lines]
     groups: dict[str, list[Judged]] = {}
@@ -102,7 +102,7 @@ def judge(checked: Checked, limits: Limits, policy: Policy | None, cap: str | No
     projects = [
         ProjectState(project, next((j.line.name for j in group if j.line.name), None), _state(group), group)
         for project, group in groups.items()
-    ]
+    ] + [ProjectState(project, name, UNCHECKED, []) for project, name in checked.untouched]
     return Verdict(judged, projects, policy, _veto(policy, cap))
 
 
@@ -118,12 +118,12 @@ def _veto(policy: Policy | None, code: str | None) -> Cap | None:
     caps = {c.code: c for c in policy.caps}
     if code is not None:
         if code not in caps:
-            raise PlanError(Problem("unknown_cap", "办法里没有这个情形", found=code, fix=suggest(code, caps)))
+            raise SamplingError(Problem("unknown_cap", "办法里没有这个情形", found=code, fix=suggest(code, caps)))
         return caps[code]
     vetoes = [c for c in policy.caps if c.effect.kind == "veto"]
     if len(vetoes) > 1 and UNTRUE_CAP not in caps:
         choice = ";".join(f"{c.code}({c.event})" for c in vetoes)
-        raise PlanError(Problem("several_vetoes", "办法有几种一票否决,请用 --cap 写明哪一种", expected=choice))
+        raise SamplingError(Problem("several_vetoes", "办法有几种一票否决,请用 --cap 写明哪一种", expected=choice))
     return caps.get(UNTRUE_CAP) or next(iter(vetoes), None)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from workbench.base.errors import EvidenceError, Place, Problem
+from workbench.base.errors import Place, Problem, WorkbenchError
 from workbench.base.text import nearest
 from workbench.evidence.assemble import (
     build_table,
@@ -59,27 +59,35 @@ def read_evidence(
         FileError: the file is missing, encrypted, truncated, too large or not what it says.
         EvidenceError: with every problem found in the content.
     """
-    file = name or (path.as_posix() if not path.is_absolute() else path.name)
+    file = name or _named(path)
     book = _open(path, file)
     indicators = indicator_spec(indicator_sheet if isinstance(indicator_sheet, IndicatorSheet) else None)
     wanted = [*tables, indicators] if indicator_sheet else list(tables)
     return _Reading(book, path).run(subjects_spec(subject_fields), wanted)
 
 
-def read_sheets(path: Path, specs: Sequence[TableSpec], advice: str, name: str | None = None) -> Sheets:
+def read_sheets(path: Path, specs: Sequence[TableSpec], advice: str, raising: type[WorkbenchError]) -> Sheets:
     """Reads declared sheets of a workbook that is no evidence of one evaluation: a register, a check sheet.
 
     Args:
         path: an .xlsx workbook, or a folder of .csv and .parquet files.
         specs: shared tables; one that is not required may be absent and is then without rows.
         advice: what to do when a sheet or its header is not there.
-        name: what to call the file in places and messages; the path as given when None.
+        raising: what to raise with the problems in the content.
 
     Raises:
-        FileError: the file cannot be read. EvidenceError: every problem in the content.
+        FileError: the file cannot be read. ``raising``: with every problem found in the content.
     """
-    file = name or (path.as_posix() if not path.is_absolute() else path.name)
-    return _Reading(_open(path, file), path).sheets(specs, advice)
+    found = _Reading(_open(path, _named(path)), path)
+    sheets = found.sheets(specs)
+    if found.log.errors:
+        raise raising(_advised(p, advice) for p in found.log.errors)
+    return sheets
+
+
+def _named(path: Path) -> str:
+    """What to call a file in messages: as given, but no folders of this machine."""
+    return path.name if path.is_absolute() else path.as_posix()
 
 
 def _open(path: Path, file: str) -> RawBook:
@@ -129,14 +137,12 @@ class _Reading:
         files = [*self.files.values(), *attachments.files.values()]
         return Evidence(people, read, proofs, waivers, facts, files, self.log.notes)
 
-    def sheets(self, specs: Sequence[TableSpec], advice: str) -> Sheets:
+    def sheets(self, specs: Sequence[TableSpec]) -> Sheets:
         """Shared tables alone, without subjects and the sheets that belong to them."""
         found = self._match(list(specs))
         tables = {s.name: self._table(s, found) for s in specs}
         for table in tables.values():
             refuse_duplicates(table, self.log)
-        if self.log.errors:
-            raise EvidenceError(_advised(p, advice) for p in self.log.errors)
         return Sheets(tables, list(self.files.values()), self.log.notes)
 
     def _match(self, specs: list[TableSpec]) -> dict[str, str]:

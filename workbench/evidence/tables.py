@@ -206,9 +206,9 @@ class Evidence:
     def digest(self) -> str:
         """SHA-256 over the typed content and the files' digests; the folder and the order of tables do not matter."""
         running = hashlib.sha256(b"workbench-evidence-1\n")
-        _hash_table(running, self.subjects)
+        hash_table(running, self.subjects)
         for name in sorted(self.tables):
-            _hash_table(running, self.tables[name])
+            hash_table(running, self.tables[name])
         for records in (self.proofs, self.waivers, self.cap_facts):
             running.update(canonical_json(_sorted_records(records)))
         running.update(canonical_json(sorted(f.sha256 for f in self.files)))
@@ -225,13 +225,15 @@ def _sorted_records(records: Iterable[Any]) -> list[dict[str, object]]:
     return sorted(plain, key=canonical_json)
 
 
-def _hash_table(running: _Hash, table: Table) -> None:
+def hash_table(running: _Hash, table: Table) -> None:
+    """Take a table's typed content into a running hash; where it stood in its file does not matter."""
     running.update(canonical_json({"table": table.spec.name, "rows": len(table), "columns": sorted(table.columns)}))
     for name in sorted(table.columns):
-        _hash_column(running, name, table.columns[name])
+        hash_column(running, name, table.columns[name])
 
 
-def _hash_column(running: _Hash, name: str, column: Column) -> None:
+def hash_column(running: _Hash, name: str, column: Column) -> None:
+    """Take a column into a running hash."""
     # 100,000 rows are hashed as one block of little-endian integers; texts as one JSON list.
     if not isinstance(column, Exact):
         running.update(canonical_json([name, "text"]))

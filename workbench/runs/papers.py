@@ -70,7 +70,7 @@ def write_papers(files: Iterable[tuple[str, bytes]], folder: Path, *, force: boo
             path.write_bytes(data)
     except OSError as error:
         problem = Problem(
-            "not_written", f"写不出评审用表:{reason(error)}", Place(str(folder)), fix="请用 --out 另选文件夹"
+            "not_written", f"文件写不出来:{reason(error)}", Place(str(folder)), fix="请用 --out 另选文件夹"
         )
         raise FileError(problem) from None
     return list(wanted)

@@ -96,5 +96,5 @@ def test_a_paper_somebody_has_edited_is_not_written_over(tmp_path: Path) -> None
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
-    with pytest.raises(FileError, match="写不出评审用表"):
+    with pytest.raises(FileError, match="文件写不出来"):
         write_papers([("a.docx", b"1")], tmp_path / "taken")

@@ -1,0 +1,159 @@
+"""``workbench sample`` and ``workbench truth``: from an empty register to the veto."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from workbench.analysis.projects import PROJECTS
+from workbench.reports.sampling import empty_register
+
+DEPARTMENTS = ("教育局", "水利局", "民政局")
+
+
+@pytest.fixture(scope="module")
+def filled() -> bytes:
+    """The empty register of the command, filled in with a spreadsheet program's means."""
+    book = openpyxl.load_workbook(io.BytesIO(empty_register()))
+    sheet, claims = book[PROJECTS.title], book["自评指标"]
+    for i in range(12):
+        values = [f"P{i:02}", f"项目{i}", DEPARTMENTS[i % 3], 10 + i, "优"]
+        for column, value in enumerate(values, 1):
+            sheet.cell(i + 2, column).value = value
+        for column, value in enumerate([f"P{i:02}", "受益人数", "≥", "1000", "人", "1054"], 1):
+            claims.cell(i + 2, column).value = value
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def register(filled, workspace) -> Path:
+    file = workspace / "清单.xlsx"
+    file.write_bytes(filled)
+    return file
+
+
+def test_the_empty_register_is_written_once_and_waits_for_projects(cli, workspace):
+    cli("sample", "清单.xlsx", "--new", code=0)
+    assert (workspace / "清单.xlsx").read_bytes() == empty_register()
+    assert "清单里没有项目" in cli("sample", "清单.xlsx", "--size", "1", code=2).stderr
+    (workspace / "清单.xlsx").write_bytes(b"filled in")
+    assert "已有同名而内容不同的文件" in cli("sample", "清单.xlsx", "--new", code=2).stderr
+    assert "以 .xlsx 结尾" in cli("sample", "清单.csv", "--new", code=2).stderr
+
+
+DRAW = ("sample", "清单.xlsx", "--policy", "kizilsu-2023", "--quota", "DEPARTMENT_EVALUATION", "--seed", "2023")
+
+
+def test_from_the_register_to_the_veto(cli, register):
+    drawn = cli(*DRAW, code=0).stdout
+    assert "名额:不低于各主管部门项目预算总额的20%(办法:" in drawn
+    folder = register.parent / "清单-抽样"
+    assert {p.name for p in folder.iterdir()} == {"抽样名单.xlsx", "抽样证书.json", "各层覆盖.png"}
+    replayed = cli("sample", "清单.xlsx", "--replay", str(folder / "抽样证书.json"), code=0).stdout
+    assert "一致:" in replayed
+    assert "名额与该办法的规定相符" in replayed
+    book = openpyxl.load_workbook(folder / "抽样名单.xlsx")
+    assert book.sheetnames == ["抽样名单", "分层表", "名额达到情况", "真实性核查表", "抽样说明"]
+    sheet = book["真实性核查表"]
+    at = {str(c.value).rstrip("*"): c.column for c in sheet[1]}
+    given = {"核查值": "300", "佐证情况": "有佐证", "财政确认": "虚报", "确认人": "李某"}
+    given |= {"陈述申辩": "放弃", "陈述申辩日期": "2023-06-15", "确认日期": "2023-06-20"}
+    for title, value in given.items():
+        sheet.cell(2, at[title]).value = value
+    book.save(folder / "抽样名单.xlsx")
+    said = cli("truth", str(folder / "抽样名单.xlsx"), "--policy", "kizilsu-2023", code=0).stdout
+    assert "触发“自评结果真实性存在问题”" in said
+    assert "后果:收回资金" in said
+    assert "三(五)二是" in said
+    before = (folder / "核查结果.xlsx").read_bytes()
+    found = cli.json("truth", str(folder / "核查结果.xlsx"), "--policy", "kizilsu-2023")
+    assert Path(found["file"]).name == "核查结果(确认后).xlsx"
+    assert (folder / "核查结果.xlsx").read_bytes() == before
+    assert [p["state"] for p in found["projects"]].count("触发") == 1
+    assert found["lines"][0]["ground"] == "有佐证证明核查值差于自评值71.54%"
+
+
+def test_the_same_seed_writes_the_same_bytes(cli, register):
+    names = ("抽样名单.xlsx", "抽样证书.json", "各层覆盖.png")
+    for out in ("a", "b"):
+        cli(*DRAW, "--out", out, code=0)
+    root = register.parent
+    assert [(root / "a" / n).read_bytes() for n in names] == [(root / "b" / n).read_bytes() for n in names]
+
+
+def test_without_a_seed_one_is_drawn_and_another_each_time(cli, register):
+    seeds = [cli.json("sample", "清单.xlsx", "--size", "3", "--out", o)["certificate"]["rules"]["seed"] for o in "ab"]
+    assert len(set(seeds)) == 2
+    assert all(len(s) == 32 for s in seeds)
+
+
+def test_a_changed_certificate_ends_with_4(cli, register):
+    cli(*DRAW, code=0)
+    file = register.parent / "清单-抽样" / "抽样证书.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    content["rules"]["asks"][0]["minimum"] = "10"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    said = cli("sample", "清单.xlsx", "--replay", str(file), code=4).stderr
+    assert "名额与所引办法的规定不符" in said
+    assert cli.json("sample", "清单.xlsx", "--replay", str(file), code=4)["identical"] is False
+
+
+def test_what_is_short_is_written_out_and_ends_with_4(cli, register):
+    said = cli("sample", "清单.xlsx", "--size", "20", code=4).stderr
+    assert "仍差8个" in said
+    assert (register.parent / "清单-抽样" / "抽样证书.json").exists()
+
+
+def test_a_list_somebody_has_filled_in_is_not_overwritten(cli, register):
+    cli(*DRAW, code=0)
+    (register.parent / "清单-抽样" / "抽样名单.xlsx").write_bytes(b"filled in")
+    assert "已有同名而内容不同的文件" in cli(*DRAW, code=2).stderr
+    cli(*DRAW, "--force", code=0)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "没有写明抽取多少"),
+        (("--policy", "kizilsu-2023"), "请用 --quota 写明按哪一项"),
+        (("--policy", "kizilsu-2023", "--quota", "TRUTH_CHECK"), "办法没有写数字"),
+        (("--policy", "kizilsu-2023", "--quota", "KEY_EVALUATION", "--size", "9"), "低于办法规定"),
+        (("--quota", "KEY_EVALUATION"), "--quota 须与 --policy 同用"),
+        (("--rate", "120"), "--rate 的数不对"),
+        (("--rate", "一成"), "--rate 后面不是数"),
+        (("--size", "3", "--by", "金额"), "请用 --money-bands"),
+        (("--size", "3", "--by", "部门,主管部门"), "同一分层依据写了两次"),
+        (("--size", "3", "--money-bands", "500,100"), "从小到大"),
+        (("--size", "3", "--must", "P99"), "必查项目不在清单里"),
+        (("--size", "3", "--seed", "x" * 201), "种子太长"),
+        (("--size", "3", "--replay", "x.json"), "--replay 不能与抽取选项同用"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(cli, register, options, said):
+    assert said in cli("sample", "清单.xlsx", *options, code=2).stderr
+    assert not (register.parent / "清单-抽样").exists()
+
+
+def test_strata_by_everything(cli, register):
+    options = ("--rate", "30", "--by", "主管部门、等级", "--money-bands", "12,18", "--one-each")
+    found = cli.json("sample", "清单.xlsx", *options)["certificate"]
+    assert found["rules"]["by"] == ["主管部门", "等级", "金额"]
+    assert all(s["drawn"] for s in found["strata"])
+    assert "教育局/优/12至不足18万元" in [s["name"] for s in found["strata"]]
+
+
+def test_truth_refuses_what_it_cannot_know(cli, register):
+    assert "缺少工作表“真实性核查表”" in cli("truth", "清单.xlsx", code=2).stderr
+    assert "--cap 须与 --policy 同用" in cli("truth", "清单.xlsx", "--cap", "X", code=2).stderr
+
+
+def test_a_blank_seed_is_none(cli, register):
+    found = cli.json("sample", "清单.xlsx", "--size", "1", "--seed", " ")["certificate"]
+    assert found["seed_given"] is False
+    assert len(found["rules"]["seed"]) == 32

@@ -1,0 +1,147 @@
+"""抽样名单.xlsx and the sheet to take along to the site (真实性核查表), from a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from workbench.analysis.certificate import Certificate, DrawnRow
+from workbench.analysis.checksheet import CHECK
+from workbench.analysis.projects import CLAIMS, MONEY_UNIT, PROJECTS, Claim
+from workbench.base.text import trimmed
+from workbench.reports.coverage import WHOLE, coverage, coverage_alt, percent
+from workbench.reports.save import png_bytes
+from workbench.reports.sheets import Cell, Column, Picture, Sheet, column_of, workbook_bytes
+from workbench.scheme.findings import cited
+
+BLANK_LINES = 5
+"""Lines left for a project whose indicators the register does not list."""
+EMPTY_ROWS = 200
+CHECK_WIDTHS = {
+    "project": 9, "name": 18, "indicator": 20, "direction": 7, "target": 12, "unit": 8, "claimed": 10, "verified": 10,
+    "difference": 10, "proof": 9, "document": 20, "other": 10, "basis": 14, "proposed": 9, "ground": 24, "remark": 14,
+    "statement": 20, "heard_on": 12, "confirmed": 9, "confirmer": 8, "confirmed_on": 12, "decision": 16,
+}  # fmt: skip
+_LIST = [
+    Column("序号", 6),
+    Column("项目编号", 12),
+    Column("项目名称", 34),
+    Column("主管部门", 18),
+    Column(f"预算数({MONEY_UNIT})", 14),
+    Column("所在层", 22),
+    Column("抽中原因", 50),
+]
+_STRATA = [
+    Column("层", 26),
+    Column("项目个数", 10),
+    Column(f"预算数({MONEY_UNIT})", 16),
+    Column("抽中个数", 10),
+    Column(f"抽中预算数({MONEY_UNIT})", 18),
+    Column("个数覆盖(%)", 13),
+    Column("资金覆盖(%)", 13),
+]
+_QUOTAS = [
+    Column("名额", 46),
+    Column("范围", 20),
+    Column("应达到", 16),
+    Column("已达到", 16),
+    Column("单位", 8),
+    Column("结果", 10),
+]
+
+
+def empty_register() -> bytes:
+    """The register to be filled in."""
+    sheets = []
+    for spec in (PROJECTS, CLAIMS):
+        columns = [column_of(f, 34 if f.name in ("name", "indicator") else 16) for f in spec.fields]
+        sheets.append(Sheet(spec.title, columns, [[None] * len(columns)] * EMPTY_ROWS, fixed=1))
+    return workbook_bytes("抽样项目清单", sheets)
+
+
+def sample_workbook(certificate: Certificate, claims: Sequence[Claim]) -> bytes:
+    """The list, the strata with a picture, the quotas and the check sheet."""
+    picture = Picture(png_bytes(coverage(certificate)), coverage_alt(certificate))
+    strata: list[list[Cell]] = [
+        [s.name, s.projects, s.money, s.drawn, s.drawn_money, *_shares(s.projects, s.money, s.drawn, s.drawn_money)]
+        for s in certificate.strata
+    ]
+    source, drawn = certificate.source, len(certificate.drawn)
+    whole = _shares(source.projects, source.money, drawn, certificate.money)
+    strata.append([WHOLE, source.projects, source.money, drawn, certificate.money, *whole])
+    return workbook_bytes(
+        "抽样名单",
+        [
+            Sheet("抽样名单", _LIST, [_listed(d) for d in certificate.drawn], fixed=3),
+            Sheet("分层表", _STRATA, strata, fixed=1, total=True, picture=picture),
+            Sheet("名额达到情况", _QUOTAS, _reached(certificate)),
+            check_sheet(_check_rows(certificate.drawn, claims)),
+            Sheet("抽样说明", [Column("事项", 16), Column("内容", 100)], _facts(certificate)),
+        ],
+    )
+
+
+def check_sheet(rows: Iterable[Sequence[Cell]]) -> Sheet:
+    """真实性核查表 with these rows, as ``workbench truth`` reads it."""
+    columns = [column_of(f, CHECK_WIDTHS[f.name]) for f in CHECK.fields]
+    return Sheet(CHECK.title, columns, list(rows), fixed=3)
+
+
+def _listed(row: DrawnRow) -> list[Cell]:
+    return [row.order, row.project, row.name, row.department, row.money, row.stratum, row.reason]
+
+
+def _shares(projects: int, money: Decimal, drawn: int, drawn_money: Decimal) -> list[Cell]:
+    return [percent(Decimal(drawn), Decimal(projects)), percent(drawn_money, money)]
+
+
+def _reached(certificate: Certificate) -> list[list[Cell]]:
+    return [[r.quota, r.scope, r.needed, r.reached, r.unit, "达到" if r.met else "不足"] for r in certificate.reached]
+
+
+def _check_rows(drawn: Sequence[DrawnRow], claims: Sequence[Claim]) -> list[list[Cell]]:
+    rows = []
+    for project in drawn:
+        own = [c for c in claims if c.project == project.project]
+        known: list[dict[str, Cell]] = [
+            {
+                "indicator": c.indicator,
+                "direction": c.direction,
+                "target": c.target,
+                "unit": c.unit,
+                "claimed": c.claimed,
+            }
+            for c in own
+        ] or [{}] * BLANK_LINES
+        for values in known:
+            filled = {"project": project.project, "name": project.name} | values
+            rows.append([filled.get(f.name) for f in CHECK.fields])
+    return rows
+
+
+def _facts(certificate: Certificate) -> list[list[Cell]]:
+    rules, source = certificate.rules, certificate.source
+    origin = "用户给定" if certificate.seed_given else "由程序随机产生"
+    facts: list[list[Cell]] = [
+        ["项目清单", f"{source.file},{source.projects}个项目,预算{trimmed(source.money)}{MONEY_UNIT}"],
+        ["清单内容摘要", source.digest],
+    ]
+    facts += [["名额", quota_text(certificate, i)] for i in range(len(rules.asks))]
+    bands = f";金额分档(万元):{'、'.join(trimmed(b) for b in rules.bounds)}" if rules.bounds else ""
+    facts += [
+        ["分层依据", ("、".join(rules.by) or "不分层") + bands],
+        ["每层至少一个", "是" if rules.one_each else "否"],
+        ["随机种子", f"{rules.seed}({origin})"],
+        ["抽取办法", certificate.algorithm],
+        ["复核", "任何人用同一清单和抽样证书执行 workbench sample 清单.xlsx --replay 抽样证书.json,应得到同一名单"],
+    ]
+    facts += [["不足", text] for text in certificate.short]
+    return [*facts, ["抽取人(签字)", None], ["监督人(签字)", None], ["日期", None]]
+
+
+def quota_text(certificate: Certificate, i: int) -> str:
+    """A quota with where its number comes from: ``不少于10个项目(办法:…,条款)``."""
+    ask = certificate.rules.asks[i]
+    named = f"{ask.what},{cited(ask.clause)}" if ask.what else ""
+    origin = ask.origin if not named else f"{ask.origin}:{named}" if ask.origin == "办法" else f"用户设定;办法:{named}"
+    return f"{ask.text}({origin})"
