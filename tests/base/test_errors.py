@@ -41,6 +41,7 @@ def test_exit_codes_are_those_of_the_design() -> None:
     assert codes.pop("NotebookError") == 3
     assert codes.pop("CheckFailed") == 4
     assert codes.pop("LedgerError") == 4
+    assert codes.pop("DossierError") == 4
     assert set(codes.values()) == {2}
 
 
