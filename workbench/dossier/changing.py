@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
+from workbench.base.canon import digest, digest_of
 from workbench.base.errors import FileError, Place, Problem
 from workbench.evidence.reader import read_evidence
 from workbench.plugins.manager import load_plugins
@@ -17,7 +18,6 @@ from workbench.runs.workspace import find_workspace
 from workbench.scheme.library import Library, load_pack
 
 Experts = Literal["kept", "dropped", "new"]
-_ENVIRONMENT = "conclusion/environment.json"
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,6 @@ def changed(parts: Parts, change: Change) -> Parts:
     """
     if not change.names:
         return parts
-    parts = replace(parts, origin=parts.origin.model_copy(update={"changed": change.names}))
     if change.scheme is not None:
         parts = _with_scheme(parts, change.scheme)
     for shelf, key, wanted in (("rulesets", "ruleset", change.ruleset), ("policies", "policy", change.policy)):
@@ -64,7 +63,14 @@ def changed(parts: Parts, change: Change) -> Parts:
         parts = _with_evidence(parts, change.evidence)
     if change.experts != "kept":
         parts = replace(parts, ledger=None, attachments={})
-    return parts
+    told = {"changed": change.names, "content": _content(parts, change)}
+    return replace(parts, origin=parts.origin.model_copy(update=told))
+
+
+def _content(parts: Parts, change: Change) -> str:
+    """Digest of what the change made: another workbook under the same name is another 再评价."""
+    scheme = {name: digest(data) for name, data in parts.scheme.items()}
+    return digest_of([dict(parts.plan), scheme, parts.evidence.model_dump(), change.experts])
 
 
 def _with_plan(parts: Parts, **settings: Any) -> Parts:

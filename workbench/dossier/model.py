@@ -60,6 +60,7 @@ class Manifest(Model):
 
     ``run`` is the digest of the sealed run, ``ledger_events`` and ``ledger_head`` the end of its ledger (0 and empty without
     a review). ``retain_years`` is the policy's retention; None where the notice and the national default say nothing.
+    ``institution`` did the evaluation; None where nobody said.
     """
 
     format: Literal["workbench-dossier"] = "workbench-dossier"
@@ -67,6 +68,7 @@ class Manifest(Model):
     kind: Kind
     evaluation: str
     title: str
+    institution: str | None = None
     run: Sha256
     engine: str
     ledger_events: int

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.base.canon import digest_of
 from workbench.base.errors import DossierError, Problem
 from workbench.dossier.changing import Change, changed
 from workbench.dossier.container import Container, examine
@@ -16,10 +17,14 @@ from workbench.dossier.verifying.recomputing import contradictions
 from workbench.runs.codetable import CodeRef
 from workbench.runs.engine import Outcome, run_evaluation
 from workbench.runs.opening import open_plan
-from workbench.runs.sealed import PLAN_FILE, Parts, origin_of, restore
+from workbench.runs.sealed import PLAN_FILE, Origin, Parts, origin_of, restore
 from workbench.runs.store import StoredRun
 from workbench.runs.versions import environment
+from workbench.runs.workspace import find_workspace
 
+RERUNS = "reruns"
+"""Folder of a workspace for what was unfolded from dossiers."""
+DIGITS = 8
 _ENVIRONMENT = "conclusion/environment.json"
 
 
@@ -46,12 +51,16 @@ class Rerun:
 
 
 def rerun(
-    path: Path, into: Path, change: Change | None = None, progress: Callable[[str], None] = lambda _: None
+    path: Path,
+    into: Path | None = None,
+    change: Change | None = None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Rerun:
     """Run a dossier again.
 
     Args:
         into: the workspace to unfold into; one that was unfolded from the same dossier for the same change is gone on with.
+            A folder of its own below ``reruns/`` of the current workspace when None.
 
     Raises:
         DossierError: the dossier is not sound.
@@ -63,7 +72,8 @@ def rerun(
     if container is None or problems:
         raise DossierError(problems)
     parts = changed(parts_of_dossier(container), change)
-    progress(f"还原工作区 {into}")
+    into = into or find_workspace() / RERUNS / _folder_name(path, parts.origin)
+    progress(f"还原工作区 {shown_path(into)}")
     _unfold(parts, into)
     evaluation = open_plan(PLAN_FILE, workspace=into)
     outcome = run_evaluation(evaluation, progress=progress)
@@ -80,6 +90,18 @@ def rerun(
         environment=list(_environment(container)),
         replayed=tuple(evaluation.replayed),
     )
+
+
+def _folder_name(path: Path, origin: Origin) -> str:
+    """Dossier, what is changed, and digits that are others for another dossier or another change of the same name."""
+    digits = digest_of(origin.model_dump())[:DIGITS]
+    return "-".join([path.name.removesuffix(".zip").removesuffix(".dossier"), *origin.changed, digits])
+
+
+def shown_path(path: Path) -> str:
+    """A path as people type it: from the current folder on where it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
 
 
 def _unfold(parts: Parts, into: Path) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from workbench.reports.style import drawing
 
 COMPRESSION = 3
 """zlib level: on flat colours and text faster than the usual 6, and no larger."""
+_SALT = "workbench"
+"""What names of clips and hatches in an SVG are made from; matplotlib would take a new random one each time."""
 
 
 def png_bytes(figure: Figure) -> bytes:
@@ -25,6 +28,15 @@ def png_bytes(figure: Figure) -> bytes:
             metadata={"Software": None},
             pil_kwargs={"compress_level": COMPRESSION},
         )
+    return buffer.getvalue()
+
+
+def svg_bytes(figure: Figure, alt: str) -> bytes:
+    """The figure as SVG, its text as outlines, so that it looks the same where the font is not installed; ``alt`` says it in words."""
+    buffer = io.BytesIO()
+    with drawing(), rc_context({"svg.hashsalt": _SALT}):
+        metadata = {"Date": None, "Creator": None, "Title": alt}
+        figure.savefig(buffer, format="svg", facecolor="white", metadata=metadata)
     return buffer.getvalue()
 
 

@@ -14,7 +14,7 @@ from workbench.base.exact import Exact, narrow
 from workbench.base.text import suggest
 from workbench.evidence.standard import subjects_spec
 from workbench.evidence.tables import Column, Evidence, Table, empty_column
-from workbench.plugins.manager import load_plugins
+from workbench.runs.sealed import load_sources
 from workbench.runs.workspace import find_workspace
 from workbench.scheme.library import NATIONAL, Library
 from workbench.scheme.pack import FieldSpec, Pack, TableSpec
@@ -79,7 +79,7 @@ def score(
         EvidenceError: a column the pack does not know, or text where a number belongs.
         SchemeError: the tree is not named, or is none of the pack's.
     """
-    plugins = load_plugins(workspace or find_workspace())
+    plugins = load_sources(workspace or find_workspace(), recording=False)
     library = Library.of(plugins.folders)
     loaded = library.pack(pack)
     tree = loaded.variants.get(variant or "")

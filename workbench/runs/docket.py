@@ -18,6 +18,7 @@ from workbench.review.docket import Points
 from workbench.review.events import Correction, ProofCorrection
 from workbench.runs.evaluation import Evaluation
 from workbench.runs.opening import arranged, open_computed
+from workbench.runs.sealed import load_sources
 from workbench.runs.store import PLAN, RESULT, StoredRun, copy_of
 from workbench.runs.versions import ENGINE_VERSION
 from workbench.scheme.scheme import Scheme, freeze
@@ -218,7 +219,8 @@ def docket_of(folder: Path, workspace: Path) -> RunDocket:
     stored.unchanged(RESULT)
     plan = json.loads(stored.unchanged(PLAN))["plan"]
     try:
-        evaluation = open_computed(plan, workspace=workspace)
+        # A page rescores as long as it is open, and none of that is written as a run.
+        evaluation = open_computed(plan, workspace=workspace, sources=load_sources(workspace, recording=False))
     except WorkbenchError as error:
         moved = Problem("run_moved", "这次运行的计划在工作区里已不能照原样打开", Place(folder.name), fix=AGAIN)
         raise type(error)([*error.problems, moved]) from None

@@ -12,7 +12,6 @@ from workbench.base.canon import digest_of
 from workbench.base.errors import PlanError, Problem
 from workbench.base.text import file_stem, suggest
 from workbench.evidence.tables import Evidence
-from workbench.plugins.manager import Plugins
 from workbench.runs.position import Position
 from workbench.runs.versions import ENGINE_VERSION
 from workbench.scheme.plan import Plan
@@ -36,6 +35,9 @@ if TYPE_CHECKING:
 
     from workbench.reports.table import Table
     from workbench.runs.carried import Carried
+    from workbench.runs.codetable import CodeRef
+    from workbench.runs.foreign import Sources
+    from workbench.runs.sealed import Origin
 
 SHORT = 16
 """Characters of the run digest that name a run folder."""
@@ -47,7 +49,8 @@ class Evaluation:
 
     ``as_read`` is the evidence before a 绩效指标 sheet became indicators. ``corrected_from``: the evaluation as its files say,
     where this one has data corrections; they are known by the ledger head, so digests are those of the files. ``carried``: the
-    review, where somebody has begun one.
+    review, where somebody has begun one. ``scheme_files``: pack, ruleset and policies as read (see :mod:`workbench.runs.kept`).
+    ``origin``: where a sealed workspace came from.
     """
 
     workspace: Path
@@ -55,8 +58,10 @@ class Evaluation:
     scheme: Scheme
     evidence: Evidence
     as_read: Evidence
-    plugins: Plugins
+    plugins: Sources
     pack_digest: str
+    scheme_files: Mapping[str, bytes]
+    origin: Origin | None = None
     figures: dict[str, bytes] = field(default_factory=dict)
     corrected_from: Evaluation | None = None
     carried: Carried | None = None
@@ -149,7 +154,7 @@ class Evaluation:
             scheme_digest=self.scheme_digest,
             evidence_digest=self.evidence_digest,
             ledger_head=self.position.head,
-            parent=carried.parent if carried is not None else None,
+            parent=self._parent,
             engine=Engine(name="workbench", version=ENGINE_VERSION),
             notes=self._notes(),
             subjects=self.subjects,
@@ -158,6 +163,27 @@ class Evaluation:
             derivations=derivations_used(scheme, self.scorecard.measures),
             review=carried.record.review() if carried is not None else None,
         )
+
+    @property
+    def _parent(self) -> str | None:
+        """Digest of the run before this one: by the ledger; in a sealed workspace the one its origin names, until a review is
+        about the new run.
+        """
+        carried, origin = self.carried, self.origin
+        about_this = carried is not None and carried.base == self.computed_digest
+        if origin is not None and origin.parent is not None and not about_this:
+            return origin.parent
+        return carried.parent if carried is not None else None
+
+    @property
+    def replayed(self) -> list[CodeRef]:
+        """Foreign code that was not run: its sealed answers were used."""
+        return self.plugins.replayed
+
+    def code_table(self) -> bytes | None:
+        """What foreign code answered, as ``scheme/code.json`` keeps it; None without foreign code."""
+        schemes = [self.scheme, (self.corrected_from or self).scheme]
+        return self.plugins.written(self.scorecard, schemes)
 
     def _notes(self) -> list[FindingLine]:
         """What was noticed about the scheme, in reading the evidence, and about a review that lost its object."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from workbench.base.canon import digest
 from workbench.base.errors import FileError, Place, PlanError, Problem, SchemeError
 from workbench.base.models import validated
 from workbench.base.yamlio import YamlDocument, parse_yaml, read_yaml
@@ -15,9 +16,11 @@ from workbench.evidence.indicators import WIDE_NAME, indicators_from_sheet
 from workbench.evidence.reader import read_evidence
 from workbench.evidence.standard import INDICATOR_SHEET, PEER
 from workbench.evidence.tables import SUBJECT, Evidence
-from workbench.plugins.manager import load_plugins
 from workbench.runs.evaluation import Evaluation
+from workbench.runs.foreign import Sources
+from workbench.runs.kept import PACK_FILE, scheme_files
 from workbench.runs.position import Position, events_of
+from workbench.runs.sealed import load_sources, origin_of
 from workbench.runs.workspace import find_workspace, inside
 from workbench.scheme.library import NATIONAL, Library
 from workbench.scheme.pack import Indicator, Pack
@@ -111,6 +114,7 @@ def open_plan(
     workspace: str | Path | None = None,
     overrides: Sequence[str] = (),
     upto: Position | None = None,
+    sources: Sources | None = None,
 ) -> Evaluation:
     """Read and check plan, pack, ruleset, policy and evidence, freeze the scheme; with its review, where there is a ledger.
 
@@ -118,11 +122,12 @@ def open_plan(
         source: path of a plan file (relative to the workspace), or the plan as a mapping.
         workspace: the workspace folder; found from the current folder when None.
         upto: how much of the ledger counts; what the command that started this process pinned, else all of it, when None.
+        sources: where scheme and code come from; those of the workspace, and all that foreign code answers recorded, when None.
 
     Raises:
         WorkbenchError: of the kind that fits, with every problem that could be found.
     """
-    evaluation = open_computed(source, workspace=workspace, overrides=overrides)
+    evaluation = open_computed(source, workspace=workspace, overrides=overrides, sources=sources)
     events = events_of(evaluation.workspace, evaluation.plan.evaluation, upto)
     if not events:
         return evaluation
@@ -132,13 +137,17 @@ def open_plan(
 
 
 def open_computed(
-    source: str | Path | Mapping[str, Any], *, workspace: str | Path | None = None, overrides: Sequence[str] = ()
+    source: str | Path | Mapping[str, Any],
+    *,
+    workspace: str | Path | None = None,
+    overrides: Sequence[str] = (),
+    sources: Sources | None = None,
 ) -> Evaluation:
     """As :func:`open_plan`, whatever the ledger says: the evaluation as its files make it."""
     root = Path(workspace).resolve() if workspace is not None else find_workspace()
     opened = read_plan(source, root, overrides)
     plan = opened.plan
-    plugins = load_plugins(root)
+    plugins = sources if sources is not None else load_sources(root)
     library = Library.of(plugins.folders)
     with _setting("pack", opened, overrides):
         pack = library.pack(plan.pack)
@@ -162,6 +171,8 @@ def open_computed(
     except SchemeError as error:
         placed = (_placed(p, opened.document, plan, pack) for p in error.problems)
         raise SchemeError(_from_set(p, overrides) for p in placed) from None
+    plugins.pin(scheme)
+    kept = scheme_files(library, plan)
     return Evaluation(
         workspace=root,
         plan=plan,
@@ -169,7 +180,9 @@ def open_computed(
         evidence=evidence,
         as_read=as_read,
         plugins=plugins,
-        pack_digest=library.packs[plan.pack].digest,
+        pack_digest=digest(kept[PACK_FILE]),
+        scheme_files=kept,
+        origin=origin_of(root),
     )
 
 

@@ -1,7 +1,7 @@
 """Run store: immutable run folders, written beside and moved into place whole.
 
-``result.json`` scorecard.csv findings.csv review.csv (with a review) analysis/ figures/ evidence/ plan.json environment.json
-notebook.ipynb manifest.json — every file but the manifest stands in the manifest with its SHA-256.
+``result.json`` scorecard.csv findings.csv review.csv (with a review) analysis/ figures/ evidence/ evidence.json plan.json
+scheme/ environment.json notebook.ipynb manifest.json — every file but the manifest stands in the manifest with its SHA-256.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from workbench.base.errors import CheckFailed, FileError, Place, Problem
 from workbench.base.text import reason, suggest
 from workbench.evidence.tables import SourceFile
 from workbench.reports.csvfiles import analysis_csv, findings_csv, review_csv, scorecard_csv
+from workbench.runs.kept import CODE_TABLE, EVIDENCE_LIST, SCHEME, evidence_list
 from workbench.runs.versions import environment
 from workbench.scoring.result import RunResult
 
@@ -196,7 +197,12 @@ def result_bytes(evaluation: Evaluation) -> bytes:
 
 
 def write_files(evaluation: Evaluation, folder: Path) -> None:
-    """Write result, scorecard, findings, experts' opinions, analyses, figures, plan, environment and evidence copies into ``folder``."""
+    """Write result, scorecard, findings, experts' opinions, analyses, figures and environment into ``folder``, and what the
+    evaluation was made from: plan, scheme and copies of the evidence.
+
+    Raises:
+        CheckFailed: an evidence file was changed since it was read.
+    """
     result = evaluation.result()
     _write(folder / RESULT, result_bytes(evaluation))
     _write(folder / "scorecard.csv", scorecard_csv(result))
@@ -211,8 +217,22 @@ def write_files(evaluation: Evaluation, folder: Path) -> None:
         if Path(name).name != name:  # a figure is named after its subject, and a subject's id comes from a workbook
             raise FileError(Problem("path_outside", "图的文件名不能含路径", found=name, fix="请修改对象编号"))
         _write(folder / "figures" / name, data)
+    _write_sources(evaluation, folder)
+
+
+def _write_sources(evaluation: Evaluation, folder: Path) -> None:
+    for name, data in evaluation.scheme_files.items():
+        _write(folder / SCHEME / name, data)
+    code = evaluation.code_table()
+    if code is not None:
+        _write(folder / SCHEME / CODE_TABLE, code)
+    _write(folder / EVIDENCE_LIST, canonical_json(evidence_list(evaluation).model_dump(), indent=2))
     for file in evaluation.evidence.files:
-        _write(copy_of(file, folder), (evaluation.workspace / file.path).read_bytes())
+        data = (evaluation.workspace / file.path).read_bytes()
+        if digest(data) != file.sha256:
+            message = "佐证资料在计算期间被改动,没有保存"
+            raise CheckFailed(Problem("evidence_moved", message, Place(file.path), fix=_AGAIN))
+        _write(copy_of(file, folder), data)
 
 
 def copy_of(file: SourceFile, folder: Path) -> Path:

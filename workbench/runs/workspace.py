@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from workbench.base.errors import FileError, Place, Problem
+from workbench.base.sealing import is_sealed
 from workbench.base.text import suggest
 
 VARIABLE = "WORKBENCH_WORKSPACE"
@@ -13,7 +14,7 @@ MARKS = ("params", "notebooks")
 
 
 def find_workspace(start: Path | None = None) -> Path:
-    """The nearest folder at or above ``start`` (default: here) that has ``params/`` and ``notebooks/``, or packs; else ``start``.
+    """The nearest folder at or above ``start`` (default: here) that has ``params/`` and ``notebooks/``, or packs, or was restored; else ``start``.
 
     Below a pack's own folder that is the pack's folder: its example and its notebook run where they lie. The environment
     variable WORKBENCH_WORKSPACE names it outright.
@@ -24,7 +25,8 @@ def find_workspace(start: Path | None = None) -> Path:
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         below_pack = folder != here and (folder / "pack.yaml").is_file()
-        if all((folder / mark).is_dir() for mark in MARKS) or own_packs(folder) or below_pack:
+        marked = all((folder / mark).is_dir() for mark in MARKS)
+        if marked or is_sealed(folder) or own_packs(folder) or below_pack:
             return folder
     return here
 

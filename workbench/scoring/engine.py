@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workbench.base.errors import ExpressionError, Place, Problem, shorten
+from workbench.base.errors import ExpressionError, NotRecorded, Place, Problem, shorten
 from workbench.base.text import suggest
 from workbench.evidence.tables import Table
 from workbench.scheme.expressions import quoted
@@ -133,6 +133,8 @@ class Engine:
             columns = self.derive(derivation, derived.params)
             rows = list(zip(self.ids, *(columns[c.name] for c in derived.columns), strict=True))
             _insert(self.connection, derived, rows)
+        except NotRecorded:
+            raise
         except Exception as error:  # the seam to foreign code: whatever it does wrong bears its name
             what = f"计算程序“{derivation.name}”({derivation.distribution} {derivation.version})出错"
             fix = f"{type(error).__name__}:{shorten(error, SHOWN_ERROR)};请联系该插件的作者"

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from workbench.base.errors import ExpressionError, Place, Problem, shorten
+from workbench.base.errors import ExpressionError, NotRecorded, Place, Problem, shorten
 from workbench.base.exact import BoolArray, Exact, IntArray, to_units
 from workbench.evidence.standard import PEER
 from workbench.evidence.tables import Evidence, EvidenceStatus
@@ -252,7 +252,7 @@ def named(kind: RuleKind[Any], code: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if kind.distribution == "workbench":
+        if kind.distribution == "workbench" or isinstance(error, NotRecorded):
             raise
         fix = f"{type(error).__name__}:{shorten(error)};请联系该插件的作者"
         problem = Problem("rule_kind_failed", f"{_title(kind)}计算出错", Place(key=f"指标 {code}"), fix=fix)

@@ -6,7 +6,6 @@ description of the same run has the same bytes.
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -22,15 +21,45 @@ NAME = "ro-crate-metadata.json"
 _RUN, _PROGRAM = "#run", "#workbench"
 _LICENSE = "#terms"
 _TERMS = "未经委托方及其同级财政部门同意,不得对外提供、泄露、公开(财监〔2021〕4号 第二十一条)"
-_TYPES = {".csv": "text/csv", ".json": "application/json", ".jsonl": "application/x-ndjson", ".png": "image/png"}
-_TYPES |= {".yaml": "application/yaml", ".ipynb": "application/x-ipynb+json", ".age": "application/age-encryption"}
+_INSTITUTION = "#institution"
+_SHA256 = {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"}
+"""A term that RO-Crate 1.1 lacks and the Workflow Run profiles define; declared in place, so that no second context is fetched."""
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_TYPES = {
+    ".age": "application/age-encryption",
+    ".csv": "text/csv",
+    ".doc": "application/msword",
+    ".docx": f"{_OFFICE}.wordprocessingml.document",
+    ".html": "text/html",
+    ".ipynb": "application/x-ipynb+json",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".json": "application/json",
+    ".jsonl": "application/x-ndjson",
+    ".md": "text/markdown",
+    ".ofd": "application/ofd",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".pptx": f"{_OFFICE}.presentationml.presentation",
+    ".txt": "text/plain",
+    ".xls": "application/vnd.ms-excel",
+    ".xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    ".yaml": "application/yaml",
+    ".zip": "application/zip",
+}
+"""Our own table: the system's differs from computer to computer, and the bytes with it."""
 
 
-def crate(files: Sequence[FileEntry], result: RunResult, kind: Kind) -> bytes:
-    """``ro-crate-metadata.json`` over these files, each with its SHA-256."""
-    graph = [_descriptor(), _root(files, result, kind), *map(_file, files), _action(files, result), _program(result)]
+def crate(files: Sequence[FileEntry], result: RunResult, kind: Kind, institution: str | None = None) -> bytes:
+    """``ro-crate-metadata.json`` over these files, each with its SHA-256; ``institution`` did the evaluation."""
+    root, action = _root(files, result, kind), _action(files, result)
+    graph = [_descriptor(), root, *map(_file, files), action, _program(result)]
     graph += [_named(PROFILE, "Process Run Crate", "0.5"), _terms()]
-    return canonical_json({"@context": f"{SPECIFICATION}/context", "@graph": graph}, indent=1)
+    if institution is not None:
+        graph.append({"@id": _INSTITUTION, "@type": "Organization", "name": institution})
+        root |= {"author": {"@id": _INSTITUTION}, "publisher": {"@id": _INSTITUTION}}
+        action |= {"agent": {"@id": _INSTITUTION}}
+    return canonical_json({"@context": [f"{SPECIFICATION}/context", _SHA256], "@graph": graph}, indent=1)
 
 
 def _id(path: str) -> dict[str, str]:
@@ -51,15 +80,14 @@ def _root(files: Sequence[FileEntry], result: RunResult, kind: Kind) -> dict[str
         "description": f"{result.title} {result.period} {result.stage}:方案、佐证、评审台账、评价结果和归档资料",
         "datePublished": result.as_of,
         "license": {"@id": _LICENSE},
-        "conformsTo": [{"@id": PROFILE}],
+        "conformsTo": {"@id": PROFILE},
         "hasPart": [_id(f.path) for f in files],
-        "mentions": [{"@id": _RUN}],
+        "mentions": {"@id": _RUN},
     }
 
 
 def _file(entry: FileEntry) -> dict[str, Any]:
-    ending = PurePosixPath(entry.path).suffix.lower()
-    media = _TYPES.get(ending) or mimetypes.types_map.get(ending, "application/octet-stream")
+    media = _TYPES.get(PurePosixPath(entry.path).suffix.lower(), "application/octet-stream")
     return _id(entry.path) | {
         "@type": "File",
         "name": f"{entry.title}:{PurePosixPath(entry.path).name}",

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workbench.base.canon import digest
-from workbench.base.errors import CheckFailed, Place, Problem
+from workbench.base.errors import DossierError, Problem
+from workbench.base.text import reason
 from workbench.dossier.confidential import seal_for
 from workbench.dossier.container import BytesSource, FileSource, Source
-from workbench.dossier.model import FOLDERS, Group
 from workbench.dossier.sealing.checklist import declared
-from workbench.dossier.sealing.documents import Paper
+from workbench.dossier.sealing.papers import Paper
 from workbench.runs.kept import EVIDENCE_LIST, SCHEME
 from workbench.runs.sealed import Parts
 from workbench.runs.store import COPIES, MANIFEST, PLAN, StoredRun
@@ -32,23 +32,28 @@ _TITLES = {
     f"{SCHEME}/pack.yaml": "指标包",
     f"{SCHEME}/code.json": "插件计算结果",
 }
-_GROUP_FOLDERS: dict[Group, str] = {group: folder for folder, group in FOLDERS.items()}
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One file on its way into the container. ``plain_sha256`` where it was encrypted for recipients."""
+    """One file on its way into the container.
+
+    Attributes:
+        plain_sha256: digest of the content where that was encrypted for recipients.
+        expected: what the run's manifest says its digest is; None for a file that comes from elsewhere.
+    """
 
     path: str
     title: str
     source: Source
     plain_sha256: str | None = None
+    expected: str | None = None
 
 
 def run_pieces(stored: StoredRun) -> Iterator[Piece]:
     """Everything of a run folder, and its own manifest."""
-    for name in stored.manifest()["files"]:
-        yield Piece(member_of(name), _title(name), FileSource(stored.folder / name))
+    for name, sha256 in stored.manifest()["files"].items():
+        yield Piece(member_of(name), _title(name), FileSource(stored.folder / name), expected=sha256)
     yield Piece(RUN_MANIFEST, "运行清单", FileSource(stored.folder / MANIFEST))
 
 
@@ -76,18 +81,33 @@ def paper_pieces(papers: Sequence[Paper], recipients: Sequence[str]) -> Iterator
     """Item and piece of each paper handed in. Confidential ones are encrypted for the recipients.
 
     Raises:
-        CheckFailed: a confidential paper, and nobody to seal it for.
+        DossierError: a confidential paper and nobody to seal it for, or recipients and nothing confidential.
         KeyFileError: a recipient that is none.
     """
-    items = {item.code: item for item in declared()}
+    _refuse_mismatch(papers, recipients)
+    titles = {item.code: item.title for item in declared()}
     for paper in papers:
-        item = items[paper.item]
-        path = f"{_GROUP_FOLDERS[item.group]}/documents/{item.code}/{paper.path.name}"
+        title = titles[paper.item]
         if not paper.confidential:
-            yield item.code, Piece(path, item.title, FileSource(paper.path))
+            yield paper.item, Piece(paper.member, title, FileSource(paper.path))
             continue
-        if not recipients:
-            fix = "请用 --recipient 写明谁能打开(对方的 .pub 文件)"
-            raise CheckFailed(Problem("recipient_none", "有保密资料,但没有写明收件人", Place(paper.path.name), fix=fix))
-        data = paper.path.read_bytes()
-        yield item.code, Piece(f"{path}.age", item.title, BytesSource(seal_for(data, recipients)), digest(data))
+        try:
+            data = paper.path.read_bytes()
+        except OSError as error:
+            message = f"归档资料读不出来({reason(error)})"
+            raise DossierError(Problem("not_readable", message, paper.place, paper.path.name)) from None
+        yield paper.item, Piece(paper.member, title, BytesSource(seal_for(data, recipients)), digest(data))
+
+
+def _refuse_mismatch(papers: Sequence[Paper], recipients: Sequence[str]) -> None:
+    """Nothing meant to be confidential is sealed in clear: raises DossierError when papers and recipients do not agree."""
+    secret = [paper for paper in papers if paper.confidential]
+    if secret and not recipients:
+        fix = "请用 --recipient 写明谁能打开(对方的 .pub 文件)"
+        problem = Problem(
+            "recipient_none", "有保密资料,但没有写明收件人", secret[0].place, secret[0].path.name, fix=fix
+        )
+        raise DossierError(problem)
+    if recipients and not secret:
+        fix = "请在归档资料文件中给保密的资料加 confidential: true,或去掉 --recipient"
+        raise DossierError(Problem("nothing_confidential", "写明了收件人,但没有一份资料标明保密", fix=fix))

@@ -41,7 +41,7 @@ def manifest_problems(container: Container, result: RunResult) -> Iterator[Probl
             yield _contradiction("档案目录所列的资料不在档案中,或没有写明理由", item.title, "、".join(lost) or None)
     yield from _run_files(container)
     others = [entry for name, entry in files.items() if name != CRATE]
-    if CRATE not in files or crate(others, result, manifest.kind) != container.read(CRATE):
+    if CRATE not in files or crate(others, result, manifest.kind, manifest.institution) != container.read(CRATE):
         yield _contradiction("档案说明(RO-Crate)与清单不符", CRATE)
 
 

@@ -47,9 +47,31 @@ class Paper:
         if under:
             self._paragraph(under, "Subtitle")
 
+    def cover(self, text: str, under: str, lines: Sequence[str]) -> None:
+        """A first page of its own, without a page's foot: the title, what it is about, and lines to fill in; then a new page."""
+        self._document.sections[0].different_first_page_header_footer = True
+        self._paragraph(text, "Title")
+        self._document.paragraphs[-1].paragraph_format.space_before = Mm(60)
+        self._paragraph(under, "Subtitle")
+        for number, line in enumerate(lines):
+            self._paragraph(line, "Subtitle")
+            if not number:
+                self._document.paragraphs[-1].paragraph_format.space_before = Mm(70)
+        self.new_page()
+
     def heading(self, text: str) -> None:
         """一、 and so on: the number is part of the text."""
         self._paragraph(text, "Heading 1")
+
+    def subheading(self, text: str) -> None:
+        """（一） and so on."""
+        self._paragraph(text, "Heading 2")
+
+    def picture(self, png: bytes, alt: str) -> None:
+        """A picture as wide as the text, with what it shows in words for those who cannot see it."""
+        paragraph = self._document.add_paragraph(style=TEXT)
+        shape = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(self._width))
+        shape._inline.docPr.set("descr", safe(alt))
 
     def text(self, text: str) -> None:
         """Body paragraphs, one per line of ``text``."""

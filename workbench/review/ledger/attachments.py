@@ -15,6 +15,12 @@ _SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
 State = Literal["kept", "missing", "changed"]
 
 
+def file_name(name: str, sha256: str) -> str:
+    """What an attachment's file is called."""
+    suffix = Path(name).suffix.lower()
+    return f"{sha256}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
+
+
 class Attachments:
     """A folder of ``<sha256><suffix>``; the suffix only helps people who look into it."""
 
@@ -28,8 +34,7 @@ class Attachments:
         if there is not None and there.stat().st_size == len(data) and digest_file(there) == sha256:
             return sha256
         self.folder.mkdir(parents=True, exist_ok=True)
-        suffix = Path(name).suffix.lower()
-        target = there or self.folder / f"{sha256}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
+        target = there or self.folder / file_name(name, sha256)
         beside = self.folder / f".{sha256[:16]}-{secrets.token_hex(8)}"
         try:
             with beside.open("xb") as stream:

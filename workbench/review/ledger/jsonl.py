@@ -38,8 +38,7 @@ def write_export(ledger: SqlLedger, path: Path) -> Head:
     problems = [p.at(file=ledger.where) for c in examined(rows, ledger.name, Head(0, "")) for p in c.problems]
     if problems:
         raise LedgerError(problems)
-    head = _head(rows)
-    data = b"".join([_header(ledger.name, head), *(f"{row.record}\n".encode() for row in rows)])
+    head, data = _head(rows), export_bytes(ledger.name, rows)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as stream:
@@ -51,6 +50,11 @@ def write_export(ledger: SqlLedger, path: Path) -> Head:
         fix = "请换一个文件名或文件夹;已有的文件不会被覆盖"
         raise LedgerError(Problem("not_writable", message, Place(path.as_posix()), fix=fix)) from None
     return head
+
+
+def export_bytes(ledger: str, rows: list[Stored]) -> bytes:
+    """The file that holds these rows, which have to begin with the first one."""
+    return b"".join([_header(ledger, _head(rows)), *(f"{row.record}\n".encode() for row in rows)])
 
 
 def _head(rows: list[Stored]) -> Head:

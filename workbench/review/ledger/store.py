@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from workbench.review.events import Draft, Event, chained
 from workbench.review.ledger.attachments import Attachments
 from workbench.review.ledger.databases import Database, postgresql, sqlite
 from workbench.review.ledger.failures import NoLedger, file_trouble, translated
-from workbench.review.ledger.places import FILE, REVIEWS, VARIABLE
+from workbench.review.ledger.places import FILE, REVIEWS, VARIABLE, server
 from workbench.review.ledger.port import Decide, Head
 from workbench.review.ledger.records import START, Stored, examined, stored
 from workbench.review.ledger.schema import flaws, make_current
@@ -237,7 +236,7 @@ def open_ledger(
     Args:
         workspace: the folder with ``reviews/``; attachments lie there whatever the database.
         evaluation: the evaluation's identifier.
-        url: address of a PostgreSQL database; the environment variable WORKBENCH_LEDGER when None.
+        url: address of a PostgreSQL database; the environment variable WORKBENCH_LEDGER when None, but for a sealed workspace.
         create: make the ledger when there is none; several processes may do so at once.
         moving: what was a file comes into the database now, so the file may lie there.
         clock: gives the time events are stamped with.
@@ -251,7 +250,7 @@ def open_ledger(
             Problem("evaluation_id", "评价编号写法不对", found=evaluation, expected="小写字母、数字和 . _ -")
         )
     folder = workspace / REVIEWS / evaluation
-    address = url or os.environ.get(VARIABLE)
+    address = url or server(workspace)
     file, where = folder / FILE, f"{REVIEWS}/{evaluation}/{FILE}"
     if address is None and not file.exists():
         if not create:

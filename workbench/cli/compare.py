@@ -1,0 +1,120 @@
+"""``workbench compare``: two evaluations side by side, and which cause answers for how much of the difference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workbench.cli.console import print_json, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbench.analysis.comparison import Comparison, Thresholds
+
+HELP = "对比两次评价(原评价与再评价):逐指标列出差异,把得分差异分解到各项原因,写出复核表、差异构成图和再评价报告。"
+SideArgument = Annotated[str, typer.Argument(metavar="原评价", help="运行文件夹,或评价编号(取最近一次运行)")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command(help=HELP)(compare)
+
+
+def compare(
+    old: SideArgument,
+    new: Annotated[str, typer.Argument(metavar="再评价", help="与之对比的另一次运行,写法相同")],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="对应表", help="经确认的指标对应表(YAML,每行“原编码: 新编码”),用于两次编码不同的指标"),
+    ] = None,
+    threshold_points: Annotated[str, typer.Option(metavar="分", help="得分相差达到多少分为差异较大(示例,可改)")] = "10",
+    threshold_percent: Annotated[
+        str | None, typer.Option(metavar="百分数", help="偏离度达到百分之几为差异较大;默认不按偏离度判断")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="文件夹", help="把 comparison.json、复核表、差异构成图和再评价报告写到这个文件夹"),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有的、内容不同的同名文件")] = False,
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", "-w", metavar="文件夹", help="工作区文件夹(默认为当前所在的工作区)")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 comparison.json 的内容,供程序读取")] = False,
+) -> None:
+    """Compare two runs, print what moved and why, and write the papers."""
+    from workbench.dossier.compare.comparing import compare as made
+    from workbench.dossier.compare.opened import compared
+    from workbench.runs.workspace import find_workspace
+
+    limits = _thresholds(threshold_points, threshold_percent)
+    renamed = {} if mapping is None else read_mapping(mapping)
+    root = workspace.resolve() if workspace is not None else find_workspace()
+    comparison = made(compared(old, root), compared(new, root), mapping=renamed, thresholds=limits)
+    written = [] if out is None else _written(comparison, out, force=force, quiet=as_json)
+    if as_json:
+        print_json(comparison.model_dump())
+        return
+    from workbench.reports.comparison.terminal import comparison_text
+
+    say(comparison_text(comparison))
+    if out is not None:
+        say(f"\n已写出{len(written)}个文件:{out.as_posix()}")
+        say("  再评价报告中标明“待评价人员填写”的各项须由再评价人员填写、签名。")
+
+
+def _written(comparison: Comparison, out: Path, *, force: bool, quiet: bool) -> list[Path]:
+    from workbench.reports.comparison.bundle import comparison_files
+    from workbench.runs.papers import write_papers
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        for name, data in comparison_files(comparison):
+            if not quiet:
+                say(f"… {name}", error=True)
+            yield name, data
+
+    return write_papers(files(), out, force=force)
+
+
+def _thresholds(points: str, percent: str | None) -> Thresholds:
+    """The thresholds as given. Raises UsageError for what is no number, or below 0."""
+    import re
+
+    from workbench.analysis.comparison import Thresholds
+    from workbench.base.errors import Problem
+    from workbench.cli.failure import UsageError
+
+    given = {"--threshold-points": points, "--threshold-percent": percent}
+    problems = [
+        Problem("bad_threshold", f"{name} 须为不小于 0 的数", found=text, fix="例如 10 或 2.5")
+        for name, text in given.items()
+        if text is not None and not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text)
+    ]
+    if problems:
+        raise UsageError(problems)
+    return Thresholds(points=points, percent=percent)
+
+
+def read_mapping(path: Path) -> dict[str, str]:
+    """A confirmed 指标对应表: code in the first evaluation → code in the second.
+
+    Raises:
+        FileError, YamlError: it cannot be read, or is no mapping of codes.
+    """
+    from workbench.base.errors import Place, Problem, YamlError
+    from workbench.base.yamlio import read_yaml
+
+    document = read_yaml(path)
+    if not isinstance(document.data, dict):
+        fix = "每行写“原编码: 新编码”,例如 I03: A05"
+        raise YamlError(Problem("not_a_mapping", "这不是指标对应表", Place(document.file), fix=fix))
+    problems = [
+        Problem("bad_code", "对应表右边须为一个指标编码", Place(document.file, key=key, line=document.line(key)))
+        for key, value in document.data.items()
+        if isinstance(value, bool) or not isinstance(value, str | int)
+    ]
+    if problems:
+        raise YamlError(problems)
+    return {str(key): str(value) for key, value in document.data.items()}

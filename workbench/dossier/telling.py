@@ -1,0 +1,88 @@
+"""What verifying and re-running found, in the sentences that the command line and notebooks share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.dossier.model import Verification
+from workbench.dossier.rerunning import Rerun, shown_path
+from workbench.reports.papers.words import isolated
+from workbench.reports.table import Table
+from workbench.scoring.result import SubjectResult
+
+CHANGE_WORDS = {
+    "evidence": "佐证资料",
+    "scheme": "评价方案",
+    "ruleset": "计分规则集",
+    "policy": "地区办法",
+    "experts": "专家评审",
+}
+"""What a 再评价 may change, as ``origin.json`` names it → as people do."""
+SHORT = 16
+"""Characters of a run's digest that are shown, as they name its folder."""
+
+
+def checks_table(found: Verification) -> Table:
+    """Every check with its verdict."""
+    manifest = found.manifest
+    what = f"{isolated(manifest.title)}({manifest.kind}),运行 {manifest.run[:SHORT]}" if manifest else "核验"
+    rows = [[c.title, c.verdict, isolated(c.text)] for c in found.checks]
+    return Table(what, ["核对", "结论", "说明"], rows)
+
+
+def problems_table(found: Verification) -> Table:
+    """Where a check does not hold."""
+    rows = [[c.title, isolated(str(problem))] for c in found.checks for problem in c.problems]
+    return Table("不符之处", ["核对", "问题"], rows)
+
+
+def papers_table(found: Verification) -> Table:
+    """档案目录: every item of the archive with its state."""
+    items = found.manifest.checklist if found.manifest is not None else []
+    rows = [
+        [i.group, i.title, "必备" if i.mandatory else "", i.state, isolated(i.reason or ""), i.clause or ""]
+        for i in items
+    ]
+    return Table("档案目录", ["类别", "资料", "要求", "有无", "原因", "依据"], rows, empty="(没有打开)")
+
+
+def verdict(found: Verification) -> str:
+    """One sentence for a report: does it hold, and what nobody may conclude from that."""
+    failed = "、".join(c.title for c in found.checks if c.verdict == "不成立")
+    holds = "各项核对成立" if found.holds else f"核验未通过:{failed}不成立"
+    return f"{holds}。没有证明:{';'.join(found.unproven)}。"
+
+
+def totals_table(found: Rerun) -> Table:
+    """Total and grade of every subject."""
+    rows = [[isolated(s.name), _total(s), s.grade_name or s.grade or "未定"] for s in found.outcome.result.subjects]
+    caption = "再评价结果" if found.changed else "重跑结果"
+    return Table(caption, ["评价对象", "总分", "等级"], rows, numeric=frozenset({"总分"}))
+
+
+def _total(subject: SubjectResult) -> str:
+    return subject.total if subject.total is not None else "~".join(subject.interval)
+
+
+def rerun_sentences(found: Rerun) -> Iterator[str]:
+    """Identical or not, what is another, whose recorded answers were used, and where everything lies."""
+    if found.changed:
+        names = "、".join(CHANGE_WORDS[name] for name in found.changed)
+        yield f"已改用另一{names}重新评价;新的运行以档案中的运行为上一次。"
+    elif found.identical:
+        yield "完全一致:重跑的结果与档案逐字节相同。"
+    else:
+        yield f"不一致:重跑的结果与档案有{len(found.differences)}处不同。"
+    if found.files:
+        yield f"结果相同,但有文件的字节不同(图和笔记本随版本变化):{'、'.join(found.files)}"
+    for line in found.environment:
+        yield f"运行环境不同:{line}"
+    for ref in found.replayed:
+        yield f"“{ref.name}”({ref.distribution} {ref.version})没有安装或版本不同,用的是封存的结果"
+    yield f"工作区:{shown_path(found.workspace)}"
+    yield f"运行:{shown_path(found.outcome.folder)}"
+
+
+def differences_table(found: Rerun) -> Table:
+    """Where a re-run without any change came out otherwise."""
+    return Table("不一致之处", ["问题"], [[isolated(str(p))] for p in found.differences])

@@ -1,0 +1,60 @@
+"""The ledger of a run that is to be sealed, and its return into a workspace that is restored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from workbench.base.errors import LedgerError, Problem
+from workbench.review.ledger.attachments import Attachments, file_name
+from workbench.review.ledger.jsonl import export_bytes, sound_export
+from workbench.review.ledger.records import files_named
+from workbench.review.ledger.store import open_ledger
+from workbench.scoring.result import RunResult
+
+
+def ledger_of(workspace: Path, result: RunResult) -> tuple[bytes, dict[str, Callable[[], BinaryIO]]]:
+    """The events a run was written at, as an export, and the attachments they speak of, by name in the ledger's folder.
+
+    Raises:
+        NoLedger, LedgerError: there is no ledger, it has no such event, or an attachment is not there any more.
+    """
+    name, head = result.evaluation, result.ledger_head
+    with open_ledger(workspace, name) as ledger:
+        rows = ledger.rows()
+        end = next((n for n, row in enumerate(rows, 1) if row.hash == head), None)
+        if end is None:
+            fix = f"请运行 workbench ledger verify {name} 查看详情"
+            raise LedgerError(Problem("head_missing", "评审台账中没有这次运行所依据的事件", found=head[:16], fix=fix))
+        kept, found = rows[:end], dict[str, Callable[[], BinaryIO]]()
+        for title, sha256 in (named for row in kept for named in files_named(json.loads(row.record))):
+            if ledger.attachments.state(sha256) != "kept":
+                fix = "请把该附件放回台账旁的 attachments 文件夹"
+                raise LedgerError(Problem("attachment_lost", "台账的附件缺失或已改动", found=title, fix=fix))
+            found[file_name(title, sha256)] = _reader(ledger.attachments, sha256)
+        return export_bytes(name, kept), found
+
+
+def _reader(attachments: Attachments, sha256: str) -> Callable[[], BinaryIO]:
+    """Reads an attachment when it is wanted; one that has gone meanwhile is empty, and so not what its name says."""
+    return lambda: BytesIO(attachments.kept(sha256) or b"")
+
+
+def fill(workspace: Path, evaluation: str, export: bytes, attachments: Mapping[str, Callable[[], BinaryIO]]) -> None:
+    """Put an exported ledger and its attachments into a workspace that has none. Raises LedgerError when it is not whole."""
+    file = workspace / "ledger.jsonl"
+    file.write_bytes(export)
+    try:
+        rows = sound_export(file, evaluation).rows
+        with open_ledger(workspace, evaluation, create=True) as ledger:
+            ledger.fill(rows)
+            for name, source in attachments.items():
+                with source() as stream:
+                    kept = ledger.keep(name, stream.read())
+                if kept != Path(name).stem:
+                    raise LedgerError(Problem("attachment_changed", "附件与台账所记的摘要不符", found=name))
+    finally:
+        file.unlink()
