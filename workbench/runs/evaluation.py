@@ -15,7 +15,7 @@ from workbench.evidence.tables import Evidence
 from workbench.runs.position import Position
 from workbench.runs.versions import ENGINE_VERSION
 from workbench.scheme.plan import Plan
-from workbench.scheme.scheme import Scheme
+from workbench.scheme.scheme import Scheme, declared
 from workbench.scoring.analyses import analyse, derivations_used
 from workbench.scoring.conclude import conclude, finding_line
 from workbench.scoring.result import (
@@ -79,7 +79,7 @@ class Evaluation:
     def computed_digest(self) -> str:
         """What identifies the evaluation as computed from its files, before any review."""
         content: Mapping[str, object] = {
-            "plan": self.plan.model_dump(),
+            "plan": declared(self.plan),
             "pack": self.pack_digest,
             "scheme": self.scheme_digest,
             "evidence": self.evidence_digest,

@@ -157,15 +157,23 @@ def _variant_problems(plan: Plan, pack: Pack, variant: Variant | None) -> list[P
 
 def _digest(scheme: Scheme) -> str:
     content = {
-        "pack": scheme.pack.model_dump(),
-        "ruleset": scheme.ruleset.model_dump(),
-        "policy": scheme.policy.model_dump(),
-        "national": scheme.national.model_dump(),
+        "pack": declared(scheme.pack),
+        "ruleset": declared(scheme.ruleset),
+        "policy": declared(scheme.policy),
+        "national": declared(scheme.national),
         "variant": scheme.plan.variant,
-        "indicators": [r.item.model_dump() | {"rule": r.rule.model_dump()} for r in scheme.indicators],
-        "bands": scheme.bands.model_dump(),
+        "indicators": [declared(r.item) | {"rule": declared(r.rule)} for r in scheme.indicators],
+        "bands": declared(scheme.bands),
     }
     return digest_of(content)
+
+
+def declared(model: BaseModel) -> dict[str, object]:
+    """What a file declares, without what it leaves at its default.
+
+    A setting that a later version adds is not in an older file, so older digests stay what they are and old dossiers verifiable.
+    """
+    return model.model_dump(exclude_defaults=True)
 
 
 def _variant(plan: Plan, pack: Pack) -> Variant | None:
