@@ -10,7 +10,7 @@ import platform
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "scoring", "pack_scoring", "workbook", "notebook", "review", "dossier")
+NAMES = ("startup", "scoring", "pack_scoring", "workbook", "notebook", "review", "dossier", "compare")
 
 
 def run() -> int:

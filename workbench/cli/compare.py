@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from workbench.analysis.comparison import Comparison, Thresholds
 
 HELP = "对比两次评价(原评价与再评价):逐指标列出差异,把得分差异分解到各项原因,写出复核表、差异构成图和再评价报告。"
-SideArgument = Annotated[str, typer.Argument(metavar="原评价", help="运行文件夹,或评价编号(取最近一次运行)")]
+SideArgument = Annotated[
+    str, typer.Argument(metavar="原评价", help="运行文件夹、评价编号(取最近一次运行),或评价档案文件")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def compare(
     old: SideArgument,
-    new: Annotated[str, typer.Argument(metavar="再评价", help="与之对比的另一次运行,写法相同")],
+    new: Annotated[str, typer.Argument(metavar="再评价", help="与之对比的另一次评价,写法相同")],
     mapping: Annotated[
         Path | None,
         typer.Option(metavar="对应表", help="经确认的指标对应表(YAML,每行“原编码: 新编码”),用于两次编码不同的指标"),
@@ -53,7 +55,7 @@ def compare(
     renamed = {} if mapping is None else read_mapping(mapping)
     root = workspace.resolve() if workspace is not None else find_workspace()
     comparison = made(compared(old, root), compared(new, root), mapping=renamed, thresholds=limits)
-    written = [] if out is None else _written(comparison, out, force=force, quiet=as_json)
+    written = [] if out is None else _written(comparison, out, _verified(old), force=force, quiet=as_json)
     if as_json:
         print_json(comparison.model_dump())
         return
@@ -65,12 +67,22 @@ def compare(
         say("  再评价报告中标明“待评价人员填写”的各项须由再评价人员填写、签名。")
 
 
-def _written(comparison: Comparison, out: Path, *, force: bool, quiet: bool) -> list[Path]:
+def _verified(name: str) -> str | None:
+    """What verifying the first evaluation's dossier found, in a sentence for the report; None for a run."""
+    if not Path(name).is_file():
+        return None
+    from workbench.dossier.verifying.verify import verify
+
+    found = verify(Path(name))
+    return f"原评价的档案经核验{'各项成立' if found.holds else '有不成立的项'}。已证明:{';'.join(found.proven)}"
+
+
+def _written(comparison: Comparison, out: Path, verification: str | None, *, force: bool, quiet: bool) -> list[Path]:
     from workbench.reports.comparison.bundle import comparison_files
     from workbench.runs.papers import write_papers
 
     def files() -> Iterator[tuple[str, bytes]]:
-        for name, data in comparison_files(comparison):
+        for name, data in comparison_files(comparison, verification):
             if not quiet:
                 say(f"… {name}", error=True)
             yield name, data

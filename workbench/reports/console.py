@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from pathlib import Path
 
 from workbench.base.lines import pad, width, wrap
@@ -37,9 +39,8 @@ def clip(text: str, columns: int) -> str:
     line = clean(text)
     if width(line) <= columns:
         return line
-    while width(line) > columns - 1:
-        line = line[:-1]
-    return f"{line}…"
+    used = list(accumulate(map(width, line)))
+    return f"{line[: bisect_right(used, columns - 1)]}…"
 
 
 def entry(lead: str, text: str) -> list[str]:

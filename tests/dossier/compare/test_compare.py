@@ -188,6 +188,7 @@ def test_an_open_total_is_compared_as_far_as_it_goes(made):
     subject = only(comparison)
     assert not subject.complete and subject.new_total is None and subject.difference == "-5.00"
     assert line(subject, "B2").new_status == "未评分"
+    assert subject.why_large == ["等级由中变为未评定"]
     assert "未评分的按0分计入" in comparison.notes[0]
 
 
@@ -206,7 +207,9 @@ def test_a_target_in_the_workbook_is_a_target_and_an_actual_value_is_data(tmp_pa
     """The published self-evaluation of 永德明朗中学: 政策知晓率 98 % of 100 % is 9.80 of 10 points; of 98 % it is 10."""
     changes = {"old": {}, "target": {"年度指标值": 98}, "both": {"年度指标值": 98, "实际完成值": 49}}
     sides = {name: _published(tmp_path / name, cells) for name, cells in changes.items()}
-    assert shares(only(compare(sides["old"], sides["target"]))) == {("targets",): "1/5"}
+    first = compare(sides["old"], sides["target"])
+    assert shares(only(first)) == {("targets",): "1/5"}
+    assert [d.cause for d in first.differences if d.what] == ["targets"]
     assert shares(only(compare(sides["target"], sides["both"]))) == {("data",): "-5"}
     # 98/100 → 49/98: the target alone +0.20, the value alone −4.90; halves of both orders.
     assert shares(only(compare(sides["old"], sides["both"]))) == {("data",): "-99/20", ("targets",): "3/20"}

@@ -185,8 +185,8 @@ def _why_large(
         why.append(f"得分相差{plain(half_up_fraction(moved, DECIMALS))}分,达到{limits.points}分")
     if limits.percent is not None and sums[0] and moved * 100 >= abs(sums[0]) * Fraction(limits.percent):
         why.append(f"偏离度达到{limits.percent}%")
-    if None not in (old.grade, new.grade) and old.grade != new.grade:
-        why.append(f"等级由{old.grade_name or old.grade}变为{new.grade_name or new.grade}")
+    if old.grade is not None and old.grade != new.grade:
+        why.append(f"等级由{old.grade_name or old.grade}变为{new.grade_name or new.grade or '未评定'}")
     return why
 
 

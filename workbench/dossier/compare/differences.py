@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from workbench.analysis.comparison import Cause, Difference
 from workbench.base.text import plain
 from workbench.dossier.compare.sides import Mixable
+from workbench.evidence.standard import INDICATOR_SHEET
 from workbench.evidence.tables import Evidence, Proof, Table
 from workbench.scheme.pack import Indicator
 
+SHEET_TARGETS = ("code", "level1", "level2", "name", "direction", "target", "unit", "weight", "start")
+"""Columns of a 绩效指标 sheet that are 目标与分值, not data."""
 SHOWN = 12
 """Changes named of one cause; the rest is counted."""
 
@@ -48,7 +51,7 @@ def _data(old: Mixable, new: Mixable) -> Iterator[str]:
     yield from _table(before.subjects, after.subjects)
     for name, table in before.tables.items():
         if name in after.tables:
-            yield from _table(table, after.tables[name])
+            yield from _table(table, after.tables[name], SHEET_TARGETS if name == INDICATOR_SHEET.name else ())
         else:
             yield f"少了“{table.spec.title}”"
     yield from (f"多了“{t.spec.title}”" for n, t in after.tables.items() if n not in before.tables)
@@ -63,12 +66,12 @@ def _data(old: Mixable, new: Mixable) -> Iterator[str]:
         yield f"评价基准日:{old.scheme.plan.as_of}→{new.scheme.plan.as_of}"
 
 
-def _table(old: Table, new: Table) -> Iterator[str]:
+def _table(old: Table, new: Table, left_out: Collection[str] = ()) -> Iterator[str]:
     if len(old) != len(new) or list(old.columns) != list(new.columns):
         yield f"“{old.spec.title}”:{len(old)}行→{len(new)}行"
         return
     for i in range(len(old)):
-        for name in old.columns:
+        for name in [c for c in old.columns if c not in left_out]:
             before, after = old.value(i, name), new.value(i, name)
             if before != after:
                 title = new.field_spec(name).title

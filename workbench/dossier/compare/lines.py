@@ -117,7 +117,7 @@ def line_changes(old: SubjectResult, new: SubjectResult, moved: Moved, renamed: 
     found = []
     for line in lines:
         pair = (sides[0].get(line.code), sides[1].get(line.code)) if line.kind == "indicator" else (None, None)
-        if line.kind != "indicator" and not any(moved.points(line)):
+        if line.kind != "indicator" and not any(moved.points(line)) and not any(moved.shares[line].values()):
             continue
         found.append(_change(line, pair, names, moved))
     return found
@@ -182,6 +182,6 @@ def main_reasons(changes: Sequence[LineChange]) -> str:
 
 
 def _reason(change: LineChange) -> str:
-    causes = "、".join("与".join(CAUSE_WORDS[c] for c in share.causes) for share in change.shares)
+    causes = "、".join("+".join(CAUSE_WORDS[c] for c in share.causes) for share in change.shares)
     sign = "+" if Decimal(change.difference) > 0 else ""
     return f"{change.name}{sign}{change.difference}分({causes})"

@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from workbench.base.errors import WorkbenchError
+from workbench.base.errors import DossierError, WorkbenchError
+from workbench.base.sealing import is_sealed
 from workbench.dossier.compare.comparing import Compared
+from workbench.dossier.container import examine
+from workbench.dossier.unpacking import parts_of_dossier, result_of
 from workbench.runs.evaluation import Evaluation
 from workbench.runs.opening import open_plan
 from workbench.runs.position import Position
@@ -20,16 +23,18 @@ from workbench.scoring.result import RunResult
 
 
 def compared(name: str, workspace: Path) -> Compared:
-    """A run folder, or the latest run of an evaluation id, ready to be compared.
+    """A run folder, the latest run of an evaluation id, or a dossier, ready to be compared.
 
     The workspace's files count where they still make this very run; where they have moved on, the run is restored from its
     own folder and opened there, at the place in the ledger it was written at.
 
     Raises:
         FileError: there is no such run.
-        CheckFailed: the run folder was changed.
+        CheckFailed, DossierError: the run folder or the dossier was changed.
         WorkbenchError: the run can be opened neither in the workspace nor from its folder.
     """
+    if Path(name).is_file():
+        return _sealed(Path(name))
     stored = find_run(name, workspace)
     stored.check()
     result, run = stored.result(), str(stored.manifest()["digest"])
@@ -39,6 +44,15 @@ def compared(name: str, workspace: Path) -> Compared:
         evaluation = restored(_parts(stored, workspace), result)
     # The folder's place on this computer is nobody's business: a comparison says the same wherever it is made.
     return Compared(f"{result.evaluation}/{stored.folder.resolve().name}", run, result, evaluation)
+
+
+def _sealed(path: Path) -> Compared:
+    """A dossier: the result in it, and the evaluation of what it was sealed with."""
+    container, problems = examine(path)
+    if container is None or problems:
+        raise DossierError(problems)
+    result = result_of(container)
+    return Compared(path.name, container.manifest.run, result, restored(parts_of_dossier(container), result))
 
 
 def _as_it_was(plan: Mapping[str, Any], result: RunResult, run: str, workspace: Path) -> Evaluation | None:
@@ -70,5 +84,7 @@ def restored(parts: Parts, result: RunResult) -> Evaluation:
 
 def _parts(stored: StoredRun, workspace: Path) -> Parts:
     """The ledger of a run lies in its own workspace, which need not be the one the command was called in."""
-    own = find_workspace(stored.folder.resolve())
-    return parts_of_run(stored, own if own in stored.folder.resolve().parents else workspace)
+    folder = stored.folder.resolve()
+    sealed = next((p for p in folder.parents if is_sealed(p)), None)
+    own = sealed or find_workspace(folder)
+    return parts_of_run(stored, own if own in folder.parents else workspace)

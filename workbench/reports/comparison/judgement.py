@@ -11,24 +11,40 @@ from workbench.analysis.comparison import CAUSE_WORDS, Cause, Comparison
 from workbench.reports.comparison import words
 from workbench.reports.papers.paper import Paper
 from workbench.reports.reading import total_of
+from workbench.reports.table import Table
 
 TO_FILL = "【待评价人员填写】"
 GROUND = "比照财金〔2020〕13号第四章对绩效评价报告的复核要求"
+SEEN, TO_CHECK = "对比所见", "核对要点"
 CHOICE = "□是　□部分　□否"
 _PLAN: tuple[Cause, ...] = ("targets", "rules", "policy")
+
+
+def questions(comparison: Comparison, verification: str | None) -> list[tuple[str, str, str]]:
+    """The four questions: what is asked, whether what follows was seen or is to be looked at, and what it is."""
+    problems = "原评价报告所列问题逐条核对：有无佐证，是否与扣分对应，有无遗漏。"
+    measures = "逐条核对措施是否对应问题，有无责任主体和时限，是否具备条件。"
+    return [
+        ("评价工作方案是否落实", SEEN, _plan_facts(comparison)),
+        ("引用数据是否真实合理", SEEN, _data_facts(comparison, verification)),
+        ("揭示的问题是否客观公正", TO_CHECK, problems),
+        ("改进措施是否有针对性和可操作性", TO_CHECK, measures),
+    ]
+
+
+def judgement_table(comparison: Comparison, verification: str | None) -> Table:
+    """The four questions as a notebook shows them, above the cell in which the evaluator answers."""
+    rows = [[asked, kind, text] for asked, kind, text in questions(comparison, verification)]
+    note = f"{GROUND}；结论由再评价人员作出。"
+    return Table("对原评价工作的评价", ["问题", "依据", "内容"], rows, note=note)
 
 
 def judged(paper: Paper, comparison: Comparison, verification: str | None) -> None:
     """The four questions with the facts there are, and room for the evaluator's answer."""
     paper.text(f"下列四项由再评价人员逐项认定（{GROUND}）。“对比所见”由程序列出，其余均{TO_FILL}。")
-    paper.subheading("（一）评价工作方案是否落实")
-    _question(paper, ("对比所见", _plan_facts(comparison)))
-    paper.subheading("（二）引用数据是否真实合理")
-    _question(paper, ("对比所见", _data_facts(comparison, verification)))
-    paper.subheading("（三）揭示的问题是否客观公正")
-    _question(paper, ("核对要点", "原评价报告所列问题逐条核对：有无佐证，是否与扣分对应，有无遗漏。"))
-    paper.subheading("（四）改进措施是否有针对性和可操作性")
-    _question(paper, ("核对要点", "逐条核对措施是否对应问题，有无责任主体和时限，是否具备条件。"))
+    for number, (asked, kind, text) in zip("一二三四", questions(comparison, verification), strict=True):
+        paper.subheading(f"（{number}）{asked}")
+        _question(paper, (kind, text))
 
 
 def _question(paper: Paper, known: tuple[str, str]) -> None:
@@ -57,5 +73,7 @@ def _moved(comparison: Comparison) -> str:
         found = [s for s in subject.shares if "data" in s.causes]
         if found:
             total = words.signed(total_of(s.points for s in found))
-            parts.append(f"{subject.name}{total}分（{'、'.join(words.causes_text(s.causes) for s in found)}）")
+            parts.append(
+                f"{words.short(subject.name, 60)}{total}分（{'、'.join(words.causes_text(s.causes) for s in found)}）"
+            )
     return f"由此引起的得分变化：{'；'.join(parts)}。" if parts else "更正没有引起得分变化。"

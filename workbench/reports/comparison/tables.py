@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from workbench.analysis.comparison import CAUSE_WORDS, Comparison, SubjectChange
 from workbench.base.text import plain
 from workbench.reports.comparison import words
@@ -85,9 +87,12 @@ def alone_table(subject: SubjectChange) -> Table:
     found = {tuple(s.causes): s.points for s in subject.alone}
     rows = [[words.causes_text(b), words.signed(found.get(b, "0.00"))] for b in causes if "environment" not in b]
     apart = plain(total_of(found.values()))
+    equal = Decimal(apart) == Decimal(subject.difference)
     note = f"各项单独改变之和为{words.signed(apart)}分,与差异{words.signed(subject.difference)}分不必相等:各项改变相互影响。"
     columns = ["只改变这一项", "总分变化"]
-    return Table(f"{subject.name}:逐项单独改变", columns, rows, [], _NUMBERS, "(没有)", note if rows else "")
+    return Table(
+        f"{subject.name}:逐项单独改变", columns, rows, [], _NUMBERS, "(没有)", note if rows and not equal else ""
+    )
 
 
 def consequences_table(subject: SubjectChange) -> Table:

@@ -19,6 +19,8 @@ NAMED_LINES = 12
 _WIDEST = {"指标": 22, "评价对象": 24, "完成值": 18, "等级": 16, "事项": 30}
 _LAST = 25
 """Columns the last column of a table is left at least."""
+_LONGEST = 160
+"""Columns of a line of a cell; names and values in full stand in 复核表."""
 
 
 _NARROW = {
@@ -44,8 +46,7 @@ def comparison_text(comparison: Comparison) -> str:
     shown = comparison.subjects if len(comparison.subjects) == 1 else words.moved_most(comparison, DETAILED)
     for subject in shown:
         lines += ["", *_subject(subject)]
-    if len(comparison.subjects) > 1:
-        lines += ["", *_left_out(comparison, len(shown))]
+    lines += [f"\n{line}" for line in _left_out(comparison, len(shown))]
     return "\n".join(line.rstrip() for line in [*lines, "", *_notes(comparison)])
 
 
@@ -78,7 +79,7 @@ def _left_out(comparison: Comparison, shown: int) -> Iterator[str]:
 
 
 def _subject(subject: SubjectChange) -> Iterator[str]:
-    yield from wrap(f"【{clean(subject.name)}】", WIDTH)
+    yield from wrap(f"【{clip(subject.name, _LONGEST)}】", WIDTH)
     old, new = words.totals_text(subject)
     deviation = words.deviation_text(subject.deviation)
     if not subject.complete:
@@ -88,7 +89,7 @@ def _subject(subject: SubjectChange) -> Iterator[str]:
     yield from entry("等级", words.grade_change(subject))
     yield from entry("差异较大", words.large_text(subject))
     if subject.main_reasons:
-        yield from entry("主要原因", subject.main_reasons)
+        yield from entry("主要原因", clip(subject.main_reasons, 4 * _LONGEST))
     others = (tables.shares_table(subject), tables.alone_table(subject), tables.consequences_table(subject))
     for table in (_moved(subject), *others):
         if table.rows:
@@ -138,7 +139,7 @@ def _proposals(comparison: Comparison) -> Iterator[str]:
 
 def grid(table: Table) -> list[str]:
     """A table in columns: long cells wrapped, numbers to the right, subtotals as they stand."""
-    rows = [["\n".join(map(clean, cell.splitlines())) for cell in row] for row in table.rows]
+    rows = [["\n".join(clip(line, _LONGEST) for line in cell.splitlines()) for cell in row] for row in table.rows]
     widths = _widths(table.columns, rows)
     right = [c in table.numeric for c in table.columns]
     lines = [*_row(table.columns, widths, right), "  ".join("-" * w for w in widths)]

@@ -7,7 +7,6 @@ from workbench.base.text import plain
 from workbench.reports.comparison import chart, tables, words
 from workbench.reports.comparison.judgement import judged
 from workbench.reports.comparison.words import NEW, OLD
-from workbench.reports.console import clip
 from workbench.reports.papers.grid import Column, Line
 from workbench.reports.papers.paper import EXAMPLE_FORMAT, Paper
 from workbench.reports.save import png_bytes
@@ -23,7 +22,7 @@ def report(comparison: Comparison, verification: str | None = None) -> bytes:
         verification: what verifying the first evaluation's dossier found, where that was done.
     """
     new = comparison.new
-    paper = Paper(f"{new.title} {TITLE}", f"{TITLE}　{new.evaluation}　运行 {new.run[: words.SHORT]}")
+    paper = Paper(f"{words.short(new.title, 160)} {TITLE}", f"{TITLE}　{new.evaluation}　运行 {new.run[: words.SHORT]}")
     blanks = ("再评价组织单位：________________", "再评价实施单位：________________", "二〇____年____月____日")
     paper.cover(TITLE, new.title, blanks)
     _sides(paper, comparison)
@@ -45,10 +44,12 @@ def _sides(paper: Paper, comparison: Comparison) -> None:
     paper.heading("一、基本情况")
     old, new = comparison.old, comparison.new
     subjects = comparison.subjects
-    names = "、".join(clip(s.name, 60) for s in subjects[:5]) + (f"等{len(subjects)}个" if len(subjects) > 5 else "")
+    names = "、".join(words.short(s.name, 60) for s in subjects[:5]) + (
+        f"等{len(subjects)}个" if len(subjects) > 5 else ""
+    )
     paper.text(
-        f"本次再评价的对象为{names}。原评价为“{old.title}”（{old.stage}，{old.period}），"
-        f"再评价为“{new.title}”（{new.stage}，{new.period}）。双方情况如下："
+        f"本次再评价的对象为{names}。原评价为“{words.short(old.title, 160)}”（{old.stage}，{old.period}），"
+        f"再评价为“{words.short(new.title, 160)}”（{new.stage}，{new.period}）。双方情况如下："
     )
     rows = [Line(list(row)) for row in words.side_rows(old, new)]
     paper.table([Column("项目", 3), Column(OLD, 6), Column(NEW, 6)], rows)
@@ -93,7 +94,7 @@ def _sentence(subject: SubjectChange) -> str:
     old, new = words.totals_text(subject)
     grades = words.grades_text(subject)
     grade = f"等级由{grades[0]}变为{grades[1]}" if grades[0] != grades[1] else f"等级仍为{grades[1]}"
-    why = f"主要原因：{subject.main_reasons}。" if subject.main_reasons else "各项得分没有变化。"
+    why = f"主要原因：{words.short(subject.main_reasons, 600)}。" if subject.main_reasons else "各项得分没有变化。"
     scored = "" if subject.complete else "（按已评分的指标计算）"
     return f"得分由{old}分变为{new}分，差异{words.signed(subject.difference)}分{scored}，{grade}。{why}"
 
@@ -108,7 +109,7 @@ def _reasons(paper: Paper, comparison: Comparison) -> None:
     drawn = {s.id for s in moved[: chart.CHARTED]}
     for number, subject in enumerate([s for s in comparison.subjects if s in moved], 1):
         if len(comparison.subjects) > 1:
-            paper.subheading(f"（{_numeral(number)}）{clip(subject.name, 120)}")
+            paper.subheading(f"（{_numeral(number)}）{words.short(subject.name, 120)}")
         _subject(paper, subject, draw=subject.id in drawn)
     if not moved:
         paper.text("各评价对象的指标和得分均没有变化。")
@@ -190,7 +191,7 @@ def _remarks(paper: Paper, comparison: Comparison) -> None:
         paper.text(f"{words.causes_text(joined.causes)}不能分开，合并列示：{joined.why}。")
     for match in comparison.matches:
         state = "已经确认" if match.confirmed else "名称相同，尚未确认，按不同指标对比"
-        paper.text(f"编码不同的指标：{match.old}→{match.new} {match.name}（{state}）。")
+        paper.text(f"编码不同的指标：{match.old}→{match.new} {words.short(match.name, 80)}（{state}）。")
     for note in comparison.notes:
         paper.text(f"{note}。")
     for name, ids in ((OLD, comparison.only_old), (NEW, comparison.only_new)):

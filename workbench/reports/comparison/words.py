@@ -17,6 +17,7 @@ from workbench.analysis.comparison import (
     SubjectChange,
 )
 from workbench.base.text import plain
+from workbench.reports.console import clip
 from workbench.reports.papers.words import isolated
 from workbench.reports.reading import UNGRADED, number, span, total_of
 
@@ -27,6 +28,11 @@ PRESENCE_WORDS = {"both": "", "added": "新增", "dropped": "删去"}
 Block = tuple[Cause, ...]
 SHORT = 16
 """Characters of a run's digest that are shown, as they name its folder."""
+
+
+def short(text: str, columns: int) -> str:
+    """A name inside a sentence or a heading: cut to ``columns``, and turning nothing round that stands beside it."""
+    return isolated(clip(text, columns))
 
 
 def signed(points: str | Decimal) -> str:

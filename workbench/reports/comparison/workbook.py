@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -26,8 +25,7 @@ from workbench.reports.comparison.grid import (
 )
 from workbench.reports.comparison.remarks import write_remarks
 from workbench.reports.comparison.words import Block
-from workbench.reports.console import clip
-from workbench.reports.papers.words import safe
+from workbench.reports.papers.words import isolated, safe
 from workbench.reports.reading import number, total_of
 
 HEAD = (
@@ -39,7 +37,7 @@ HEAD = (
 WEIGHT, OLD_POINTS, NEW_POINTS, DEVIATION, DIFFERENCE = 6, 8, 10, 11, 13
 """Columns with numbers, counted from 0."""
 EXTRAS = "加分、扣分与限额"
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
+_FORBIDDEN = frozenset("[]:*?/\\'")
 _RESERVED = ("汇总", "差异原因", "说明", "History")
 
 
@@ -49,7 +47,7 @@ def workbook(comparison: Comparison) -> bytes:
 
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    title = f"{comparison.new.title} 复核表"
+    title = f"{words.short(comparison.new.title, 120)} 复核表"
     with Workbook(stream, options) as made:
         made.set_properties({"title": safe(title)[:250], "author": "绩效评价工作台", "created": FIXED})
         book = Book(made, title)
@@ -67,7 +65,8 @@ def sheet_names(ids: Sequence[str]) -> list[str]:
     found: list[str] = []
     taken = {name.casefold() for name in _RESERVED}
     for number_, text in enumerate(ids, 1):
-        name = _FORBIDDEN.sub("_", text).strip()[:24] or f"对象{number_}"
+        safe_ones = "".join(c if c.isprintable() and c not in _FORBIDDEN else "_" for c in text)
+        name = safe_ones.strip()[:24] or f"对象{number_}"
         name = name if name.casefold() not in taken else f"{name}~{number_}"
         taken.add(name.casefold())
         found.append(name)
@@ -77,7 +76,7 @@ def sheet_names(ids: Sequence[str]) -> list[str]:
 def _summary(book: Book, comparison: Comparison, names: Sequence[str]) -> None:
     titles = (("编号", 8), ("项目", 24), ("自评得分", 12), ("复核得分", 12), ("偏差", 9), ("偏离度", 9))
     more = (("等级", 14), ("主要原因", 44), ("差异较大", 28))
-    heading = f"{clip(comparison.new.title, 90)} 再评价汇总表"
+    heading = f"{words.short(comparison.new.title, 90)} 再评价汇总表"
     sheet = book.sheet("汇总", heading, [Column(*c) for c in (*titles, *more)], fixed=2)
     for subject, name in zip(comparison.subjects, names, strict=True):
         row = sheet.row + 1
@@ -131,7 +130,7 @@ def _subject(book: Book, subject: SubjectChange, name: str) -> None:
     blocks = words.blocks([subject])
     columns = [*(Column(*c) for c in HEAD), Column("差异", 8)]
     columns += [Column(f"其中:{words.causes_text(b)}", 9.5) for b in blocks]
-    sheet = book.sheet(name, f"{clip(subject.name, 90)} 复核表", columns, fixed=3)
+    sheet = book.sheet(name, f"{words.short(subject.name, 90)} 复核表", columns, fixed=3)
     subtotals = []
     for title, lines in groups(subject):
         rows = [sheet.add(_line(line, blocks)) for line in lines]
@@ -165,7 +164,7 @@ def _points(text: str) -> Cell:
 
 def _remark(line: LineChange) -> str:
     weight = f"权重由{line.old_weight}改为{line.new_weight}。" if _reweighted(line) else ""
-    return weight + (line.remark or "")
+    return weight + isolated(line.remark or "")
 
 
 def _reweighted(line: LineChange) -> bool:
