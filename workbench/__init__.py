@@ -8,11 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from workbench.dossier.notebook import compare as compare
+    from workbench.dossier.notebook import rerun as rerun
+    from workbench.dossier.notebook import seal as seal
+    from workbench.dossier.notebook import verify as verify
     from workbench.runs.bulk import score as score
     from workbench.runs.opening import open_plan as open
     from workbench.runs.reviewing import review as show_review
 
-__all__ = ["open", "review", "score", "show_review"]
+__all__ = ["compare", "open", "rerun", "review", "score", "seal", "show_review", "verify"]
 
 
 def __getattr__(name: str) -> Any:
@@ -21,6 +25,10 @@ def __getattr__(name: str) -> Any:
         from workbench.runs.opening import open_plan
 
         return open_plan
+    if name in ("compare", "rerun", "seal", "verify"):
+        from workbench.dossier import notebook
+
+        return getattr(notebook, name)
     if name == "score":
         from workbench.runs.bulk import score
 

@@ -139,8 +139,9 @@ def test_notebook_in_the_project_is_stripped(path: Path) -> None:
     assert notebook["cells"][0]["cell_type"] == "markdown"
     tagged = [c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", [])]
     assert len(tagged) == 1
-    # Evaluations take a plan; the review takes the run it is about.
-    parameter = 'run = "' if path.name == "review.ipynb" else 'plan = "params/'
+    # Evaluations take a plan, the review the run it is about, 再评价 a dossier.
+    others = {"review.ipynb": 'run = "', "re_evaluation.ipynb": 'dossier = "dossiers/'}
+    parameter = others.get(path.name, 'plan = "params/')
     assert "".join(tagged[0]["source"]).startswith(parameter)
 
 

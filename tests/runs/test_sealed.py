@@ -312,7 +312,7 @@ def test_a_run_of_an_earlier_version_opens_but_is_to_be_made_again(workspace: Ma
 
 
 def changed(root: Path, parts: Parts) -> Path:
-    origin = parts.origin.model_copy(update={"changed": ["policy"]})
+    origin = parts.origin.model_copy(update={"changed": ["policy"], "parent": parts.origin.run})
     library = Library.of(load_sources(root).folders)
     policy = library.policies["kizilsu-2023"].path.read_bytes()
     scheme = {**parts.scheme, "policies/kizilsu-2023.yaml": policy}

@@ -18,8 +18,12 @@ from workbench.base.lines import wrap
 from workbench.cli.console import definitions
 from workbench.cli.failure import guarded
 
-ORDER = ("new", "template", "run", "show", "review", "panel", "ledger", "lab", "packs", "schema", "doctor")
-"""Commands as help lists them: the way of one evaluation first. Others follow by name."""
+ORDER = (
+    *("new", "template", "run", "show", "review", "panel", "ledger"),
+    *("seal", "keys", "sign", "verify", "rerun", "compare", "sample", "truth"),
+    *("lab", "packs", "schema", "doctor"),
+)
+"""Commands as help lists them: the way of one evaluation, its archive and 再评价 first. Others follow by name."""
 
 
 def _page(command: Any, ctx: Any, formatter: Any) -> None:

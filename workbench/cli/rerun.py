@@ -15,13 +15,6 @@ if TYPE_CHECKING:
     from workbench.dossier.rerunning import Rerun
 
 HELP = "重跑评价档案:还原到一个新的工作区,在干净的内核里重新运行;也可只改一处作再评价。"
-WORDS = {
-    "evidence": "佐证资料",
-    "scheme": "评价方案",
-    "ruleset": "计分规则集",
-    "policy": "地区办法",
-    "experts": "专家评审",
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +27,7 @@ def register(app: typer.Typer) -> None:
 def rerun_command(
     dossier: Annotated[Path, typer.Argument(metavar="档案", help="评价档案文件(.dossier.zip)")],
     into: Annotated[
-        Path | None, typer.Option("--into", metavar="文件夹", help="还原到哪里;默认 reruns/ 下以评价和改动命名")
+        Path | None, typer.Option("--into", metavar="文件夹", help="还原到哪里;默认 reruns/ 下以档案和改动命名")
     ] = None,
     evidence: Annotated[
         Path | None, typer.Option("--evidence", metavar="文件", help="改用更正后的佐证工作簿(或表格文件夹)")
@@ -60,8 +53,7 @@ def rerun_command(
 
     experts: Literal["kept", "dropped", "new"] = "new" if panel else "dropped" if without_experts else "kept"
     change = Change(evidence, scheme, ruleset, policy, experts)
-    target = into or Path("reruns") / "-".join([dossier.name.partition(".")[0], *change.names])
-    found = rerun(dossier, target, change, progress=lambda text: None if as_json else say(f"· {text}"))
+    found = rerun(dossier, into, change, progress=lambda text: None if as_json else say(f"· {text}"))
     if as_json:
         print_json(_as_dict(found))
     else:
@@ -85,24 +77,14 @@ def _as_dict(found: Rerun) -> dict[str, object]:
 
 
 def _show(found: Rerun, dossier: Path, panel: str | None) -> None:
-    rows = [
-        (s.name, s.total or "~".join(s.interval), s.grade_name or s.grade or "未定")
-        for s in found.outcome.result.subjects
-    ]
-    say(table(("评价对象", "总分", "等级"), rows))
-    if found.changed:
-        say(f"已改用另一{'、'.join(WORDS[name] for name in found.changed)}重新评价;新的运行以档案中的运行为上一次。")
-    elif found.identical:
-        say("完全一致:重跑的结果与档案逐字节相同。")
-    if found.files:
-        say(f"结果相同,但有文件的字节不同(图和笔记本随版本变化):{'、'.join(found.files)}")
-    for line in found.environment:
-        say(f"运行环境不同:{line}")
-    for ref in found.replayed:
-        say(f"“{ref.name}”({ref.distribution} {ref.version})没有安装或版本不同,用的是封存的结果")
-    say(f"工作区:{found.workspace}")
-    say(f"运行:{found.outcome.folder}")
+    from workbench.dossier.rerunning import shown_path
+    from workbench.dossier.telling import rerun_sentences, totals_table
+
+    totals = totals_table(found)
+    say(table(totals.columns, totals.rows))
+    for sentence in rerun_sentences(found):
+        say(sentence)
     if panel:
-        say(f"下一步:workbench review {found.outcome.result.evaluation} --workspace {found.workspace}")
+        say(f"下一步:workbench review {found.outcome.result.evaluation} --workspace {shown_path(found.workspace)}")
     elif found.changed:
-        say(f"下一步:workbench compare {dossier} {found.outcome.folder}")
+        say(f"下一步:workbench compare {dossier} {shown_path(found.outcome.folder)}")

@@ -63,7 +63,7 @@ def changed(parts: Parts, change: Change) -> Parts:
         parts = _with_evidence(parts, change.evidence)
     if change.experts != "kept":
         parts = replace(parts, ledger=None, attachments={})
-    told = {"changed": change.names, "content": _content(parts, change)}
+    told = {"changed": change.names, "content": _content(parts, change), "parent": parts.origin.run}
     return replace(parts, origin=parts.origin.model_copy(update=told))
 
 

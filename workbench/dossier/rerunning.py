@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.base.canon import digest_of
-from workbench.base.errors import DossierError, Problem
+from workbench.base.canon import digest, digest_file, digest_of
+from workbench.base.errors import DossierError, FileError, Place, Problem
+from workbench.base.sealing import SEALED
 from workbench.dossier.changing import Change, changed
 from workbench.dossier.container import Container, examine
+from workbench.dossier.layout import MANIFEST_NAME
 from workbench.dossier.unpacking import parts_of_dossier, result_of, run_manifest
-from workbench.dossier.verifying.recomputing import contradictions
+from workbench.dossier.verifying.contradictions import contradictions, same_engine
 from workbench.runs.codetable import CodeRef
 from workbench.runs.engine import Outcome, run_evaluation
-from workbench.runs.opening import open_plan
+from workbench.runs.evaluation import SHORT
+from workbench.runs.opening import open_plan, read_plan
 from workbench.runs.sealed import PLAN_FILE, Origin, Parts, origin_of, restore
 from workbench.runs.store import StoredRun
-from workbench.runs.versions import environment
+from workbench.runs.versions import ENGINE_VERSION, environment
 from workbench.runs.workspace import find_workspace
+from workbench.scoring.result import RunResult
 
 RERUNS = "reruns"
 """Folder of a workspace for what was unfolded from dossiers."""
@@ -77,16 +81,15 @@ def rerun(
     _unfold(parts, into)
     evaluation = open_plan(PLAN_FILE, workspace=into)
     outcome = run_evaluation(evaluation, progress=progress)
-    differences = (
-        list(contradictions(result_of(container), outcome.result, same_engine=True)) if not change.names else []
-    )
+    differences = list(_differences(container, evaluation.digest, outcome.result)) if not change.names else []
+    same = not change.names and not differences
     return Rerun(
         outcome=outcome,
         workspace=into,
         changed=change.names,
-        identical=not change.names and not differences and evaluation.digest == container.manifest.run,
+        identical=same and evaluation.digest == container.manifest.run,
         differences=differences,
-        files=_differing_files(container, outcome) if not change.names else [],
+        files=_differing_files(container, outcome) if same else [],
         environment=list(_environment(container)),
         replayed=tuple(evaluation.replayed),
     )
@@ -99,19 +102,49 @@ def _folder_name(path: Path, origin: Origin) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """A path as people type it: from the current folder on where it lies below."""
-    here = Path.cwd()
-    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+    """A path as people type it: from the current folder on, or from the workspace on, where it lies below."""
+    below = next((folder for folder in (Path.cwd(), find_workspace()) if path.is_relative_to(folder)), None)
+    return str(path) if below is None else path.relative_to(below).as_posix()
 
 
 def _unfold(parts: Parts, into: Path) -> None:
-    """Restore, unless that was done before and not got further."""
-    if into.is_dir() and origin_of(into) == parts.origin:
+    """Restore, unless that was done before and not got further.
+
+    Raises:
+        FileError: the folder is another one, or was restored from this dossier and edited since.
+    """
+    if not into.is_dir() or origin_of(into) != parts.origin:
+        restore(parts, into)
         return
-    restore(parts, into)
+    edited = list(_edited(parts, into))
+    if edited:
+        fix = "请换一个文件夹,或移走这个文件夹后重新还原"
+        place = Place(into.as_posix())
+        raise FileError(Problem("workspace_edited", "还原的工作区已被改动", place, "、".join(edited), fix=fix))
+
+
+def _edited(parts: Parts, into: Path) -> Iterator[str]:
+    """Files of a restored workspace that say something else than the parts; the review may have gone on."""
+    files = {f"{SEALED}/{name}": digest(data) for name, data in parts.scheme.items()}
+    files |= {file.path: file.sha256 for file in parts.evidence.files}
+    for name, sha256 in files.items():
+        path = into / name
+        if not path.is_file() or digest_file(path) != sha256:
+            yield name
+    if read_plan(PLAN_FILE, into).plan != read_plan(parts.plan, into).plan:
+        yield PLAN_FILE
 
 
 # -- what is compared -------------------------------------------------------------------------------------------------
+
+
+def _differences(container: Container, ran: str, again: RunResult) -> Iterator[Problem]:
+    """Where a run that nothing was changed for is another one than the sealed."""
+    sealed, run = result_of(container), container.manifest.run
+    yield from contradictions(sealed, again)
+    if same_engine(sealed) and ran != run:
+        message = "方案、佐证或台账与运行摘要不符"
+        yield Problem("run_digest", message, Place(MANIFEST_NAME, key="run"), run[:SHORT], ran[:SHORT])
 
 
 def _differing_files(container: Container, outcome: Outcome) -> list[str]:
@@ -123,10 +156,12 @@ def _differing_files(container: Container, outcome: Outcome) -> list[str]:
 def _environment(container: Container) -> Iterator[str]:
     """What of the environment is not as it was, in words."""
     try:
-        then = json.loads(container.read(_ENVIRONMENT))
-    except ValueError:
+        before = _flat(json.loads(container.read(_ENVIRONMENT)))
+    except (ValueError, RecursionError, DossierError):
+        yield "档案没有可读的运行环境说明"
         return
-    before, after = _flat(then), _flat(json.loads(json.dumps(environment())))
+    before["engine"] = container.manifest.engine
+    after = _flat(json.loads(json.dumps(environment()))) | {"engine": ENGINE_VERSION}
     for name in sorted(before.keys() | after.keys()):
         if before.get(name) != after.get(name):
             yield f"{name}:{before.get(name, '无')}→{after.get(name, '无')}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbench.dossier.model import Verification
+from workbench.dossier.model import Manifest, Verification
 from workbench.dossier.rerunning import Rerun, shown_path
 from workbench.reports.papers.words import isolated
+from workbench.reports.reading import grade_text, total_text
 from workbench.reports.table import Table
-from workbench.scoring.result import SubjectResult
 
 CHANGE_WORDS = {
     "evidence": "佐证资料",
@@ -36,9 +36,9 @@ def problems_table(found: Verification) -> Table:
     return Table("不符之处", ["核对", "问题"], rows)
 
 
-def papers_table(found: Verification) -> Table:
+def papers_table(manifest: Manifest | None) -> Table:
     """档案目录: every item of the archive with its state."""
-    items = found.manifest.checklist if found.manifest is not None else []
+    items = manifest.checklist if manifest is not None else []
     rows = [
         [i.group, i.title, "必备" if i.mandatory else "", i.state, isolated(i.reason or ""), i.clause or ""]
         for i in items
@@ -55,13 +55,9 @@ def verdict(found: Verification) -> str:
 
 def totals_table(found: Rerun) -> Table:
     """Total and grade of every subject."""
-    rows = [[isolated(s.name), _total(s), s.grade_name or s.grade or "未定"] for s in found.outcome.result.subjects]
+    rows = [[isolated(s.name), total_text(s), grade_text(s)] for s in found.outcome.result.subjects]
     caption = "再评价结果" if found.changed else "重跑结果"
     return Table(caption, ["评价对象", "总分", "等级"], rows, numeric=frozenset({"总分"}))
-
-
-def _total(subject: SubjectResult) -> str:
-    return subject.total if subject.total is not None else "~".join(subject.interval)
 
 
 def rerun_sentences(found: Rerun) -> Iterator[str]:
@@ -69,8 +65,12 @@ def rerun_sentences(found: Rerun) -> Iterator[str]:
     if found.changed:
         names = "、".join(CHANGE_WORDS[name] for name in found.changed)
         yield f"已改用另一{names}重新评价;新的运行以档案中的运行为上一次。"
+        if "experts" in found.changed:
+            yield "原评审台账没有带过来,其中的数据更正也不再计入。"
     elif found.identical:
         yield "完全一致:重跑的结果与档案逐字节相同。"
+    elif not found.differences:
+        yield "数值、得分、总分和等级都相同;评分引擎的版本不同,说明文字可能不同。"
     else:
         yield f"不一致:重跑的结果与档案有{len(found.differences)}处不同。"
     if found.files:

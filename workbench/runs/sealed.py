@@ -44,8 +44,9 @@ Opener: TypeAlias = Callable[[], BinaryIO]
 class Origin(Model):
     """``origin.json``: which run a workspace was restored from.
 
-    ``dossier`` is the SHA-256 of the container, None for a run folder; ``parent`` the digest that a new run has for its parent
-    when something was ``changed`` (再评价): names of what was, and the digest of the ``content`` it made.
+    ``dossier`` is the SHA-256 of the container's manifest, None for a run folder. ``changed``: names of what was changed for
+    再评价, and the digest of the ``content`` it made. ``parent``: the run before the one that is written here, which is ``run``
+    where something was changed.
     """
 
     run: str
@@ -105,7 +106,7 @@ def parts_of_run(stored: StoredRun, workspace: Path | None = None) -> Parts:
         evidence=evidence,
         files={f.path: opener(stored.folder / COPIES / f"{f.sha256}{Path(f.path).suffix}") for f in evidence.files},
         scheme={name: stored.unchanged(f"{SCHEME}/{name}") for name in names},
-        origin=Origin(run=manifest["digest"], parent=manifest["digest"]),
+        origin=Origin(run=manifest["digest"], parent=result.parent),
         notebook=manifest.get("notebook"),
         ledger=ledger,
         attachments=attachments,

@@ -132,8 +132,10 @@ def _comments_fault(notes: list[ReviewNote]) -> str | None:
 
 
 def _internal_review_fault(notes: list[ReviewNote]) -> str | None:
-    """Why the ledger does not show that the last internal review was passed."""
-    last = next((n for n in reversed(notes) if n.kind == "internal_review"), None)
+    """Why the ledger does not show that the last internal review was passed and nothing was opened again after it."""
+    last = next((n for n in reversed(notes) if n.kind in ("internal_review", "reopening")), None)
+    if last is not None and last.kind == "reopening":
+        return "评审重新开放后还没有通过内部审核"
     return None if last is not None and last.accepted else "评审台账中没有通过的内部审核"
 
 

@@ -5,9 +5,13 @@ documents:
   retain: {years: 10, reason: 委托合同第十二条}
   also_mandatory: [independence]
   items:
-    contract: {files: [档案/委托合同.pdf]}
-    questionnaires: {not_applicable: 本次评价没有做问卷调查}
-    fieldwork: {files: [档案/访谈记录.docx], confidential: true}
+    contract:
+      files: [档案/委托合同.pdf]
+    questionnaires:
+      not_applicable: 本次评价没有做问卷调查
+    fieldwork:
+      files: [档案/访谈记录.docx]
+      confidential: true
 """
 
 from __future__ import annotations
@@ -135,11 +139,11 @@ class Line:
 def template(lines: Mapping[str, Line], stage: str) -> str:
     """A documents file to fill in: every item with what may be written."""
     text = [
-        "# 归档资料。每一项写且只写一种:",
-        "#   {files: [档案/委托合同.pdf]}   资料,以本文件所在的文件夹为起点,不能放在它之外;可写多份",
-        "#   {missing: 原因}               应有而没有;必备资料没有的,只能封存为工作档案",
-        "#   {not_applicable: 理由}        本次评价不需要;理由会写进档案目录",
-        "# 保密的资料写成 {files: […], confidential: true},封存时用 --recipient 写明谁能打开。",
+        "# 归档资料。每一项写且只写一种(冒号后空一格;理由里可以有逗号):",
+        "#   files: [档案/合同.pdf, 档案/补充协议.pdf]   资料,以本文件所在的文件夹为起点,不能放在它之外",
+        "#   missing: 原因                             应有而没有;必备资料没有的,只能封存为工作档案",
+        "#   not_applicable: 理由                      本次评价不需要;理由会写进档案目录",
+        "# 保密的资料在 files 下面再写一行 confidential: true,封存时用 --recipient 写明谁能打开。",
         "documents:",
         "  # institution: 开展评价的机构全称",
         "  # retain: {years: 10, reason: 委托合同第十二条}   # 保管期限和依据;不写则按地区办法",
@@ -147,7 +151,7 @@ def template(lines: Mapping[str, Line], stage: str) -> str:
         "  items:",
     ]
     for code, line in lines.items():
-        text += [f"    # {line.title}({_notes(line, stage)})", _answer(code, line)]
+        text += [f"    # {line.title}({_notes(line, stage)})", *_answer(code, line)]
     return "\n".join(text) + "\n"
 
 
@@ -160,8 +164,9 @@ def _notes(line: Line, stage: str) -> str:
     return ";".join(notes)
 
 
-def _answer(code: str, line: Line) -> str:
-    return f"    # {code}: {{files: []}}" if line.made else f"    {code}: {{missing: 尚未收集}}"
+def _answer(code: str, line: Line) -> list[str]:
+    """On lines of their own: within braces a comma would end the reason."""
+    return [f"    # {code}:", "    #   files: []"] if line.made else [f"    {code}:", "      missing: 尚未收集"]
 
 
 def without_papers(declared: Declared, made: Collection[str]) -> None:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 from workbench.base.canon import digest
-from workbench.base.errors import DossierError, Problem
+from workbench.base.errors import CheckFailed, DossierError, Place, Problem
 from workbench.base.text import reason
 from workbench.dossier.confidential import seal_for
 from workbench.dossier.container import BytesSource, FileSource, Source
 from workbench.dossier.sealing.checklist import declared
 from workbench.dossier.sealing.papers import Paper
 from workbench.runs.kept import EVIDENCE_LIST, SCHEME
-from workbench.runs.sealed import Parts
-from workbench.runs.store import COPIES, MANIFEST, PLAN, StoredRun
+from workbench.runs.sealed import Parts, parts_of_run
+from workbench.runs.store import COPIES, MANIFEST, PLAN, RESULT, StoredRun
+from workbench.scheme.library import NATIONAL
 
 RUN_MANIFEST = "conclusion/run-manifest.json"
 LEDGER = "proof/ledger/ledger.jsonl"
 ATTACHMENTS = "proof/ledger/attachments"
 _PROOF = (PLAN, EVIDENCE_LIST, f"{SCHEME}/", f"{COPIES}/")
+_AGAIN = "请重新运行该计划"
 _TITLES = {
     PLAN: "评价计划",
     EVIDENCE_LIST: "资料清单(文件与摘要)",
@@ -48,6 +51,29 @@ class Piece:
     source: Source
     plain_sha256: str | None = None
     expected: str | None = None
+
+
+def whole_parts(stored: StoredRun, workspace: Path) -> Parts:
+    """The parts of a run folder, all of them.
+
+    A folder whose manifest was rewritten to fit what somebody put into it agrees with itself; it still has to be a run.
+
+    Raises:
+        CheckFailed: the folder was changed, lacks what its lists name, or was written by an earlier version.
+        LedgerError: the ledger no longer has the event the run was written at.
+    """
+    try:
+        parts, result = parts_of_run(stored, workspace), stored.result()
+    except (KeyError, TypeError, ValueError):
+        message = "运行文件夹的内容不符合格式"
+        raise CheckFailed(Problem("file_changed", message, Place(stored.folder.name), fix=_AGAIN)) from None
+    wanted = {f"{COPIES}/{f.sha256}{PurePosixPath(f.path).suffix}" for f in parts.evidence.files}
+    wanted |= {f"{SCHEME}/policies/{name}.yaml" for name in (result.policy.id, NATIONAL)}
+    wanted |= {f"{SCHEME}/rulesets/{result.ruleset.id}.yaml", RESULT, "scorecard.csv"}
+    lost = sorted(wanted - set(stored.manifest()["files"]))
+    if lost:
+        raise CheckFailed(Problem("file_lost", "运行文件夹缺少文件", Place(name), fix=_AGAIN) for name in lost)
+    return parts
 
 
 def run_pieces(stored: StoredRun) -> Iterator[Piece]:

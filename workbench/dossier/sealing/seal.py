@@ -22,9 +22,9 @@ from workbench.dossier.sealing.crate import NAME as CRATE
 from workbench.dossier.sealing.crate import crate
 from workbench.dossier.sealing.documents import Declared, Documents, read_documents
 from workbench.dossier.sealing.existing import kept_signatures
-from workbench.dossier.sealing.gathering import Piece, ledger_pieces, paper_pieces, run_pieces
+from workbench.dossier.sealing.gathering import Piece, ledger_pieces, paper_pieces, run_pieces, whole_parts
 from workbench.dossier.sealing.papers import papers
-from workbench.runs.sealed import Parts, parts_of_run
+from workbench.runs.sealed import Parts
 from workbench.runs.store import MANIFEST, StoredRun
 from workbench.scheme.findings import cited
 from workbench.scheme.library import NATIONAL, single_key
@@ -116,7 +116,7 @@ def seal(
 
 def _content(stored: StoredRun, workspace: Path, given: Declared, recipients: Sequence[str]) -> _Content:
     handed = papers(given)  # first, because it is what needs mending most often
-    parts = parts_of_run(stored, workspace)
+    parts = whole_parts(stored, workspace)
     result = stored.result()
     pieces = [*run_pieces(stored), *ledger_pieces(parts)]
     handed_in: dict[str, list[str]] = {}

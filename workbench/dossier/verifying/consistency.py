@@ -7,18 +7,23 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from workbench.base.canon import canonical_json
 from workbench.base.errors import LedgerError, Place, Problem
 from workbench.dossier.container import Container
 from workbench.dossier.manifests import ORIGINAL
-from workbench.dossier.sealing.checklist import kind_of
+from workbench.dossier.sealing.checklist import checklist, declared, kind_of
 from workbench.dossier.sealing.crate import NAME as CRATE
 from workbench.dossier.sealing.crate import crate
+from workbench.dossier.sealing.documents import read_documents
 from workbench.dossier.sealing.gathering import ATTACHMENTS, LEDGER, RUN_MANIFEST, member_of
 from workbench.dossier.unpacking import RESULT, run_manifest
 from workbench.reports.csvfiles import analysis_csv, findings_csv, review_csv, scorecard_csv
+from workbench.review.ledger.attachments import file_name
 from workbench.review.ledger.jsonl import sound_export
 from workbench.review.ledger.records import Stored, files_named
 from workbench.scoring.result import RunResult
+
+_REVIEW = "proof/ledger/"
 
 
 def manifest_problems(container: Container, result: RunResult) -> Iterator[Problem]:
@@ -39,6 +44,7 @@ def manifest_problems(container: Container, result: RunResult) -> Iterator[Probl
         lost = [name for name in item.files if name not in files]
         if lost or (item.state == "有") != bool(item.files) or (item.state != "有" and not item.reason):
             yield _contradiction("档案目录所列的资料不在档案中,或没有写明理由", item.title, "、".join(lost) or None)
+    yield from _checklist(container, result)
     yield from _run_files(container)
     others = [entry for name, entry in files.items() if name != CRATE]
     if CRATE not in files or crate(others, result, manifest.kind, manifest.institution) != container.read(CRATE):
@@ -51,14 +57,38 @@ def _run_files(container: Container) -> Iterator[Problem]:
     for name, sha256 in stated.items():
         if name not in container.files or container.files[name].sha256 != sha256:
             yield _contradiction("文件与运行清单所记的不同", name)
-    own = (name for name in container.files if "/documents/" not in name and not name.startswith("proof/ledger/"))
-    for name in own:
-        if name not in stated and name not in (CRATE, RUN_MANIFEST):
+    listed = {name for item in container.manifest.checklist for name in item.files}
+    for name in container.files.keys() - stated.keys() - {CRATE, RUN_MANIFEST}:
+        if name.split("/")[1] == "documents" and name not in listed:
+            yield _contradiction("归档资料不在档案目录中", name)
+        if name.split("/")[1] != "documents" and not name.startswith(_REVIEW):
             yield _contradiction("档案中有运行清单没有的文件", name)
 
 
+def _checklist(container: Container, result: RunResult) -> Iterator[Problem]:
+    """Where the checklist claims what neither the papers nor the result show, or lets off a mandatory item."""
+    files = container.files
+    handed_in = {
+        item.code: [name for name in files if name.split("/")[1:3] == ["documents", item.code]] for item in declared()
+    }
+    stated = {item.code: item for item in container.manifest.checklist}
+    for item in checklist(read_documents(None, {}), handed_in, result, files.keys()):
+        said = stated.pop(item.code, None)
+        if said is None or (sorted(said.files), said.title, said.group) != (sorted(item.files), item.title, item.group):
+            found = "、".join(said.files) if said is not None else None
+            yield _contradiction(
+                "档案目录与档案中的资料和评审记录不符", item.title, found, "、".join(item.files) or "无"
+            )
+        elif item.mandatory and not said.mandatory:
+            yield _contradiction("档案目录把必备资料列为非必备", item.title)
+    for said in stated.values():
+        yield _contradiction("档案目录没有这一项", said.title)
+
+
 def table_problems(container: Container, result: RunResult) -> Iterator[Problem]:
-    """CSV files that do not say what the result says. They are written from it alone."""
+    """A result that is not written the one way, and CSV files that do not say what it says."""
+    if container.read(RESULT) != canonical_json(result.model_dump(exclude_unset=True), indent=2):
+        yield _contradiction("评价结果不是程序写出的样子(空白、次序或重复的键)", RESULT)
     tables = {"scorecard.csv": scorecard_csv(result), "findings.csv": findings_csv(result)}
     if result.review is not None:
         tables["review.csv"] = review_csv(result)
@@ -73,8 +103,8 @@ def ledger_problems(container: Container, result: RunResult) -> Iterator[Problem
     """Where the ledger is broken, cut, of another evaluation, or lacks what its events speak of."""
     manifest = container.manifest
     if LEDGER not in container.files:
-        if manifest.ledger_head or manifest.ledger_events or result.review is not None:
-            yield _contradiction("有评审结果但没有评审台账", LEDGER)
+        if manifest.ledger_head or manifest.ledger_events or result.review is not None or _reviewed(container):
+            yield _contradiction("有评审结果或附件,但没有评审台账", LEDGER)
         return
     try:
         rows = _rows(container)
@@ -86,11 +116,21 @@ def ledger_problems(container: Container, result: RunResult) -> Iterator[Problem
         yield _contradiction(
             "台账的末尾与清单不符:被截短、续写或替换", LEDGER, f"第{head[0]}条", f"第{manifest.ledger_events}条"
         )
-    kept = {Path(name).stem: name for name in container.files if name.startswith(f"{ATTACHMENTS}/")}
+    spoken_of = {LEDGER}
     for row in rows:
         for title, sha256 in files_named(json.loads(row.record)):
-            if sha256 not in kept or container.files[kept[sha256]].sha256 != sha256:
-                yield _contradiction("台账的附件不在档案中", f"第{row.seq}条事件", title)
+            name = f"{ATTACHMENTS}/{file_name(title, sha256)}"
+            spoken_of.add(name)
+            if name not in container.files or container.files[name].sha256 != sha256:
+                yield _contradiction("台账的附件不在档案中,或不是原件", f"{LEDGER} 第{row.seq}条事件", title)
+    for name in container.files:
+        if name.startswith(_REVIEW) and name not in spoken_of:
+            yield _contradiction("台账没有提到这个文件", name)
+
+
+def _reviewed(container: Container) -> bool:
+    """Whether there is anything of a review."""
+    return any(name.startswith(_REVIEW) for name in container.files)
 
 
 def _rows(container: Container) -> list[Stored]:

@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.base.errors import Problem, WorkbenchError
+from workbench.base.errors import Place, Problem, WorkbenchError
 from workbench.base.signatures import BUILT_IN, SignatureAlgorithm
 from workbench.dossier.container import Container, examine
 from workbench.dossier.examining import Progress
 from workbench.dossier.keys import PublicKey
+from workbench.dossier.layout import MANIFEST_NAME
 from workbench.dossier.model import Check, Verdict, Verification
 from workbench.dossier.signing import check_signatures
 from workbench.dossier.unpacking import result_of
 from workbench.dossier.verifying.consistency import ledger_problems, manifest_problems, table_problems
-from workbench.dossier.verifying.recomputing import contradictions, recomputed
-from workbench.runs.codetable import CodeRef
+from workbench.dossier.verifying.contradictions import contradictions, same_engine
+from workbench.dossier.verifying.recomputing import Recomputed, recomputed
+from workbench.runs.evaluation import SHORT
+from workbench.runs.versions import ENGINE_VERSION
 from workbench.scoring.result import RunResult
 
 TITLES = {
@@ -27,6 +30,8 @@ TITLES = {
     "recomputed": "得分重算",
     "tables": "表格与结果一致",
 }
+RECOMPUTED = "用档案中的方案和佐证重新计分,每项得分、总分和等级都相同"
+REPLAYED = "用档案中的方案、佐证和封存的插件结果重新计分,每项得分、总分和等级都相同"
 NOT_LOOKED_AT = "前面的核对没有通过,这一项没有核对"
 
 
@@ -47,11 +52,11 @@ def verify(
     container, problems = examine(path, progress)
     checks = [_check("container", problems, "每个字节都与清单一致")]
     if container is None or problems:
-        return _verification(container, [*checks, *map(_unlooked, list(TITLES)[1:])], ())
+        return _verification(container, [*checks, *map(_unlooked, list(TITLES)[1:])])
     work = _Work(container)
     checks.append(check_signatures(container, trusted, algorithms))
     checks += work.contents()
-    return _verification(container, checks, work.replayed)
+    return _verification(container, checks, work)
 
 
 @dataclass
@@ -59,12 +64,13 @@ class _Work:
     """Checks of the contents, of a container whose bytes are sound."""
 
     container: Container
-    replayed: Sequence[CodeRef] = ()
+    result: RunResult | None = None
+    again: Recomputed | None = None
 
     def contents(self) -> list[Check]:
         """Manifest, ledger, points and tables."""
         try:
-            result = result_of(self.container)
+            result = self.result = result_of(self.container)
         except WorkbenchError as error:
             return [_check("manifest", error.problems, ""), *map(_unlooked, ("ledger", "recomputed", "tables"))]
         c, events = self.container, self.container.manifest.ledger_events
@@ -74,9 +80,7 @@ class _Work:
                 "manifest", lambda: manifest_problems(c, result), "清单、档案目录、运行清单与评价结果说的是同一次运行"
             ),
             self._look("ledger", lambda: ledger_problems(c, result), ledger),
-            self._look(
-                "recomputed", lambda: self._recompute(result), "用档案中的方案和佐证重新计分,每项得分、总分和等级都相同"
-            ),
+            self._recomputing(result),
             self._look("tables", lambda: table_problems(c, result), "评分表等表格与评价结果逐字相同"),
         ]
 
@@ -84,19 +88,34 @@ class _Work:
         try:
             return _check(code, list(look()), text)
         except WorkbenchError as error:
-            return _check(code, error.problems, text)
+            file = self.container.path.name
+            return _check(code, [p if str(p.place) else p.at(file=file) for p in error.problems], text)
+
+    def _recomputing(self, result: RunResult) -> Check:
+        check = self._look("recomputed", lambda: self._recompute(result), RECOMPUTED)
+        replayed = check.verdict == "成立" and self.again is not None and self.again.replayed
+        return check.model_copy(update={"text": REPLAYED}) if replayed else check
 
     def _recompute(self, result: RunResult) -> Iterable[Problem]:
-        again = recomputed(self.container)
-        self.replayed = again.replayed
-        yield from contradictions(result, again.result, same_engine=again.same_engine)
-        if again.same_engine and again.digest != self.container.manifest.run:
-            yield Problem(
-                "run_digest",
-                "方案、佐证或台账与运行摘要不符",
-                found=self.container.manifest.run[:16],
-                expected=again.digest[:16],
-            )
+        again = self.again = recomputed(self.container)
+        yield from contradictions(result, again.result)
+        run = self.container.manifest.run
+        if same_engine(result) and again.digest != run:
+            message = "方案、佐证或台账与运行摘要不符"
+            yield Problem("run_digest", message, Place(MANIFEST_NAME, key="run"), run[:SHORT], again.digest[:SHORT])
+
+    def limits(self) -> Iterator[str]:
+        """What working it out again leaves open."""
+        for ref in self.again.replayed if self.again is not None else ():
+            what = "计算程序" if ref.what == "derivation" else "计分规则"
+            yield f"{what}“{ref.name}”({ref.distribution} {ref.version})的结果用的是封存的数值,没有重算"
+        if self.result is None:
+            return
+        if not same_engine(self.result):
+            engines = f"档案由评分引擎 {self.result.engine.version} 算得,本机为 {ENGINE_VERSION}"
+            yield f"{engines}:只核对了数值、得分、等级和状态,没有核对说明文字和运行摘要"
+        if self.again is not None and self.again.parent_claimed:
+            yield f"所称的上一次运行 {str(self.result.parent)[:SHORT]} 不在档案中,没有核对"
 
 
 def _check(code: str, problems: Sequence[Problem], text: str) -> Check:
@@ -118,15 +137,15 @@ def _unlooked(code: str) -> Check:
     return Check(code=code, title=TITLES[code], verdict="未核对", text=NOT_LOOKED_AT)
 
 
-def _verification(container: Container | None, checks: list[Check], replayed: Sequence[CodeRef]) -> Verification:
-    verdicts = {c.code: c.verdict for c in checks}
+def _verification(container: Container | None, checks: list[Check], work: _Work | None = None) -> Verification:
+    again = work.again if work is not None else None
     return Verification(
-        holds="不成立" not in verdicts.values(),
+        holds=not any(c.verdict == "不成立" for c in checks),
         manifest=container.manifest if container is not None else None,
         checks=checks,
         proven=list(_proven(container, checks)),
-        unproven=list(_unproven(container, checks, replayed)),
-        not_recomputed=list(replayed),
+        unproven=list(_unproven(container, checks, work)),
+        not_recomputed=list(again.replayed) if again is not None else [],
     )
 
 
@@ -134,20 +153,21 @@ def _proven(container: Container | None, checks: Sequence[Check]) -> Iterator[st
     """What follows from the checks that hold, in sentences."""
     held = {c.code: c for c in checks if c.verdict == "成立"}
     if container is not None and "container" in held:
-        yield f"封存以后没有改动:{len(container.files)}个文件与清单逐字节一致"
+        yield f"{len(container.files)}个文件与清单逐字节一致"
     if "signatures" in held:
         yield held["signatures"].text
     yield from (held[code].text for code in ("manifest", "ledger", "recomputed", "tables") if code in held)
 
 
-def _unproven(container: Container | None, checks: Sequence[Check], replayed: Sequence[CodeRef]) -> Iterator[str]:
+def _unproven(container: Container | None, checks: Sequence[Check], work: _Work | None) -> Iterator[str]:
     """What nobody may conclude from this dossier, in sentences."""
     for check in checks:
         if check.verdict != "成立":
             yield f"{check.title}:{check.text}"
-    for ref in replayed:
-        what = "计算程序" if ref.what == "derivation" else "计分规则"
-        yield f"{what}“{ref.name}”({ref.distribution} {ref.version})的结果用的是封存的数值,没有重算"
+    if work is not None and not any(c.code == "signatures" and c.verdict == "成立" for c in checks):
+        yield "没有可信的签名,不能排除整份档案被改动后重新封存"
+    if work is not None:
+        yield from work.limits()
     withheld = sum(f.withheld for f in container.manifest.files) if container is not None else 0
     if withheld:
         yield f"{withheld}份保密资料没有打开,只核对了摘要"

@@ -1,0 +1,281 @@
+"""A dossier run again: identical, or with one thing changed and nothing else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from workbench.base.errors import DossierError, ExpressionError, FileError, WorkbenchError
+from workbench.dossier.changing import Change, changed
+from workbench.dossier.compare.comparing import Compared, compare
+from workbench.dossier.compare.opened import compared
+from workbench.dossier.container import open_container
+from workbench.dossier.rerunning import rerun
+from workbench.dossier.unpacking import parts_of_dossier, result_of
+from workbench.dossier.verifying.verify import verify
+from workbench.runs.evaluation import Evaluation
+from workbench.runs.opening import open_plan
+from workbench.runs.sealed import PLAN_FILE, restore
+from workbench.scoring.result import SubjectResult
+
+HERE = Path(__file__).resolve()
+
+
+@pytest.fixture
+def again(tmp_path, temporary):
+    """``again(dossier, change)``: the dossier with something changed, opened in a workspace of its own."""
+
+    def made(path: Path, change: Change) -> Evaluation:
+        root = restore(changed(parts_of_dossier(open_container(path)), change), tmp_path / "again")
+        return open_plan(PLAN_FILE, workspace=root)
+
+    return made
+
+
+def causes(path: Path, evaluation: Evaluation) -> set[tuple[str, ...]]:
+    """What compare finds to have changed, over all subjects; that the new run names the sealed one as its parent."""
+    old = compared(str(path), path.parent)
+    assert evaluation.result().parent == open_container(path).manifest.run
+    new = Compared("new", evaluation.digest, evaluation.result(), evaluation)
+    return {tuple(share.causes) for s in compare(old, new).subjects for share in s.shares if share.points != "0"}
+
+
+def finals(subject: SubjectResult) -> dict[str, str | None]:
+    return {i.code: i.final for i in subject.indicators}
+
+
+def folder_of(case, s1: str) -> Path:
+    """The evidence folder beside the workspace, S1 corrected."""
+    case.write(s1)
+    into = case.root.parent / "corrected"
+    shutil.copytree(case.data, into)
+    return into
+
+
+# -- nothing changed --------------------------------------------------------------------------------------------------
+
+
+def test_the_same_again_and_going_on(reviewed, tmp_path, monkeypatch):
+    """Two kernels: an address of a ledger server does not leak into the restored workspace, which has its own ledger."""
+    monkeypatch.setenv("WORKBENCH_LEDGER", "postgresql://nobody@127.0.0.1:1/none")
+    into = tmp_path / "again"
+    found = rerun(reviewed, into)
+    assert found.identical and not found.differences and not found.environment
+    assert found.outcome.result == result_of(open_container(reviewed))
+    assert found.outcome.folder.parts[-2:] == ("small", open_container(reviewed).manifest.run[:16])
+    assert set(found.files) <= {"notebook.ipynb", "figures"} | set(found.files)
+    again = rerun(reviewed, into)
+    assert again.outcome.reused and again.identical
+    with pytest.raises(FileError, match="文件夹已存在"):
+        rerun(reviewed, into, Change(experts="dropped"))
+
+
+def test_a_folder_that_is_something_else_is_left_alone(honest, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("x")
+    with pytest.raises(FileError, match="文件夹已存在"):
+        rerun(honest, tmp_path / "mine")
+    assert [p.name for p in (tmp_path / "mine").iterdir()] == ["notes.txt"]
+
+
+def test_a_restored_workspace_that_was_edited_is_not_taken_for_the_dossier(honest, tmp_path):
+    into = restore(parts_of_dossier(open_container(honest)), tmp_path / "again")
+    file = into / "params" / "data" / "基础数据.csv"
+    file.write_text(file.read_text("utf-8").replace("80,75", "99,75"), "utf-8")
+    with pytest.raises(FileError, match="已被改动"):
+        rerun(honest, into)
+
+
+def test_what_the_result_says_otherwise_is_listed(honest, forger):
+    def raised(result):
+        result["subjects"][0]["indicators"][0]["final"] = "20.00"
+
+    path = forger.with_result(honest, raised, forger.out)
+    found = rerun(path, forger.out.parent / "again")
+    assert not found.identical
+    [problem] = found.differences
+    assert "S1 D 立项规范性 最终得分" in str(problem) and "实际为“20.00”;应为16.00" in str(problem)
+    assert found.files == []
+
+
+def test_damage_is_refused_before_anything_is_written(honest, tmp_path):
+    data = bytearray(honest.read_bytes())
+    data[len(data) // 2] ^= 1
+    path = tmp_path / "坏.dossier.zip"
+    path.write_bytes(data)
+    with pytest.raises(DossierError):
+        rerun(path, tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_rerun_that_is_killed_leaves_a_whole_workspace_or_none(reviewed, tmp_path):
+    """A program of its own, whose unfolding forks are killed at random moments."""
+    done = subprocess.run(
+        [sys.executable, HERE.with_name("killed_unfolding.py"), str(reviewed), str(tmp_path / "again"), "1", "15"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    found = json.loads(done.stdout)
+    assert set(found) == {"none", "whole"}, found
+    assert found["none"] + found["whole"] == 15
+
+
+# -- one thing changed --------------------------------------------------------------------------------------------------
+
+
+def test_a_corrected_folder_of_evidence(case, again):
+    path = case.sealed()
+    evaluation = again(path, Change(evidence=folder_of(case, "90,75,93.5,1")))
+    assert evaluation.result().subjects[0].total == "89.25"  # D: 90 % of 20 = 18.00 in place of 16.00
+    assert causes(path, evaluation) == {("data",)}
+
+
+def test_a_corrected_workbook_with_an_attachment_beside_it(case, again):
+    """It takes the place of the folder; what it does not bring along is still there, what it brings is new."""
+    from xlsxwriter import Workbook
+
+    path = case.sealed()
+    file = case.root.parent / "更正" / "更正.xlsx"
+    (file.parent / "附件").mkdir(parents=True)
+    (file.parent / "附件" / "报表.txt").write_text("更正后的报表", "utf-8")
+    with Workbook(str(file)) as book:
+        for sheet in ("评价对象", "基础数据", "佐证清单"):
+            made = book.add_worksheet(sheet)
+            for r, line in enumerate((case.data / f"{sheet}.csv").read_text("utf-8").splitlines()):
+                made.write_row(r, 0, ["90" if cell == "80" else cell for cell in line.split(",")])
+    evaluation = again(path, Change(evidence=file))
+    assert evaluation.plan.evidence == "params/更正.xlsx"
+    assert (evaluation.workspace / "params/附件/报表.txt").read_text("utf-8") == "更正后的报表"
+    assert evaluation.result().subjects[0].total == "89.25"
+    assert causes(path, evaluation) == {("data",)}
+
+
+def test_adjustments_that_no_longer_apply_are_named(case, again):
+    case.review()
+    path = case.sealed()
+    result = again(path, Change(evidence=folder_of(case, "90,75,93.5,1"))).result()
+    assert finals(result.subjects[0]) == {"D": "18.00", "Q": "22.50", "P": "45.00"}
+    assert result.review is not None
+    said = [f.message for f in result.review.not_applied if f.indicator == "D"]
+    assert said and "计算得分由16.00变为18.00" in said[0]
+
+
+def test_another_scheme(case, again):
+    """Weights 30 and 20 in place of 20 and 30, in a workspace of their own."""
+    path = case.sealed()
+    other = case.root.parent / "other"
+    shutil.copytree(case.root / "packs", other / "packs")
+    (other / "params").mkdir()
+    text = (other / "packs/small/pack.yaml").read_text("utf-8")
+    text = (
+        text.replace("weight: 20", "weight: X").replace("weight: 30", "weight: 20").replace("weight: X", "weight: 30")
+    )
+    (other / "packs/small/pack.yaml").write_text(text, "utf-8")
+    shutil.copy(case.root / "params/plan.yaml", other / "params/plan.yaml")
+    evaluation = again(path, Change(scheme=other / "params/plan.yaml"))
+    assert finals(evaluation.result().subjects[0]) == {"D": "24.00", "Q": "15.00", "P": "46.75"}
+    assert causes(path, evaluation) == {("targets",)}
+
+
+def test_another_ruleset_and_policy_by_id_and_by_file(case, tmp_path, again):
+    path = case.sealed()
+    evaluation = again(path, Change(ruleset="caiyu-2021-101"))
+    assert evaluation.scheme.ruleset.id == "caiyu-2021-101"
+    assert causes(path, evaluation) <= {("rules",)}
+    shutil.rmtree(tmp_path / "again")
+    own = tmp_path / "own-rules.yaml"
+    sealed = open_container(path).read("proof/scheme/rulesets/caiyu-2020-10.yaml")
+    own.write_bytes(sealed.replace(b"id: caiyu-2020-10", b"id: own-rules", 1).replace(b"\n", b"\r\n"))
+    evaluation = again(path, Change(ruleset=str(own)))
+    assert evaluation.scheme.ruleset.id == "own-rules" and causes(path, evaluation) == set()
+    shutil.rmtree(tmp_path / "again")
+    evaluation = again(path, Change(policy="kizilsu-2023"))
+    assert evaluation.scheme.policy.id == "kizilsu-2023"
+    assert evaluation.scheme.ruleset.id == "caiyu-2020-10"
+    assert causes(path, evaluation) <= {("policy",)}
+
+
+@pytest.mark.parametrize("experts", ["dropped", "new"])
+def test_without_the_experts(case, again, experts):
+    case.review()
+    path = case.sealed()
+    evaluation = again(path, Change(experts=experts))
+    result = evaluation.result()
+    assert result.review is None and result.ledger_head == ""
+    assert result.subjects[0].total == "87.25"
+    assert not (evaluation.workspace / "reviews").exists()
+    # The correction of P came with the ledger: 45.00 of the review are 46.75 of the evidence.
+    assert causes(path, evaluation) <= {("data",), ("experts",), ("data", "experts")}
+
+
+def test_the_run_of_a_change_can_itself_be_sealed_and_run_again(case, tmp_path, again):
+    from workbench.dossier.sealing.seal import seal
+    from workbench.runs.store import StoredRun, run_folder
+
+    path = case.sealed()
+    evaluation = again(path, Change(policy="kizilsu-2023"))
+    evaluation.save()
+    second = seal(StoredRun(run_folder(evaluation)), evaluation.workspace, tmp_path / "2.dossier.zip").path
+    assert verify(second).holds
+    third = open_plan(PLAN_FILE, workspace=restore(parts_of_dossier(open_container(second)), tmp_path / "third"))
+    assert third.result() == result_of(open_container(second))
+    assert third.result().parent == open_container(path).manifest.run
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (Change(ruleset="caiyu-2020-11"), "caiyu-2020-10"),
+        (Change(ruleset="none.yaml"), "文件不存在"),
+        (Change(policy="nowhere-2020"), "nowhere-2020"),
+        (Change(scheme=Path("none.yaml")), "none.yaml"),
+        (Change(evidence=Path("none.xlsx")), "none.xlsx"),
+    ],
+)
+def test_what_is_not_there_is_named(honest, tmp_path, change, said):
+    with pytest.raises(WorkbenchError) as error:
+        rerun(honest, tmp_path / "again", change)
+    assert said in str(error.value)
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_file_of_rules_that_are_none_is_refused_before_anything_is_written(honest, tmp_path):
+    file = tmp_path / "坏.yaml"
+    for text in ("ruleset: {id: x}", "policy: {id: x}", "a: [", "\0"):
+        file.write_text(text, "utf-8")
+        for change in (Change(ruleset=str(file)), Change(policy=str(file))):
+            with pytest.raises(WorkbenchError):
+                rerun(honest, tmp_path / "again", change)
+            assert not (tmp_path / "again").exists()
+
+
+# -- code -----------------------------------------------------------------------------------------------------------------
+
+
+def test_recorded_answers_stand_for_code_that_is_another(funds, again, monkeypatch, tmp_path):
+    """The installed plugin with other bytes: its recorded answers are used and that is said; they do not fit other evidence."""
+    monkeypatch.setattr("workbench.runs.foreign.code_digest", lambda *_: "0" * 64)
+    container = open_container(funds)
+    evaluation = open_plan(PLAN_FILE, workspace=restore(parts_of_dossier(container), tmp_path / "same"))
+    assert evaluation.result() == result_of(container)
+    assert evaluation.replayed
+    other = again(funds, Change(policy="chiping-2020"))
+    assert other.result().subjects
+    file = tmp_path / "更正.xlsx"
+    book = openpyxl.load_workbook(evaluation.workspace / evaluation.plan.evidence)
+    for sheet in book.worksheets[1:]:
+        for row in sheet.iter_rows(min_row=2):
+            for cell in row:
+                if isinstance(cell.value, float):
+                    cell.value += 1
+    book.save(file)
+    with pytest.raises(ExpressionError, match="没有安装或与封存时不同,封存的结果只适用于原来的佐证资料和方案"):
+        rerun(funds, tmp_path / "corrected", Change(evidence=file))

@@ -1,0 +1,169 @@
+"""Honest dossiers hold, and say what is proven and what is not; no number in a result can be another."""
+
+from __future__ import annotations
+
+import json
+import re
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from workbench.dossier.container import open_container
+from workbench.dossier.verifying.verify import verify
+from workbench.runs.opening import open_plan
+from workbench.runs.sealed import parts_of_run
+from workbench.runs.store import StoredRun, run_folder
+
+ALL = ("container", "manifest", "ledger", "recomputed", "tables")
+
+
+def verdicts(path: Path) -> dict[str, str]:
+    return {c.code: c.verdict for c in verify(path).checks}
+
+
+def test_an_honest_dossier_holds(honest, temporary):
+    found = verify(honest)
+    assert found.holds
+    assert verdicts(honest) == dict.fromkeys(ALL, "成立") | {"signatures": "未核对"}
+    assert found.proven == [
+        f"{len(open_container(honest).files)}个文件与清单逐字节一致",
+        "清单、档案目录、运行清单与评价结果说的是同一次运行",
+        "没有专家评审,得分都是计算得分",
+        "用档案中的方案和佐证重新计分,每项得分、总分和等级都相同",
+        "评分表等表格与评价结果逐字相同",
+    ]
+    assert found.unproven == [
+        "签名:档案没有签名",
+        "没有可信的签名,不能排除整份档案被改动后重新封存",
+        "这是工作档案:必备资料不齐,不能作为评价档案归档",
+        "佐证资料和扫描件本身是否真实,图和笔记本中的文字是否恰当,不在核验之内",
+    ]
+    assert found.not_recomputed == []
+    result = json.loads(open_container(honest).read("conclusion/result.json"))
+    assert [(s["id"], s["total"]) for s in result["subjects"]] == [("S1", "87.25"), ("S2", "90.00")]
+
+
+def test_a_dossier_with_a_whole_review_holds(reviewed, temporary):
+    found = verify(reviewed)
+    assert found.holds, found.checks
+    events = open_container(reviewed).manifest.ledger_events
+    assert f"{events}条事件首尾相连,末尾与清单一致,附件齐全" in found.proven
+    result = json.loads(open_container(reviewed).read("conclusion/result.json"))
+    # D 14.00 by the experts, Q 22.50, P 90 % of 50 = 45.00 as corrected, bonus 2.00
+    assert result["subjects"][0]["total"] == "83.50"
+
+
+def test_the_environment_of_who_verifies_does_not_count(reviewed, tmp_path, monkeypatch, temporary):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.setenv("WORKBENCH_LEDGER", "postgresql://nobody@127.0.0.1:1/none")
+    monkeypatch.setenv("WORKBENCH_WORKSPACE", str(tmp_path))
+    monkeypatch.setenv("WORKBENCH_REVIEW_HEAD", "small 1 abc")
+    assert verify(reviewed).holds
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_what_a_plugin_computed_is_listed_as_not_recomputed(funds, temporary):
+    found = verify(funds)
+    assert found.holds, [str(p) for c in found.checks for p in c.problems]
+    assert found.not_recomputed and {r.what for r in found.not_recomputed} == {"derivation"}
+    for ref in found.not_recomputed:
+        said = f"计算程序“{ref.name}”({ref.distribution} {ref.version})的结果用的是封存的数值,没有重算"
+        assert said in found.unproven
+        assert re.fullmatch("[0-9a-f]{64}", ref.code)
+    assert "用档案中的方案、佐证和封存的插件结果重新计分,每项得分、总分和等级都相同" in found.proven
+
+
+def test_a_run_of_a_re_evaluation_holds_and_its_parent_is_only_claimed(case, forger):
+    """The run a corrected one was made from is not in its dossier."""
+    from dataclasses import replace
+
+    from workbench.dossier.sealing.seal import seal
+    from workbench.runs.sealed import restore
+
+    parts = parts_of_run(case.saved(), case.root)
+    origin = parts.origin.model_copy(update={"changed": ["ruleset"], "parent": parts.origin.run})
+    root = restore(replace(parts, origin=origin), case.root / "again")
+    evaluation = open_plan("params/plan.yaml", workspace=root)
+    evaluation.save()
+    path = seal(StoredRun(run_folder(evaluation)), root, root / "again.dossier.zip").path
+    found = verify(path)
+    assert found.holds, [str(p) for c in found.checks for p in c.problems]
+    assert f"所称的上一次运行 {parts.origin.run[:16]} 不在档案中,没有核对" in found.unproven
+
+
+def test_a_result_of_an_earlier_engine_is_held_to_its_numbers(honest, forger):
+    """Its sentences may have been worded anew since, and its digest cannot be worked out by this version."""
+
+    def earlier(result: dict[str, Any]) -> None:
+        result["engine"]["version"] = "1.1.0"
+        result["subjects"][0]["indicators"][0]["explanation"] = "以前的说法"
+
+    path = forger.with_result(honest, earlier, forger.out, engine="1.1.0", run="0" * 64)
+    found = verify(path)
+    assert found.holds, [str(p) for c in found.checks for p in c.problems]
+    assert any("没有核对说明文字和运行摘要" in text for text in found.unproven)
+
+    def raised(result: dict[str, Any]) -> None:
+        earlier(result)
+        result["subjects"][0]["indicators"][0]["final"] = "17.00"
+
+    said = forger.refused(forger.with_result(honest, raised, forger.out, engine="1.1.0"), "recomputed")
+    assert "S1 D 立项规范性 最终得分" in said
+
+
+def test_memory_stays_flat(case, temporary):
+    """20 MB of attachment are hashed, not held. Peak by tracemalloc, which counts what Python asks for."""
+    (case.data / "附件" / "报表.txt").write_bytes(b"0" * 20_000_000)
+    path = case.sealed()
+    verify(path)  # what is imported and kept once is not counted
+    tracemalloc.start()
+    assert verify(path).holds
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
+
+
+# -- any number ---------------------------------------------------------------------------------------------------------
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+def numbers(content: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Where numbers stand in a result: decimal strings, and what JSON calls numbers."""
+    if isinstance(content, dict):
+        return [p for key, value in content.items() for p in numbers(value, (*path, key))]
+    if isinstance(content, list):
+        return [p for n, value in enumerate(content) for p in numbers(value, (*path, n))]
+    number = isinstance(content, int) or (isinstance(content, str) and NUMBER.fullmatch(content))
+    return [path] if number else []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(data=st.data())
+def test_no_number_of_a_result_can_be_another(honest, reviewed, forger, data):
+    original = data.draw(st.sampled_from([honest, reviewed]))
+    content = json.loads(open_container(original).read("conclusion/result.json"))
+    path = data.draw(st.sampled_from(numbers(content)))
+
+    def changed(result: dict[str, Any]) -> None:
+        *above, last = path
+        for key in above:
+            result = result[key]
+        old = result[last]
+        if isinstance(old, bool):
+            result[last] = not old
+        elif isinstance(old, int):
+            result[last] = old + data.draw(st.integers(1, 10))
+        else:
+            result[last] = data.draw(st.integers(0, 10**6).map(str).filter(lambda new: new != old))
+
+    said = forger.refused(forger.with_result(original, changed, forger.out), "recomputed")
+    assert "档案所记与按佐证重算的不一致" in said
+    if path[0] == "subjects":
+        assert content["subjects"][path[1]]["id"] in said
+    if "indicators" in path:
+        assert content["subjects"][path[1]]["indicators"][path[3]]["name"] in said
