@@ -1,7 +1,8 @@
 """RO-Crate: the container described for programs that do not know it (RO-Crate 1.1, Process Run Crate 0.5).
 
 What was run (the engine, with its version), on what (plan, scheme, evidence, ledger), with what result. No time of day: the
-description of the same run has the same bytes.
+description of the same run has the same bytes, and verifying demands them: they belong to the manifest's version 1. Another way
+to describe needs a new version, with this one kept for the dossiers that have it.
 """
 
 from __future__ import annotations
