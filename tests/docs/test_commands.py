@@ -47,6 +47,7 @@ def test_command_and_options_exist(line):
 
 def test_the_pages_show_enough_commands():
     wanted = {"new", "run", "show", "template", "packs", "lab", "review", "panel", "ledger"}
+    wanted |= {"seal", "keys", "sign", "verify", "rerun", "compare", "sample", "truth"}
     assert {p.values[0].split()[1] for p in LINES} >= wanted
 
 

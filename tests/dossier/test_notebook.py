@@ -181,6 +181,9 @@ def test_another_correction_is_another_workspace(executed: Any, here: Path) -> N
     again = rerun(ANY, evidence=CORRECTED)
     assert again.found.outcome.result.subjects[0].total == "96.55"
     assert len(list((here / "reruns").glob("*-evidence-*"))) == 2
+    sealed = seal(again, "dossiers/再评价.dossier.zip")
+    assert verify(sealed.path).holds
+    assert compare(ANY, sealed.path).shares().column("得分变化") == ["-3.00", "-3.00"]
 
 
 def test_its_code_cells_are_short() -> None:

@@ -71,7 +71,7 @@ def _workbench(*arguments: str, cwd: Path) -> Any:
     """What a command says with ``--json``, in another place, time zone and locale."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("WORKBENCH_", "LC_", "COVERAGE", "COV_"))}
     done = subprocess.run(
-        [sys.executable, "-m", "workbench", *arguments, "--json"],
+        [sys.executable, "-c", "from workbench.cli import main; main()", *arguments, "--json"],
         cwd=cwd,
         env=kept | ELSEWHERE,
         capture_output=True,

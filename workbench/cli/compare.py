@@ -71,10 +71,11 @@ def _verified(name: str) -> str | None:
     """What verifying the first evaluation's dossier found, in a sentence for the report; None for a run."""
     if not Path(name).is_file():
         return None
+    from workbench.dossier.telling import verdict
     from workbench.dossier.verifying.verify import verify
+    from workbench.plugins.manager import load_plugins
 
-    found = verify(Path(name))
-    return f"原评价的档案经核验{'各项成立' if found.holds else '有不成立的项'}。已证明:{';'.join(found.proven)}"
+    return verdict(verify(Path(name), algorithms=load_plugins().algorithms))
 
 
 def _written(comparison: Comparison, out: Path, verification: str | None, *, force: bool, quiet: bool) -> list[Path]:

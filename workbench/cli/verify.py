@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.base.errors import DossierError
+from workbench.base.errors import DossierError, shorten
 from workbench.cli.console import print_json, say, table
 from workbench.cli.library import JsonOption
 
@@ -56,7 +56,7 @@ def show(found: Verification) -> None:
     """The verdict in words: the checks as a table, what is proven, what is not."""
     manifest = found.manifest
     if manifest is not None:
-        say(f"{manifest.title}({manifest.kind}),运行 {manifest.run[:16]}")
+        say(f"{shorten(manifest.title)}({manifest.kind}),运行 {manifest.run[:16]}")
     say(table(("核对", "结论", "说明"), [(c.title, c.verdict, c.text) for c in found.checks]))
     if found.proven:
         say("已证明:")

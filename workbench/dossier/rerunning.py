@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from workbench.base.canon import digest, digest_file, digest_of
-from workbench.base.errors import DossierError, FileError, Place, Problem
+from workbench.base.errors import DossierError, FileError, Place, Problem, shorten
 from workbench.base.sealing import SEALED
 from workbench.dossier.changing import Change, changed
 from workbench.dossier.container import Container, examine
 from workbench.dossier.layout import MANIFEST_NAME
-from workbench.dossier.unpacking import parts_of_dossier, result_of, run_manifest
+from workbench.dossier.unpacking import parts_of_dossier, result_of, run_manifest, whole
 from workbench.dossier.verifying.contradictions import contradictions, same_engine
 from workbench.runs.codetable import CodeRef
 from workbench.runs.engine import Outcome, run_evaluation
@@ -29,6 +29,8 @@ from workbench.scoring.result import RunResult
 RERUNS = "reruns"
 """Folder of a workspace for what was unfolded from dossiers."""
 DIGITS = 8
+_SHOWN = 200
+"""Characters shown of what a dossier says, which anybody may have written."""
 _ENVIRONMENT = "conclusion/environment.json"
 
 
@@ -150,13 +152,13 @@ def _differences(container: Container, ran: str, again: RunResult) -> Iterator[P
 def _differing_files(container: Container, outcome: Outcome) -> list[str]:
     """Files of the run folder with other bytes than the sealed ones."""
     then, now = run_manifest(container)["files"], StoredRun(outcome.folder).manifest()["files"]
-    return sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name))
+    return sorted(shorten(name, _SHOWN) for name in then.keys() | now.keys() if then.get(name) != now.get(name))
 
 
 def _environment(container: Container) -> Iterator[str]:
     """What of the environment is not as it was, in words."""
     try:
-        before = _flat(json.loads(container.read(_ENVIRONMENT)))
+        before = _flat(json.loads(whole(container, _ENVIRONMENT)))
     except (ValueError, RecursionError, DossierError):
         yield "档案没有可读的运行环境说明"
         return
@@ -164,7 +166,7 @@ def _environment(container: Container) -> Iterator[str]:
     after = _flat(json.loads(json.dumps(environment()))) | {"engine": ENGINE_VERSION}
     for name in sorted(before.keys() | after.keys()):
         if before.get(name) != after.get(name):
-            yield f"{name}:{before.get(name, '无')}→{after.get(name, '无')}"
+            yield shorten(f"{name}:{before.get(name, '无')}→{after.get(name, '无')}", _SHOWN)
 
 
 def _flat(content: Any, name: str = "") -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workbench.base.errors import shorten
 from workbench.dossier.model import Manifest, Verification
 from workbench.dossier.rerunning import Rerun, shown_path
 from workbench.reports.papers.words import isolated
@@ -47,10 +48,11 @@ def papers_table(manifest: Manifest | None) -> Table:
 
 
 def verdict(found: Verification) -> str:
-    """One sentence for a report: does it hold, and what nobody may conclude from that."""
+    """What a report says of a dossier: whether it holds, what that proves, and what nobody may conclude from it."""
     failed = "、".join(c.title for c in found.checks if c.verdict == "不成立")
     holds = "各项核对成立" if found.holds else f"核验未通过:{failed}不成立"
-    return f"{holds}。没有证明:{';'.join(found.unproven)}。"
+    proven = [f"已证明:{';'.join(found.proven)}"] if found.proven else []
+    return "。".join([holds, *proven, f"没有证明:{';'.join(found.unproven)}"]) + "。"
 
 
 def totals_table(found: Rerun) -> Table:
@@ -78,7 +80,7 @@ def rerun_sentences(found: Rerun) -> Iterator[str]:
     for line in found.environment:
         yield f"运行环境不同:{line}"
     for ref in found.replayed:
-        yield f"“{ref.name}”({ref.distribution} {ref.version})没有安装或版本不同,用的是封存的结果"
+        yield f"“{shorten(ref.name)}”({shorten(ref.distribution)} {shorten(ref.version)})没有安装或版本不同,用的是封存的结果"
     yield f"工作区:{shown_path(found.workspace)}"
     yield f"运行:{shown_path(found.outcome.folder)}"
 

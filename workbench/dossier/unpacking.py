@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -26,7 +26,16 @@ _PLAN = "proof/plan.json"
 _EVIDENCE_LIST = "proof/evidence.json"
 _EVIDENCE = "proof/evidence"
 _SCHEME = "proof/scheme/"
+MAX_READ = 256 * 1024**2
+"""Bytes of what is read as a whole: plan, scheme, result, ledger. Evidence is copied, whatever its size."""
 _VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){2}")
+
+
+def whole(container: Container, member: str) -> bytes:
+    """The content of a file that verifying and unfolding read at once. Raises DossierError when it would fill the memory."""
+    if container.entry(member).size > MAX_READ:
+        raise _malformed(container, member, f"文件超过 {MAX_READ // 1024**2} MB,不是封存程序写的")
+    return container.read(member)
 
 
 def result_of(container: Container) -> RunResult:
@@ -44,7 +53,7 @@ def result_of(container: Container) -> RunResult:
             place, fix = Place(container.path.name, key=f"{RESULT} {key}"), "请升级 workbench 后再打开"
             raise DossierError(Problem("newer_result", "由更新版本的程序写成", place, found, f"≤{known}", fix))
     try:
-        return RunResult.model_validate_json(container.read(RESULT))
+        return RunResult.model_validate_json(whole(container, RESULT))
     except ValueError:
         raise _malformed(container, RESULT, "评价结果不符合格式") from None
 
@@ -71,7 +80,7 @@ def parts_of_dossier(container: Container) -> Parts:
     if not isinstance(plan, dict) or not isinstance(plan.get("plan"), dict):
         raise _malformed(container, _PLAN, "评价计划不符合格式")
     try:
-        evidence = EvidenceList.model_validate_json(container.read(_EVIDENCE_LIST))
+        evidence = EvidenceList.model_validate_json(whole(container, _EVIDENCE_LIST))
     except ValueError:
         raise _malformed(container, _EVIDENCE_LIST, "资料清单不符合格式") from None
     scheme = {n.removeprefix(_SCHEME): n for n in container.files if n.startswith(_SCHEME)}
@@ -87,16 +96,17 @@ def parts_of_dossier(container: Container) -> Parts:
         plan=plan["plan"],
         evidence=evidence,
         files={path: partial(container.open, member) for path, member in copies.items()},
-        scheme={name: container.read(member) for name, member in scheme.items()},
+        scheme={name: whole(container, member) for name, member in scheme.items()},
         origin=Origin(run=manifest.run, dossier=digest(container.manifest_bytes), parent=parent),
         notebook=run_manifest(container).get("notebook"),
-        ledger=container.read(LEDGER) if LEDGER in container.files else None,
+        ledger=whole(container, LEDGER) if LEDGER in container.files else None,
         attachments={PurePosixPath(name).name: partial(container.open, name) for name in attachments},
     )
 
 
 def _refuse_names(container: Container, evidence: EvidenceList, scheme: Mapping[str, str]) -> None:
     """Nothing may become a file that leaves the workspace or is taken for code. Raises DossierError."""
+    named: list[tuple[str, str, Callable[[str], None]]]
     named = [(name, member, refuse_scheme_name) for name, member in scheme.items()]
     named += [
         (name, _EVIDENCE_LIST, refuse_evidence_path) for name in (*(f.path for f in evidence.files), *evidence.unread)
@@ -113,7 +123,7 @@ def _refuse_names(container: Container, evidence: EvidenceList, scheme: Mapping[
 
 def _json(container: Container, member: str) -> Any:
     try:
-        return json.loads(container.read(member))
+        return json.loads(whole(container, member))
     except (ValueError, RecursionError):
         raise _malformed(container, member, "文件不是 JSON") from None
 

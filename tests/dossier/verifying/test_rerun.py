@@ -117,7 +117,7 @@ def test_damage_is_refused_before_anything_is_written(honest, tmp_path):
 def test_a_rerun_that_is_killed_leaves_a_whole_workspace_or_none(reviewed, tmp_path):
     """A program of its own, whose unfolding forks are killed at random moments."""
     done = subprocess.run(
-        [sys.executable, HERE.with_name("killed_unfolding.py"), str(reviewed), str(tmp_path / "again"), "1", "15"],
+        [sys.executable, HERE.with_name("killed_unfolding.py"), str(reviewed), str(tmp_path / "again"), "1", "10"],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -125,7 +125,7 @@ def test_a_rerun_that_is_killed_leaves_a_whole_workspace_or_none(reviewed, tmp_p
     )
     found = json.loads(done.stdout)
     assert set(found) == {"none", "whole"}, found
-    assert found["none"] + found["whole"] == 15
+    assert found["none"] + found["whole"] == 10
 
 
 # -- one thing changed --------------------------------------------------------------------------------------------------

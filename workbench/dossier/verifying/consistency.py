@@ -16,7 +16,7 @@ from workbench.dossier.sealing.crate import NAME as CRATE
 from workbench.dossier.sealing.crate import crate
 from workbench.dossier.sealing.documents import read_documents
 from workbench.dossier.sealing.gathering import ATTACHMENTS, LEDGER, RUN_MANIFEST, member_of
-from workbench.dossier.unpacking import RESULT, run_manifest
+from workbench.dossier.unpacking import RESULT, run_manifest, whole
 from workbench.reports.csvfiles import analysis_csv, findings_csv, review_csv, scorecard_csv
 from workbench.review.ledger.attachments import file_name
 from workbench.review.ledger.jsonl import sound_export
@@ -47,7 +47,7 @@ def manifest_problems(container: Container, result: RunResult) -> Iterator[Probl
     yield from _checklist(container, result)
     yield from _run_files(container)
     others = [entry for name, entry in files.items() if name != CRATE]
-    if CRATE not in files or crate(others, result, manifest.kind, manifest.institution) != container.read(CRATE):
+    if CRATE not in files or crate(others, result, manifest.kind, manifest.institution) != whole(container, CRATE):
         yield _contradiction("档案说明(RO-Crate)与清单不符", CRATE)
 
 
@@ -66,7 +66,10 @@ def _run_files(container: Container) -> Iterator[Problem]:
 
 
 def _checklist(container: Container, result: RunResult) -> Iterator[Problem]:
-    """Where the checklist claims what neither the papers nor the result show, or lets off a mandatory item."""
+    """Where the checklist claims what neither the papers nor the result show, or lets off a mandatory item.
+
+    Codes and titles of ``checklist.yaml`` stay as they are for that: dossiers sealed before have them.
+    """
     files = container.files
     handed_in = {
         item.code: [name for name in files if name.split("/")[1:3] == ["documents", item.code]] for item in declared()
@@ -87,7 +90,7 @@ def _checklist(container: Container, result: RunResult) -> Iterator[Problem]:
 
 def table_problems(container: Container, result: RunResult) -> Iterator[Problem]:
     """A result that is not written the one way, and CSV files that do not say what it says."""
-    if container.read(RESULT) != canonical_json(result.model_dump(exclude_unset=True), indent=2):
+    if whole(container, RESULT) != canonical_json(result.model_dump(exclude_unset=True), indent=2):
         yield _contradiction("评价结果不是程序写出的样子(空白、次序或重复的键)", RESULT)
     tables = {"scorecard.csv": scorecard_csv(result), "findings.csv": findings_csv(result)}
     if result.review is not None:
@@ -95,7 +98,7 @@ def table_problems(container: Container, result: RunResult) -> Iterator[Problem]
     tables |= {f"analysis/{a.name}.csv": analysis_csv(a) for a in result.analyses}
     for name, data in tables.items():
         member = f"conclusion/{name}"
-        if member not in container.files or container.read(member) != data:
+        if member not in container.files or whole(container, member) != data:
             yield _contradiction("表格与评价结果不符", member, expected=RESULT)
 
 
@@ -136,7 +139,7 @@ def _reviewed(container: Container) -> bool:
 def _rows(container: Container) -> list[Stored]:
     with tempfile.TemporaryDirectory(prefix="dossier-") as folder:
         file = Path(folder) / "ledger.jsonl"
-        file.write_bytes(container.read(LEDGER))
+        file.write_bytes(whole(container, LEDGER))
         return sound_export(file, container.manifest.evaluation).rows
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.base.errors import Place, Problem, WorkbenchError
+from workbench.base.errors import Place, Problem, WorkbenchError, shorten
 from workbench.base.signatures import BUILT_IN, SignatureAlgorithm
 from workbench.dossier.container import Container, examine
 from workbench.dossier.examining import Progress
@@ -108,14 +108,15 @@ class _Work:
         """What working it out again leaves open."""
         for ref in self.again.replayed if self.again is not None else ():
             what = "计算程序" if ref.what == "derivation" else "计分规则"
-            yield f"{what}“{ref.name}”({ref.distribution} {ref.version})的结果用的是封存的数值,没有重算"
+            named = f"“{shorten(ref.name)}”({shorten(ref.distribution)} {shorten(ref.version)})"
+            yield f"{what}{named}的结果用的是封存的数值,没有重算"
         if self.result is None:
             return
         if not same_engine(self.result):
             engines = f"档案由评分引擎 {self.result.engine.version} 算得,本机为 {ENGINE_VERSION}"
             yield f"{engines}:只核对了数值、得分、等级和状态,没有核对说明文字和运行摘要"
         if self.again is not None and self.again.parent_claimed:
-            yield f"所称的上一次运行 {str(self.result.parent)[:SHORT]} 不在档案中,没有核对"
+            yield f"所称的上一次运行 {shorten(str(self.result.parent)[:SHORT])} 不在档案中,没有核对"
 
 
 def _check(code: str, problems: Sequence[Problem], text: str) -> Check:

@@ -1,0 +1,55 @@
+"""``workbench rerun``: options, what is said, and the exit code. One kernel."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+STORED = Path(__file__).resolve().parents[1] / "dossier" / "stored"
+
+
+@pytest.fixture
+def dossier(workspace) -> Path:
+    return Path(shutil.copy(STORED / "v1-plugin.dossier.zip", workspace / "档案.dossier.zip"))
+
+
+def test_with_something_changed(cli, dossier):
+    """The plugin that was sealed with it is nowhere installed: its recorded answers fit another policy."""
+    said = cli("rerun", dossier.name, "--policy", "kizilsu-2023", code=0).output
+    assert "已改用另一地区办法重新评价" in said
+    assert "“five-more”(工作区 packs/small 1.0.0)没有安装或版本不同,用的是封存的结果" in said
+    assert f"下一步:workbench compare {dossier.name}" in said
+    [folder] = (dossier.parent / "reruns").iterdir()
+    assert folder.name.startswith("档案-policy-") and not list(folder.rglob("plugin.py"))
+
+
+def test_what_the_recorded_answers_do_not_fit(cli, dossier, tmp_path):
+    data = tmp_path / "data"
+    cli("rerun", dossier.name, "--scheme", "none.yaml", code=2)
+    assert not (dossier.parent / "reruns").exists()
+    shutil.copytree(_evidence(dossier, tmp_path), data)
+    table = data / "基础数据.csv"
+    table.write_text(table.read_text("utf-8").replace("80,75", "81,75"), "utf-8")
+    said = cli("rerun", dossier.name, "--evidence", str(data), code=2).output
+    assert "没有安装或与封存时不同,封存的结果只适用于原来的佐证资料和方案" in said
+    assert "请安装封存时所用的同一版插件" in said
+
+
+def _evidence(dossier: Path, folder: Path) -> Path:
+    """The sealed evidence, unfolded."""
+    from workbench.dossier.container import open_container
+    from workbench.dossier.unpacking import parts_of_dossier
+    from workbench.runs.sealed import restore
+
+    return restore(parts_of_dossier(open_container(dossier)), folder / "unfolded") / "params" / "data"
+
+
+def test_a_damaged_dossier_and_wrong_options(cli, dossier):
+    data = bytearray(dossier.read_bytes())
+    data[5000] ^= 1
+    dossier.write_bytes(data)
+    assert "评价档案有误" in cli("rerun", dossier.name, code=4).output
+    assert cli("rerun", dossier.name, "--panel", "old", code=2).output
+    assert cli("rerun", "none.zip", code=4).output

@@ -1,0 +1,59 @@
+"""``workbench verify``: what is said, and the exit code."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+STORED = Path(__file__).resolve().parents[1] / "dossier" / "stored"
+
+
+@pytest.fixture
+def dossier(workspace) -> Path:
+    return Path(shutil.copy(STORED / "v1.dossier.zip", workspace / "档案.dossier.zip"))
+
+
+def test_a_sound_dossier(cli, dossier):
+    said = cli("verify", dossier.name, code=0).output
+    for words in ("已证明:", "没有证明:", "得分重算", "签名有效,签名人未知", "没有给出可信公钥(--trust)"):
+        assert words in said
+    said = cli("verify", dossier.name, "--trust", str(STORED / "v1.pub"), code=0).output
+    assert "张三(主评人,示例事务所)的签名有效" in said
+    assert "没有可信的签名" not in said
+
+
+def test_as_json(cli, dossier):
+    found = cli.json("verify", dossier.name)
+    assert found["holds"] and {c["verdict"] for c in found["checks"]} == {"成立", "未核对"}
+    assert found["manifest"]["evaluation"] == "small"
+    dossier.write_bytes(dossier.read_bytes()[:-1])
+    found = cli.json("verify", dossier.name, code=4)
+    assert not found["holds"] and found["manifest"] is None
+    assert found["checks"][0]["problems"]
+
+
+def test_what_does_not_hold_is_named_and_the_code_is_4(cli, dossier):
+    data = bytearray(dossier.read_bytes())
+    data[data.index(b"87", data.index(b"scorecard.csv")) % len(data)] ^= 1
+    dossier.write_bytes(data)
+    result = cli("verify", dossier.name, code=4)
+    assert "评价档案有误" in result.output and "前面的核对没有通过,这一项没有核对" in result.output
+    unsigned = shutil.copy(STORED / "v1-plugin.dossier.zip", dossier.parent)
+    said = cli("verify", str(unsigned), "--trust", str(STORED / "v1.pub"), code=4).output
+    assert "没有可信签名人的签名" in said
+
+
+@pytest.mark.parametrize(
+    "make", [lambda p: None, lambda p: p.mkdir(), lambda p: p.write_bytes(b""), lambda p: p.write_text("x")]
+)
+def test_what_is_no_dossier(cli, workspace, make):
+    make(workspace / "x.zip")
+    assert "x.zip" in cli("verify", "x.zip", code=4).output
+
+
+def test_nothing_is_left_behind(cli, dossier):
+    before = sorted(dossier.parent.rglob("*"))
+    cli("verify", dossier.name, code=0)
+    assert sorted(dossier.parent.rglob("*")) == before
