@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from workbench.base.canon import canonical_json, digest
 from workbench.base.errors import DossierError, WorkbenchError
@@ -215,6 +216,30 @@ def test_a_formula_that_reads_or_writes_files(honest, forger, tmp_path, formula)
     data = forger.pack().replace(b"value: data.d\n", f"value: '{value}'\n".encode())
     assert data != forger.pack()
     forger.refused(forger.forged(honest, {f"{SCHEME}pack.yaml": data}, forger.out), "recomputed")
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT subject, (SELECT count(*) FROM read_text('{0}')) AS b FROM data",
+        "SELECT subject, d AS b FROM '{0}'",
+        "SELECT subject, getenv('HOME') AS b FROM data",
+        "SELECT subject, d AS b FROM data; DROP TABLE data",
+        "COPY (SELECT 1) TO '{0}'",
+        "ATTACH '{0}'",
+    ],
+)
+def test_a_table_that_reads_or_writes_files(honest, forger, tmp_path, sql):
+    marker = tmp_path / "marker.csv"
+    content = yaml.safe_load(forger.pack())
+    columns = [{"name": "b", "title": "乙", "type": "number"}]
+    statement = sql.format(marker.as_posix())
+    content["pack"]["derived"] = [{"name": "more", "title": "另算", "sql": statement, "columns": columns}]
+    content["pack"]["indicators"][0]["value"] = "more.b"
+    data = yaml.safe_dump(content, allow_unicode=True).encode()
+    said = forger.refused(forger.forged(honest, {f"{SCHEME}pack.yaml": data}, forger.out), "recomputed")
+    assert "derived more" in said
     assert not marker.exists()
 
 
