@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -41,6 +41,7 @@ def read_evidence(
     subject_fields: Sequence[FieldSpec] = (),
     indicator_sheet: bool | IndicatorSheet = False,
     name: str | None = None,
+    attested: Mapping[str, SourceFile] | None = None,
 ) -> Evidence:
     """Reads an .xlsx workbook, or a folder of .csv and .parquet files, into typed evidence.
 
@@ -51,6 +52,7 @@ def read_evidence(
         indicator_sheet: whether a 绩效指标 sheet is read, or the pack's declaration of it (for its title). It is then
             ``Evidence.tables["indicators"]``.
         name: what to call the file in places and messages; the path as given when None.
+        attested: attachments that are not there, whose digests have been checked elsewhere; by path.
 
     Returns:
         Typed tables; optional sheets that are absent are tables without rows.
@@ -63,7 +65,7 @@ def read_evidence(
     book = _open(path, file)
     indicators = indicator_spec(indicator_sheet if isinstance(indicator_sheet, IndicatorSheet) else None)
     wanted = [*tables, indicators] if indicator_sheet else list(tables)
-    return _Reading(book, path).run(subjects_spec(subject_fields), wanted)
+    return _Reading(book, path, attested).run(subjects_spec(subject_fields), wanted)
 
 
 def read_sheets(path: Path, specs: Sequence[TableSpec], advice: str, raising: type[WorkbenchError]) -> Sheets:
@@ -113,8 +115,8 @@ class Sheets:
 class _Reading:
     """One pass over a book: which sheet is which table, then table after table."""
 
-    def __init__(self, book: RawBook, path: Path) -> None:
-        self.book, self.log = book, ReadingLog()
+    def __init__(self, book: RawBook, path: Path, attested: Mapping[str, SourceFile] | None = None) -> None:
+        self.book, self.log, self.attested = book, ReadingLog(), attested or {}
         self.folder = path if path.is_dir() else path.parent
         named = PurePosixPath(book.file)
         self.base = named if path.is_dir() else named.parent
@@ -130,7 +132,7 @@ class _Reading:
         self._refuse_no_subjects(people, sheets)
         read = {s.name: link_subjects(self._table(s, sheets), people, self.log) for s in [*wanted, REGISTER, WAIVERS]}
         facts = read_cap_facts(self._table(CAP_FACTS, sheets), people, self.log)
-        attachments = Attachments(self.folder, self.base)
+        attachments = Attachments(self.folder, self.base, self.attested)
         proofs = read_proofs(read.pop(REGISTER.name), attachments, self.log)
         waivers = read_waivers(read.pop(WAIVERS.name))
         self.log.raise_errors()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -31,10 +32,12 @@ class Attachments:
     Attributes:
         folder: where the evidence lies.
         base: the same folder as paths of source files begin.
+        attested: files that do not lie there, whose digests whoever opens the evidence has checked; by path.
     """
 
     folder: Path
     base: PurePosixPath
+    attested: Mapping[str, SourceFile] = field(default_factory=dict)
     files: dict[str, SourceFile] = field(default_factory=dict)
 
     def find(self, name: str) -> SourceFile | None:
@@ -43,6 +46,10 @@ class Attachments:
             return self.files[name]
         if not _inside(name):
             return None
+        known = self.attested.get((self.base / name).as_posix())
+        if known is not None:
+            self.files[name] = known
+            return known
         path = self.folder / name
         try:
             if not path.resolve().is_relative_to(self.folder.resolve()) or not path.is_file():

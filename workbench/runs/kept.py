@@ -42,6 +42,16 @@ class EvidenceList(Model):
     files: list[KeptFile]
     unread: list[str] = []
 
+    @property
+    def attachments(self) -> list[KeptFile]:
+        """The files 佐证清单 names: scoring needs their digests alone."""
+        return [f for f in self.files if not self._is_table(f.path)]
+
+    def _is_table(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        in_folder = folder == self.evidence.rstrip("/") and name.lower().endswith(_TABLE_FILES)
+        return path == self.evidence or in_folder
+
 
 def scheme_files(library: Library, plan: Plan) -> dict[str, bytes]:
     """Pack, ruleset, policy and national default of a plan as they are now, by path below ``scheme/``; line ends LF."""

@@ -20,7 +20,7 @@ from workbench.runs.evaluation import Evaluation
 from workbench.runs.foreign import Sources
 from workbench.runs.kept import PACK_FILE, scheme_files
 from workbench.runs.position import Position, events_of
-from workbench.runs.sealed import load_sources, origin_of
+from workbench.runs.sealed import attested_files, load_sources, origin_of
 from workbench.runs.workspace import find_workspace, inside
 from workbench.scheme.library import NATIONAL, Library
 from workbench.scheme.pack import Indicator, Pack
@@ -163,6 +163,7 @@ def open_computed(
         subject_fields=pack.subject_fields,
         indicator_sheet=pack.indicator_sheet or False,
         name=plan.evidence,
+        attested=attested_files(root),
     )
     evidence, sheet_indicators = arranged(as_read, pack)
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -24,6 +24,7 @@ from workbench.base.models import Model, validated
 from workbench.base.sealing import ORIGIN, SEALED, is_sealed
 from workbench.base.text import reason
 from workbench.base.yamlio import YamlDocument
+from workbench.evidence.tables import SourceFile
 from workbench.plugins.discovery import NO_VERSION, PluginFolder
 from workbench.plugins.manager import load_plugins
 from workbench.runs.codetable import CodeTable, read_table
@@ -37,6 +38,7 @@ from workbench.scheme.library import Library, load_pack
 from workbench.scheme.plan import Plan
 
 PLAN_FILE = "params/plan.yaml"
+_ATTESTED = "attested.json"
 Opener: TypeAlias = Callable[[], BinaryIO]
 """Opens some bytes for reading; called once, closed by who calls."""
 
@@ -67,6 +69,8 @@ class Parts:
         notebook: SHA-256 of the notebook that was executed; None when a notebook saved the run by itself.
         ledger: the review's events as an export; None without a review.
         attachments: name → bytes of what the events speak of.
+        attested: attachments of the evidence that are left out, because who restores has checked their bytes and no person
+            will open them; the workspace knows their digests.
     """
 
     plan: Mapping[str, Any]
@@ -77,6 +81,7 @@ class Parts:
     notebook: str | None = None
     ledger: bytes | None = None
     attachments: Mapping[str, Opener] = field(default_factory=dict)
+    attested: Sequence[KeptFile] = ()
 
 
 def parts_of_run(stored: StoredRun, workspace: Path | None = None) -> Parts:
@@ -152,6 +157,14 @@ def load_sources(root: Path, *, tables_only: bool = False, recording: bool = Tru
     return sources
 
 
+def attested_files(root: Path) -> dict[str, SourceFile]:
+    """Attachments that a sealed workspace was restored without, by path; none anywhere else."""
+    path = root / SEALED / _ATTESTED
+    if not is_sealed(root) or not path.is_file():
+        return {}
+    return {f["path"]: SourceFile(**f) for f in json.loads(path.read_bytes())}
+
+
 def restore(parts: Parts, into: Path) -> Path:
     """Unfold parts into a new folder: all of it or nothing.
 
@@ -169,8 +182,11 @@ def restore(parts: Parts, into: Path) -> Path:
         _put(work / SEALED / ORIGIN, canonical_json(parts.origin.model_dump(), indent=2))
         for name, data in parts.scheme.items():
             _put(work / SEALED / name, data)
-        for file in parts.evidence.files:
+        left_out = {f.path for f in parts.attested}
+        for file in [f for f in parts.evidence.files if f.path not in left_out]:
             _copy(file, parts.files.get(file.path), work / file.path)
+        if parts.attested:
+            _put(work / SEALED / _ATTESTED, canonical_json([f.model_dump() for f in parts.attested]))
         for name in parts.evidence.unread:
             _put(work / name, b"")
         content = {"plan": plan.model_dump(mode="json", exclude_none=True)}

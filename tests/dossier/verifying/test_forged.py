@@ -127,6 +127,13 @@ def test_other_evidence_under_the_same_result(honest, forger):
     assert "S1 D 立项规范性 完成值" in said and "S1 总分" in said and "佐证摘要" in said
 
 
+def test_another_attachment_under_the_same_name(honest, forger):
+    """Attachments are not unfolded to be scored; their bytes are still those the list says."""
+    name = next(n for n in forger.contents(honest) if n.startswith("proof/evidence/") and n.endswith(".txt"))
+    said = forger.refused(forger.forged(honest, {name: "完成率99.9%".encode()}, forger.out), "recomputed")
+    assert name in said and "资料清单所记的摘要不符" in said
+
+
 def test_another_weight_under_the_same_result(honest, forger):
     changed = {f"{SCHEME}pack.yaml": forger.pack(D=30, Q=20)}
     said = forger.refused(forger.forged(honest, changed, forger.out), "recomputed")

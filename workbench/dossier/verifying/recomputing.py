@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.dossier.container import Container
@@ -34,13 +34,16 @@ class Recomputed:
 def recomputed(container: Container) -> Recomputed:
     """Score the evidence of a dossier by the scheme in it, in a folder that is gone afterwards.
 
-    No code of the dossier runs; foreign code is not run either, its recorded answers stand.
+    No code of the dossier runs; foreign code is not run either, its recorded answers stand. Attachments are not unfolded:
+    their bytes have been examined, and scoring reads their digests.
 
     Raises:
         WorkbenchError: the parts do not hold together.
     """
     with tempfile.TemporaryDirectory(prefix="dossier-") as folder:
-        root = restore(parts_of_dossier(container), Path(folder) / "workspace")
+        parts = parts_of_dossier(container)
+        parts = replace(parts, attested=parts.evidence.attachments)
+        root = restore(parts, Path(folder) / "workspace")
         sources = load_sources(root, tables_only=True, recording=False)
         evaluation = open_plan(PLAN_FILE, workspace=root, sources=sources)
         result, origin = evaluation.result(), evaluation.origin
