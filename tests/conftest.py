@@ -51,7 +51,17 @@ class NoSkips:
         return report
 
 
+class Untraced:
+    """Property tests are not traced for coverage: that triples their time, and what they reach the examples reach too."""
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+                item.add_marker("no_cover")
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Untraced(), "workbench-untraced")
     # A plugin of its own, because hooks of this file would be asked only for the tests beside it, not for plugins/.
     if IN_CI:
         config.pluginmanager.register(NoSkips(), "workbench-no-skips")
