@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from workbench.base.canon import canonical_json
-from workbench.dossier import lockbox
 from workbench.dossier.container import BytesSource, write_container
 from workbench.dossier.model import FileEntry, Manifest, Signature
+from workbench.dossier.trust import lockbox
 
 FILES = {
     "conclusion/figures/总分.png": Random(1).randbytes(9000),

@@ -13,11 +13,11 @@ from workbench.base.canon import digest
 from workbench.base.errors import DossierError, KeyFileError
 from workbench.cli.app import application
 from workbench.cli.passphrase import VARIABLE
-from workbench.dossier.confidential import seal_for, unseal
 from workbench.dossier.container import BytesSource, examine, write_container
-from workbench.dossier.keys import new_key
-from workbench.dossier.lockbox import locked
 from workbench.dossier.model import FileEntry
+from workbench.dossier.trust.confidential import seal_for, unseal
+from workbench.dossier.trust.keys import new_key
+from workbench.dossier.trust.lockbox import locked
 
 ZHANG, LI, WANG = new_key("张三"), new_key("李四"), new_key("王五")
 PATH = "proof/documents/questionnaires/answers.csv"

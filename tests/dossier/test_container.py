@@ -26,8 +26,8 @@ from workbench.dossier.container import (
     sign_container,
     write_container,
 )
-from workbench.dossier.layout import BLOCK, MAX_MEMBERS, MAX_SIGNATURES
-from workbench.dossier.names import name_fault, name_faults
+from workbench.dossier.container.layout import BLOCK, MAX_MEMBERS, MAX_SIGNATURES
+from workbench.dossier.container.names import name_fault, name_faults
 
 FIRST = "conclusion/result.json"
 
@@ -329,7 +329,7 @@ def test_a_place_that_cannot_be_written_is_named(listed, tmp_path):
 
 
 def test_what_killed_writers_left_is_swept_and_others_are_not(written, tmp_path):
-    from workbench.dossier.beside import written_whole
+    from workbench.dossier.container.beside import written_whole
 
     path = written().path
     with written_whole(path) as stream:

@@ -19,8 +19,8 @@ from workbench.base.errors import KeyFileError
 from workbench.base.signatures import BUILT_IN, ED25519
 from workbench.cli.app import application
 from workbench.cli.passphrase import VARIABLE, new_passphrase, opened
-from workbench.dossier.keys import PublicKey, SigningKey, new_key, packed, read_public, trusted_keys, unpacked
-from workbench.dossier.lockbox import LOG_N, locked, read_locked, unlocked
+from workbench.dossier.trust.keys import PublicKey, SigningKey, new_key, packed, read_public, trusted_keys, unpacked
+from workbench.dossier.trust.lockbox import LOG_N, locked, read_locked, unlocked
 
 PASSPHRASE = "正确的马 电池 订书钉"
 

@@ -19,10 +19,10 @@ from workbench.base.signatures import BUILT_IN, ED25519, SignatureAlgorithm
 from workbench.cli.app import application
 from workbench.cli.passphrase import VARIABLE
 from workbench.dossier.container import open_container, sign_container
-from workbench.dossier.keys import new_key, packed, statement
-from workbench.dossier.lockbox import locked
 from workbench.dossier.model import Signature
-from workbench.dossier.signing import LIMITS, check_signatures, findings, sign
+from workbench.dossier.trust.keys import new_key, packed, statement
+from workbench.dossier.trust.lockbox import locked
+from workbench.dossier.trust.signing import LIMITS, check_signatures, findings, sign
 
 ZHANG = new_key("张三", "主评人", "某某会计师事务所")
 LI = new_key("李四", "项目负责人")

@@ -23,7 +23,7 @@ import pytest
 
 from workbench.base.canon import canonical_json
 from workbench.dossier.container import open_container
-from workbench.dossier.keys import trusted_keys
+from workbench.dossier.trust.keys import trusted_keys
 from workbench.dossier.unpacking import parts_of_dossier, result_of
 from workbench.dossier.verifying.verify import verify
 from workbench.runs.opening import open_plan

@@ -15,7 +15,7 @@ from workbench.cli.private import open_private
 
 if TYPE_CHECKING:
     from workbench.base.signatures import SignatureAlgorithm
-    from workbench.dossier.keys import PublicKey
+    from workbench.dossier.trust.keys import PublicKey
 
 KeyOption = Annotated[Path, typer.Option("--key", metavar="文件.key", help="密钥文件")]
 COLUMNS = 100
@@ -49,8 +49,8 @@ def keys_new(
 ) -> None:
     """Make a key and its public half."""
     from workbench.cli.passphrase import new_passphrase
-    from workbench.dossier.keys import PUBLIC_SUFFIX, new_key
-    from workbench.dossier.lockbox import locked
+    from workbench.dossier.trust.keys import PUBLIC_SUFFIX, new_key
+    from workbench.dossier.trust.lockbox import locked
 
     beside = file.with_suffix(PUBLIC_SUFFIX)
     if beside == file:
@@ -95,7 +95,7 @@ def keys_export(
 
 def keys_show(file: Annotated[Path, typer.Argument(metavar="文件.pub", help="公钥文件")]) -> None:
     """Show who holds a key, and its fingerprint."""
-    from workbench.dossier.keys import read_public
+    from workbench.dossier.trust.keys import read_public
     from workbench.plugins.manager import load_plugins
 
     _show(read_public(file, load_plugins().algorithms))
@@ -103,7 +103,7 @@ def keys_show(file: Annotated[Path, typer.Argument(metavar="文件.pub", help="�
 
 def _show(public: PublicKey) -> None:
     from workbench.base.canon import digest
-    from workbench.dossier.keys import unpacked
+    from workbench.dossier.trust.keys import unpacked
 
     whole = digest(unpacked(public.public_key))
     rows = [
@@ -125,8 +125,8 @@ def keys_open(
 ) -> None:
     """Open an attachment that was sealed for the holder of a key."""
     from workbench.cli.passphrase import opened
-    from workbench.dossier.confidential import require_withheld, unseal
     from workbench.dossier.container import open_container
+    from workbench.dossier.trust.confidential import require_withheld, unseal
 
     if out.exists():
         raise _taken(out)

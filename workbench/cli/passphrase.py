@@ -15,7 +15,7 @@ from workbench.base.lines import width
 from workbench.cli.console import say
 
 if TYPE_CHECKING:
-    from workbench.dossier.keys import SigningKey
+    from workbench.dossier.trust.keys import SigningKey
 
 VARIABLE = "WORKBENCH_KEY_PASSPHRASE"
 ATTEMPTS = 3
@@ -73,8 +73,8 @@ def opened(file: Path, ask: Ask = _asked) -> SigningKey:
     Raises:
         KeyFileError: not a key file, wrong passphrase, or an algorithm no plugin here knows.
     """
-    from workbench.dossier.keys import algorithm_of
-    from workbench.dossier.lockbox import read_locked, unlocked
+    from workbench.dossier.trust.keys import algorithm_of
+    from workbench.dossier.trust.lockbox import read_locked, unlocked
     from workbench.plugins.manager import load_plugins
 
     found, algorithms = read_locked(file), load_plugins().algorithms

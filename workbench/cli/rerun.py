@@ -12,7 +12,7 @@ from workbench.cli.console import print_json, say, table
 from workbench.cli.library import JsonOption
 
 if TYPE_CHECKING:
-    from workbench.dossier.rerunning import Rerun
+    from workbench.dossier.rerunning.rerun import Rerun
 
 HELP = "重跑评价档案:还原到一个新的工作区,在干净的内核里重新运行;也可只改一处作再评价。"
 
@@ -48,8 +48,8 @@ def rerun_command(
     as_json: JsonOption = False,
 ) -> None:
     """Run a dossier again."""
-    from workbench.dossier.changing import Change
-    from workbench.dossier.rerunning import rerun
+    from workbench.dossier.rerunning.changing import Change
+    from workbench.dossier.rerunning.rerun import rerun
 
     experts: Literal["kept", "dropped", "new"] = "new" if panel else "dropped" if without_experts else "kept"
     change = Change(evidence, scheme, ruleset, policy, experts)
@@ -77,7 +77,7 @@ def _as_dict(found: Rerun) -> dict[str, object]:
 
 
 def _show(found: Rerun, dossier: Path, panel: str | None) -> None:
-    from workbench.dossier.rerunning import shown_path
+    from workbench.dossier.rerunning.rerun import shown_path
     from workbench.dossier.telling import rerun_sentences, totals_table
 
     totals = totals_table(found)

@@ -111,7 +111,7 @@ def _addresses(files: Sequence[Path]) -> list[str]:
     """The age addresses of public keys. Raises KeyFileError for a file that is none."""
     if not files:
         return []
-    from workbench.dossier.keys import read_public
+    from workbench.dossier.trust.keys import read_public
     from workbench.plugins.manager import load_plugins
 
     algorithms = load_plugins().algorithms
@@ -121,7 +121,7 @@ def _addresses(files: Sequence[Path]) -> list[str]:
 def _signing(files: Sequence[Path]) -> Sign:
     """Signs by these keys; passphrases are asked for now, before the work."""
     from workbench.cli.passphrase import opened
-    from workbench.dossier.signing import sign
+    from workbench.dossier.trust.signing import sign
 
     keys = {key.public.key: key for key in map(opened, files)}
     return lambda manifest: [sign(manifest, key) for key in keys.values()]
@@ -143,7 +143,7 @@ def _as_json(sealed: Sealed) -> dict[str, object]:
 
 def _show(sealed: Sealed) -> None:
     from workbench.dossier.sealing.checklist import lacking
-    from workbench.dossier.signing import LIMITS
+    from workbench.dossier.trust.signing import LIMITS
 
     manifest = sealed.manifest
     say(f"{manifest.title}\n")

@@ -32,9 +32,9 @@ def sign(
     """Check a dossier, show what is signed, and sign it."""
     from workbench.cli.passphrase import opened
     from workbench.dossier.container import sign_container
-    from workbench.dossier.lockbox import read_locked
-    from workbench.dossier.signing import LIMITS
-    from workbench.dossier.signing import sign as signature_over
+    from workbench.dossier.trust.lockbox import read_locked
+    from workbench.dossier.trust.signing import LIMITS
+    from workbench.dossier.trust.signing import sign as signature_over
 
     holder = read_locked(key).public
     container = _sound(dossier)
@@ -52,7 +52,7 @@ def sign(
 def _sound(dossier: Path) -> Container:
     """The dossier, every byte and every signature of which was looked at. Raises DossierError."""
     from workbench.dossier.container import examine
-    from workbench.dossier.signing import check_signatures
+    from workbench.dossier.trust.signing import check_signatures
     from workbench.plugins.manager import load_plugins
 
     container, problems = examine(dossier)

@@ -37,7 +37,7 @@ def verify_command(
     as_json: JsonOption = False,
 ) -> None:
     """Check a dossier."""
-    from workbench.dossier.keys import trusted_keys
+    from workbench.dossier.trust.keys import trusted_keys
     from workbench.dossier.verifying.verify import verify
     from workbench.plugins.manager import load_plugins
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from workbench.base.errors import FileError, PlanError, Problem
-from workbench.dossier.changing import Change, Experts
 from workbench.dossier.compare.comparing import Compared
 from workbench.dossier.compare.view import ComparisonView
+from workbench.dossier.rerunning.changing import Change, Experts
 from workbench.dossier.views import RerunView, SealedView, VerificationView
 from workbench.runs.store import MANIFEST, StoredRun, find_run
 from workbench.runs.workspace import find_workspace
@@ -35,8 +35,8 @@ def seal(
     Raises:
         WorkbenchError: see :func:`workbench.dossier.sealing.seal.seal`.
     """
-    from workbench.dossier.keys import read_public
     from workbench.dossier.sealing import seal as sealing
+    from workbench.dossier.trust.keys import read_public
 
     here = find_workspace()
     if isinstance(run, RerunView):
@@ -58,7 +58,7 @@ def verify(dossier: PathText, trust: PathText | Sequence[PathText] = ()) -> Veri
     Raises:
         KeyFileError: a public key cannot be used. What is wrong with the dossier is found, not raised.
     """
-    from workbench.dossier.keys import trusted_keys
+    from workbench.dossier.trust.keys import trusted_keys
     from workbench.dossier.verifying import verify as verifying
     from workbench.plugins.manager import load_plugins
 
@@ -90,7 +90,7 @@ def rerun(
     Raises:
         WorkbenchError: the dossier is not sound, what is changed does not fit, or the run stopped.
     """
-    from workbench.dossier.rerunning import rerun as run_again
+    from workbench.dossier.rerunning.rerun import rerun as run_again
 
     if experts not in _EXPERTS:
         expected = "kept(沿用)、dropped(不计)、new(另组评审组)"

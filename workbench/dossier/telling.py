@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workbench.base.errors import shorten
 from workbench.dossier.model import Manifest, Verification
-from workbench.dossier.rerunning import Rerun, shown_path
+from workbench.dossier.rerunning.rerun import Rerun, shown_path
 from workbench.reports.papers.words import isolated
 from workbench.reports.reading import grade_text, total_text
 from workbench.reports.table import Table

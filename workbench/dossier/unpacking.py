@@ -12,8 +12,8 @@ from typing import Any
 from workbench.base.canon import digest
 from workbench.base.errors import DossierError, FileError, Place, Problem
 from workbench.dossier.container import Container
-from workbench.dossier.layout import MAX_MEMBERS, MAX_SIZE
-from workbench.dossier.manifests import ORIGINAL
+from workbench.dossier.container.layout import MAX_MEMBERS, MAX_SIZE
+from workbench.dossier.container.manifests import ORIGINAL
 from workbench.dossier.sealing.gathering import ATTACHMENTS, LEDGER, RUN_MANIFEST
 from workbench.runs.kept import EvidenceList
 from workbench.runs.safenames import refuse_evidence_path, refuse_scheme_name

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.dossier import telling
 from workbench.dossier.model import Verification
-from workbench.dossier.rerunning import Rerun, shown_path
+from workbench.dossier.rerunning.rerun import Rerun, shown_path
 from workbench.dossier.sealing.seal import Sealed
 from workbench.reports.table import Table
 

@@ -17,12 +17,12 @@ from workbench.base.canon import canonical_json, digest
 from workbench.base.errors import CheckFailed, DossierError, KeyFileError, LedgerError, WorkbenchError
 from workbench.cli.app import application
 from workbench.cli.passphrase import VARIABLE
-from workbench.dossier.confidential import unseal
 from workbench.dossier.container import examine, open_container
-from workbench.dossier.keys import new_key
-from workbench.dossier.lockbox import locked
 from workbench.dossier.sealing.seal import default_name, seal
-from workbench.dossier.signing import sign
+from workbench.dossier.trust.confidential import unseal
+from workbench.dossier.trust.keys import new_key
+from workbench.dossier.trust.lockbox import locked
+from workbench.dossier.trust.signing import sign
 
 ZHANG, LI = new_key("张三", "主评人"), new_key("李四")
 PASSPHRASE = "口令八个字以上吧"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import yaml
 
-from workbench.dossier.keys import new_key
 from workbench.dossier.sealing.seal import seal
-from workbench.dossier.signing import sign
+from workbench.dossier.trust.keys import new_key
+from workbench.dossier.trust.signing import sign
 
 SAMPLES = runpy.run_path(str(Path(__file__).parents[1] / "verifying" / "conftest.py"))
 PLUGIN = """

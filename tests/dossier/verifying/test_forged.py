@@ -14,8 +14,8 @@ import yaml
 from workbench.base.canon import canonical_json, digest
 from workbench.base.errors import DossierError, WorkbenchError
 from workbench.dossier.container import open_container
-from workbench.dossier.layout import MAX_SIZE
-from workbench.dossier.rerunning import rerun
+from workbench.dossier.container.layout import MAX_SIZE
+from workbench.dossier.rerunning.rerun import rerun
 from workbench.dossier.verifying.verify import verify
 
 PLAN, SCHEME, LIST = "proof/plan.json", "proof/scheme/", "proof/evidence.json"

@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 from workbench.base.canon import canonical_json
 from workbench.cli.app import application
 from workbench.dossier.container import open_container
-from workbench.dossier.keys import new_key
 from workbench.dossier.sealing.seal import seal
-from workbench.dossier.signing import sign
+from workbench.dossier.trust.keys import new_key
+from workbench.dossier.trust.signing import sign
 from workbench.dossier.verifying.verify import verify
 from workbench.review.events import Event, hash_of
 

@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 
 from workbench.base.errors import DossierError, ExpressionError, FileError, WorkbenchError
-from workbench.dossier.changing import Change, changed
 from workbench.dossier.compare.comparing import Compared, compare
 from workbench.dossier.compare.opened import compared
 from workbench.dossier.container import open_container
-from workbench.dossier.rerunning import rerun
+from workbench.dossier.rerunning.changing import Change, changed
+from workbench.dossier.rerunning.rerun import rerun
 from workbench.dossier.unpacking import parts_of_dossier, result_of
 from workbench.dossier.verifying.verify import verify
 from workbench.runs.evaluation import Evaluation

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from workbench.analysis.comparison import Comparison, SubjectChange
 from workbench.base.errors import PlanError, Problem
 from workbench.base.text import suggest
-from workbench.dossier.rerunning import shown_path
+from workbench.dossier.rerunning.rerun import shown_path
 from workbench.dossier.views import Sentences, View
 from workbench.reports.comparison import tables, words
 from workbench.reports.table import Table

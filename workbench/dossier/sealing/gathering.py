@@ -9,10 +9,10 @@ from pathlib import Path, PurePosixPath
 from workbench.base.canon import digest
 from workbench.base.errors import CheckFailed, DossierError, Place, Problem
 from workbench.base.text import reason
-from workbench.dossier.confidential import seal_for
 from workbench.dossier.container import BytesSource, FileSource, Source
 from workbench.dossier.sealing.checklist import declared
 from workbench.dossier.sealing.papers import Paper
+from workbench.dossier.trust.confidential import seal_for
 from workbench.runs.kept import EVIDENCE_LIST, SCHEME
 from workbench.runs.sealed import Parts, parts_of_run
 from workbench.runs.store import COPIES, MANIFEST, PLAN, RESULT, StoredRun

@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from workbench.base.errors import DossierError, Place, Problem
 from workbench.base.text import nearest
+from workbench.dossier.container.names import name_fault
 from workbench.dossier.model import FOLDERS, Group
-from workbench.dossier.names import name_fault
 from workbench.dossier.sealing.checklist import declared as checklist_items
 from workbench.dossier.sealing.documents import Declared
 

@@ -15,7 +15,7 @@ from workbench.base.models import validated
 from workbench.base.text import reason
 from workbench.base.yamlio import parse_yaml
 from workbench.dossier.container import BytesSource, Source, write_container
-from workbench.dossier.manifests import manifest_bytes
+from workbench.dossier.container.manifests import manifest_bytes
 from workbench.dossier.model import CheckItem, FileEntry, Manifest, Signature
 from workbench.dossier.sealing.checklist import checklist, kind_of, titles
 from workbench.dossier.sealing.crate import NAME as CRATE

@@ -10,7 +10,7 @@ from pathlib import Path
 from workbench.base.canon import canonical_json
 from workbench.base.errors import LedgerError, Place, Problem
 from workbench.dossier.container import Container
-from workbench.dossier.manifests import ORIGINAL
+from workbench.dossier.container.manifests import ORIGINAL
 from workbench.dossier.sealing.checklist import checklist, declared, kind_of
 from workbench.dossier.sealing.crate import NAME as CRATE
 from workbench.dossier.sealing.crate import crate

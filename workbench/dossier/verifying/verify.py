@@ -9,11 +9,11 @@ from pathlib import Path
 from workbench.base.errors import Place, Problem, WorkbenchError, shorten
 from workbench.base.signatures import BUILT_IN, SignatureAlgorithm
 from workbench.dossier.container import Container, examine
-from workbench.dossier.examining import Progress
-from workbench.dossier.keys import PublicKey
-from workbench.dossier.layout import MANIFEST_NAME
+from workbench.dossier.container.examining import Progress
+from workbench.dossier.container.layout import MANIFEST_NAME
 from workbench.dossier.model import Check, Verdict, Verification
-from workbench.dossier.signing import check_signatures
+from workbench.dossier.trust.keys import PublicKey
+from workbench.dossier.trust.signing import check_signatures
 from workbench.dossier.unpacking import result_of
 from workbench.dossier.verifying.consistency import ledger_problems, manifest_problems, table_problems
 from workbench.dossier.verifying.contradictions import contradictions, same_engine

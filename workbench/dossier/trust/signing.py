@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from workbench.base.canon import digest
 from workbench.base.errors import Place, Problem, shorten
 from workbench.base.signatures import BUILT_IN, SignatureAlgorithm
-from workbench.dossier.keys import (
+from workbench.dossier.model import Check, Signature, Verdict
+from workbench.dossier.trust.keys import (
     PublicKey,
     SigningKey,
     fault_of,
@@ -20,7 +21,6 @@ from workbench.dossier.keys import (
     statement,
     unpacked,
 )
-from workbench.dossier.model import Check, Signature, Verdict
 
 if TYPE_CHECKING:
     from workbench.dossier.container import Container

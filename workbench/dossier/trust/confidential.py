@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from workbench.base.canon import digest
 from workbench.base.errors import DossierError, KeyFileError, Place, Problem
-from workbench.dossier.keys import SigningKey
 from workbench.dossier.model import FileEntry
+from workbench.dossier.trust.keys import SigningKey
 
 
 def seal_for(data: bytes, recipients: Sequence[str]) -> bytes:

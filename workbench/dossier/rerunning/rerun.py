@@ -11,9 +11,9 @@ from typing import Any
 from workbench.base.canon import digest, digest_file, digest_of
 from workbench.base.errors import DossierError, FileError, Place, Problem, shorten
 from workbench.base.sealing import SEALED
-from workbench.dossier.changing import Change, changed
 from workbench.dossier.container import Container, examine
-from workbench.dossier.layout import MANIFEST_NAME
+from workbench.dossier.container.layout import MANIFEST_NAME
+from workbench.dossier.rerunning.changing import Change, changed
 from workbench.dossier.unpacking import parts_of_dossier, result_of, run_manifest, whole
 from workbench.dossier.verifying.contradictions import contradictions, same_engine
 from workbench.runs.codetable import CodeRef

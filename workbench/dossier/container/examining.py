@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.base.errors import DossierError, Problem
-from workbench.dossier.layout import Member
-from workbench.dossier.manifests import ORIGINAL
+from workbench.dossier.container.layout import Member
+from workbench.dossier.container.manifests import ORIGINAL
+from workbench.dossier.container.reading import Container, changed, header_changed, opened, unreadable
 from workbench.dossier.model import FileEntry
-from workbench.dossier.reading import Container, changed, header_changed, opened, unreadable
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of how many have been examined."""

@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from workbench.base.errors import Problem
-from workbench.dossier.layout import CENTRAL_SIZE, END_MAGIC, END_SIZE, LOCAL_MAGIC, LOCAL_SIZE, MANIFEST_NAME, end_in
-from workbench.dossier.manifests import ORIGINAL
+from workbench.dossier.container.layout import (
+    CENTRAL_SIZE,
+    END_MAGIC,
+    END_SIZE,
+    LOCAL_MAGIC,
+    LOCAL_SIZE,
+    MANIFEST_NAME,
+    end_in,
+)
+from workbench.dossier.container.manifests import ORIGINAL
 
 HEAD = "文件头"
 END = "结尾记录"

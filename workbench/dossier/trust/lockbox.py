@@ -19,7 +19,7 @@ from workbench.base.canon import canonical_json
 from workbench.base.errors import KeyFileError, Place, Problem
 from workbench.base.models import Model
 from workbench.base.signatures import BUILT_IN, SignatureAlgorithm
-from workbench.dossier.keys import (
+from workbench.dossier.trust.keys import (
     KEY_FORMAT,
     Base64,
     PublicKey,

@@ -13,8 +13,8 @@ from typing import BinaryIO
 from workbench.base.canon import canonical_json, digest
 from workbench.base.errors import DossierError, Problem
 from workbench.base.text import reason
-from workbench.dossier.beside import written_whole
-from workbench.dossier.layout import (
+from workbench.dossier.container.beside import written_whole
+from workbench.dossier.container.layout import (
     BLOCK,
     END_SIZE,
     MAX_MEMBERS,
@@ -26,10 +26,10 @@ from workbench.dossier.layout import (
     placed,
     signature_name,
 )
-from workbench.dossier.manifests import PLACE, manifest_bytes, members_of, too_large
+from workbench.dossier.container.manifests import PLACE, manifest_bytes, members_of, too_large
+from workbench.dossier.container.reading import open_container
+from workbench.dossier.container.sources import Source
 from workbench.dossier.model import FileEntry, Manifest, Signature
-from workbench.dossier.reading import open_container
-from workbench.dossier.sources import Source
 
 
 @dataclass(frozen=True)

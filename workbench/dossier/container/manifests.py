@@ -11,9 +11,9 @@ from workbench.base.canon import canonical_json
 from workbench.base.errors import DossierError, Problem
 from workbench.base.models import validated
 from workbench.base.yamlio import YamlDocument
-from workbench.dossier.layout import MANIFEST_NAME, MAX_MANIFEST, MAX_MEMBERS, MAX_SIZE, Member, placed
+from workbench.dossier.container.layout import MANIFEST_NAME, MAX_MANIFEST, MAX_MEMBERS, MAX_SIZE, Member, placed
+from workbench.dossier.container.names import name_faults
 from workbench.dossier.model import FORMAT, VERSION, Manifest
-from workbench.dossier.names import name_faults
 
 PLACE = "清单"
 ORIGINAL = "请向封存单位索取原件"

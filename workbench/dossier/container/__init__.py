@@ -7,10 +7,10 @@ comparing: no zip parser ever sees a file somebody else made.
 
 from __future__ import annotations
 
-from workbench.dossier.examining import examine
-from workbench.dossier.reading import Container, open_container
-from workbench.dossier.sources import BytesSource, FileSource, Source
-from workbench.dossier.writing import sign_container, write_container
+from workbench.dossier.container.examining import examine
+from workbench.dossier.container.reading import Container, open_container
+from workbench.dossier.container.sources import BytesSource, FileSource, Source
+from workbench.dossier.container.writing import sign_container, write_container
 
 __all__ = [
     "BytesSource",

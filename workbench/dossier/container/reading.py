@@ -17,8 +17,8 @@ from workbench.base.errors import DossierError, Problem
 from workbench.base.models import validated
 from workbench.base.text import reason, suggest
 from workbench.base.yamlio import YamlDocument
-from workbench.dossier.extracting import extract
-from workbench.dossier.layout import (
+from workbench.dossier.container.extracting import extract
+from workbench.dossier.container.layout import (
     CENTRAL_SIZE,
     END_SIZE,
     LOCAL_MAGIC,
@@ -36,10 +36,10 @@ from workbench.dossier.layout import (
     signature_name,
     size_in,
 )
-from workbench.dossier.manifests import ORIGINAL, PLACE, members_of, read_manifest, too_large
+from workbench.dossier.container.manifests import ORIGINAL, PLACE, members_of, read_manifest, too_large
+from workbench.dossier.container.recognition import END, HEAD, cut_short, recognised, without_end
+from workbench.dossier.container.sources import Source, StretchSource
 from workbench.dossier.model import FileEntry, Manifest, Signature
-from workbench.dossier.recognition import END, HEAD, cut_short, recognised, without_end
-from workbench.dossier.sources import Source, StretchSource
 
 DIRECTORY = "中央目录"
 SIGNATURES = "签名"

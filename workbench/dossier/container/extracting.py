@@ -9,9 +9,9 @@ from pathlib import Path
 
 from workbench.base.errors import DossierError, Problem
 from workbench.base.text import reason
-from workbench.dossier.layout import BLOCK
+from workbench.dossier.container.layout import BLOCK
+from workbench.dossier.container.sources import Source
 from workbench.dossier.model import FileEntry
-from workbench.dossier.sources import Source
 
 
 def extract(into: Path, wanted: Sequence[tuple[FileEntry, Source]], dossier: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
-from workbench.dossier.layout import BLOCK
+from workbench.dossier.container.layout import BLOCK
 
 
 class Source(Protocol):

@@ -1,0 +1,1 @@
+"""Running a dossier again, as it was or with one thing changed."""

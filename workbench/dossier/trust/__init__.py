@@ -1,0 +1,1 @@
+"""Who sealed and signed: keys, signatures, and papers only named recipients can open."""
