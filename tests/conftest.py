@@ -52,11 +52,17 @@ class NoSkips:
 
 
 class Untraced:
-    """Property tests are not traced for coverage: that triples their time, and what they reach the examples reach too."""
+    """Property tests and tests of whole runs are not traced for coverage: that triples their time, and what they reach, the
+    small ones have to reach too.
+    """
+
+    folders = frozenset({"plugins", "hostile", "cases", "browser", "libreoffice", "docs"})
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
-            if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            below = item.path.relative_to(item.config.rootpath).parts
+            whole = below[0] in self.folders or below[1] in self.folders
+            if whole or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
                 item.add_marker("no_cover")
 
 
