@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
@@ -9,6 +10,7 @@ from hashlib import sha256
 from math import ceil
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +26,7 @@ from workbench.base.errors import FileError, RegisterError, SamplingError
 from workbench.base.models import validated
 from workbench.base.yamlio import read_yaml
 from workbench.reports.coverage import coverage, coverage_alt, rows_of
+from workbench.reports.sampling import one_each_text, sample_workbook
 from workbench.reports.sheets import Column, Sheet, workbook_bytes
 from workbench.scheme.policy import Policy
 
@@ -423,6 +426,55 @@ def test_a_claim_about_an_unknown_project_and_a_must_without_reason(tmp_path):
     with pytest.raises(RegisterError, match="没有这个项目"):
         read_register(write_register(tmp_path, [row], claims=[["P9", "人数", "≥", "5"]]))
     assert [n.code for n in read_register(write_register(tmp_path, [row])).notes] == ["must_without_reason"]
+
+
+@pytest.mark.parametrize(
+    ("nature", "claimed", "said"),
+    [
+        ("≤", "2022-11-30", "请把“指标性质”改为“时限”"),
+        ("≤", "2022年11月底前", "请把“指标性质”改为“时限”"),
+        ("≥", "约一千", "不是可以比较的数"),
+        ("时限", "年底", "时限指标的值不是日期"),
+        ("是否", "大概", "应填是或否"),
+    ],
+)
+def test_a_claim_that_truth_could_not_compare_is_refused_before_the_draw(tmp_path, nature, claimed, said):
+    row = ["P1", "甲", "教育局", "5", None, None, None, None]
+    with pytest.raises(RegisterError, match="第2行 “自评值”") as caught:
+        read_register(write_register(tmp_path, [row], claims=[["P1", "完成时间", nature, claimed]]))
+    assert said in str(caught.value)
+
+
+# --- the workbook ----------------------------------------------------------------------------------------------------------
+
+
+def test_strata_have_one_order_and_amounts_two_decimals():
+    projects = [
+        Project(f"P{i}", f"项目{i}", d, Decimal(m)) for i, (d, m) in enumerate([("甲", "5.5"), ("乙", "291.4")])
+    ]
+    certificate = certify(
+        Register(projects, [], "清单.xlsx", []), rules(size(2), by=["主管部门"]), None, seed_given=True
+    )
+    book = openpyxl.load_workbook(io.BytesIO(sample_workbook(certificate, [])))
+    strata = book["分层表"]
+    assert [row[0].value for row in strata.iter_rows(min_row=2)] == ["乙", "甲", "合计"]
+    assert [r.name for r in rows_of(certificate)[1:]] == ["乙", "甲"]
+    assert {row[2].number_format for row in strata.iter_rows(min_row=2)} == {"#,##0.00"}
+    # A picture under a table is cut by the page break; on its own sheet it fills one page.
+    page = book["各层覆盖"]
+    assert (page.sheet_properties.pageSetUpPr.fitToPage, page.page_setup.fitToHeight or 1) == (True, 1)
+    assert page.print_title_rows is None
+
+
+def test_more_than_the_quota_is_explained_by_one_of_every_stratum():
+    found = Register(many(甲=2, 乙=2, 丙=2), [], "清单.xlsx", [])
+    more, within, without = (
+        one_each_text(certify(found, rules(size(n), by=["主管部门"], one_each=each), None, seed_given=True))
+        for n, each in ((1, True), (4, True), (1, False))
+    )
+    assert more == "按“每层至少一个”抽取3个(共3层),所以实抽3个,多于名额需要的1个"
+    assert within == "按“每层至少一个”抽取3个(共3层)"
+    assert without is None
 
 
 # --- the picture -----------------------------------------------------------------------------------------------------------

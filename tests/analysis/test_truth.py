@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import workbench
 from workbench.analysis.checksheet import CHECK, CONFIRMED, read_check
 from workbench.analysis.classing import EXAMPLE_LIMITS, Compared, Limits, propose, read_limits
-from workbench.analysis.truth import AWAITING, judge
+from workbench.analysis.truth import AWAITING, CONTRADICTED, judge
 from workbench.base.errors import RegisterError, SamplingError
 from workbench.base.models import validated
 from workbench.base.yamlio import read_yaml
@@ -183,6 +183,7 @@ def test_limits_are_one_file(tmp_path):
     ("values", "said"),
     [
         ({"claimed": "很多"}, "“自评值”:不是可以比较的数"),
+        ({"direction": "≤", "claimed": "2022-11-30", "unit": None}, "请把“指标性质”改为“时限”"),
         ({"verified": "5公里"}, "“核查值”:不是可以比较的数"),
         ({"direction": "时限", "claimed": "年底", "verified": None}, "时限指标的值不是日期"),
         ({"direction": "是否", "claimed": "大概", "verified": None}, "应填是或否"),
@@ -212,8 +213,61 @@ def test_lines_left_blank_are_passed_over_but_their_project_is_not_forgotten(che
     verdict = judge(checked, EXAMPLE_LIMITS, None)
     assert [(p.project, p.state) for p in verdict.projects] == [("P01", "已核查未触发"), ("P02", "未核查")]
     assert state_text(verdict, verdict.projects[1]) == "核查表没有填写这个项目"
-    with pytest.raises(RegisterError, match="没有填写任何指标"):
-        read_check(check({"project": "P02"}))
+
+
+@pytest.mark.parametrize("values", [{"project": "P02"}, line(verified=None, proof=None)])
+def test_a_sheet_nobody_has_filled_in_gives_no_result(check, values):
+    with pytest.raises(RegisterError, match=r"核查表还没有填写.*请到现场核查后"):
+        read_check(check(values))
+
+
+def test_a_line_without_a_verified_value_is_unchecked_and_waits_for_nobody(check):
+    printed = line(project="P02", verified=None, proof=None)
+    verdict = verdict_of(check, line(), line(indicator="支付率", verified=None), printed)
+    assert [j.outcome for j in verdict.judged] == ["一致", "未核查", "未核查"]
+    assert [state_text(verdict, p) for p in verdict.projects] == [
+        "1项指标未核查(没有填核查值或佐证情况),不触发",
+        "核查表没有填写这个项目",
+    ]
+    assert [row[-1] for row in cap_lines(verdict)] == ["已现场核查,1项指标未核查;此前等级暂定", None]
+    # A confirmation of what nobody has checked changes nothing.
+    confirmed = line(verified=None, confirmed="无异议", **CONFIRMATION)
+    assert verdict_of(check, confirmed).projects[0].state == "未核查"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"verified": "3000"},
+        {"verified": "1054"},
+        {"verified": None},
+        {"verified": None, "proof": "未提供"},
+        {"claimed": "98.5", "verified": "98.46", "unit": "%"},
+    ],
+)
+def test_confirmed_untruth_without_a_worse_value_triggers_nothing_and_is_told(check, values):
+    verdict = verdict_of(check, line(**UNTRUE | values))
+    assert [j.outcome for j in verdict.contradicted] == [CONTRADICTED]
+    assert verdict.projects[0].state == "未核查"
+    assert CONTRADICTED in state_text(verdict, verdict.projects[0])
+
+
+def test_words_are_finances_to_judge(check):
+    words = {"direction": "定性", "claimed": "已建立", "verified": "未建立", "unit": None}
+    assert verdict_of(check, line(**UNTRUE | words)).projects[0].state == "触发"
+
+
+@pytest.mark.parametrize(
+    ("values", "remarks"),
+    [
+        ({"unit": "%", "verified": "103"}, ["over_hundred"]),
+        ({"unit": None, "claimed": "98%", "verified": "103%"}, ["over_hundred"]),
+        ({"unit": "%", "verified": "100"}, []),
+        ({}, []),
+    ],
+)
+def test_a_percentage_above_100_is_remarked_on(check, values, remarks):
+    assert [n.code for n in read_check(check(line(**values))).notes] == remarks
 
 
 def test_untruth_without_a_proven_value_is_warned_about(check):
@@ -233,7 +287,8 @@ def test_a_proposal_alone_triggers_nothing(check):
     assert verdict.judged[0].proposal.kind == "虚报"
     assert verdict.judged[0].outcome == AWAITING
     assert verdict.projects[0].state == "未核查"
-    assert "待财政确认,不触发" in state_text(verdict, verdict.projects[0])
+    assert state_text(verdict, verdict.projects[0]) == "已核查,1项指标待财政确认,不触发"
+    assert cap_lines(verdict)[0][-1] == "已现场核查,1项指标待财政确认;此前等级暂定"
 
 
 @pytest.mark.parametrize("confirmed", CONFIRMED)

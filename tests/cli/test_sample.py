@@ -56,10 +56,13 @@ def test_from_the_register_to_the_veto(cli, register):
     folder = register.parent / "清单-抽样"
     assert {p.name for p in folder.iterdir()} == {"抽样名单.xlsx", "抽样证书.json", "各层覆盖.png"}
     replayed = cli("sample", "清单.xlsx", "--replay", str(folder / "抽样证书.json"), code=0).stdout
+    assert "workbench truth 清单-抽样/抽样名单.xlsx" in drawn
+    assert "还没有填写" in cli("truth", str(folder / "抽样名单.xlsx"), code=2).stderr
+    assert not (folder / "核查结果.xlsx").exists()
     assert "一致:" in replayed
     assert "名额与该办法的规定相符" in replayed
     book = openpyxl.load_workbook(folder / "抽样名单.xlsx")
-    assert book.sheetnames == ["抽样名单", "分层表", "名额达到情况", "真实性核查表", "抽样说明"]
+    assert book.sheetnames == ["抽样名单", "分层表", "各层覆盖", "名额达到情况", "真实性核查表", "抽样说明"]
     sheet = book["真实性核查表"]
     at = {str(c.value).rstrip("*"): c.column for c in sheet[1]}
     given = {"核查值": "300", "佐证情况": "有佐证", "财政确认": "虚报", "确认人": "李某"}
@@ -126,6 +129,8 @@ def test_a_list_somebody_has_filled_in_is_not_overwritten(cli, register):
         (("--policy", "kizilsu-2023", "--quota", "KEY_EVALUATION", "--size", "9"), "低于办法规定"),
         (("--quota", "KEY_EVALUATION"), "--quota 须与 --policy 同用"),
         (("--rate", "120"), "--rate 的数不对"),
+        (("--rate", "0.3"), "是否想写30(%)?确实是0.3%的,请带百分号写“0.3%”"),
+        (("--money-share", "0.2"), "是否想写20(%)?"),
         (("--rate", "一成"), "--rate 后面不是数"),
         (("--size", "3", "--by", "金额"), "请用 --money-bands"),
         (("--size", "3", "--by", "部门,主管部门"), "同一分层依据写了两次"),
@@ -151,6 +156,32 @@ def test_strata_by_everything(cli, register):
 def test_truth_refuses_what_it_cannot_know(cli, register):
     assert "缺少工作表“真实性核查表”" in cli("truth", "清单.xlsx", code=2).stderr
     assert "--cap 须与 --policy 同用" in cli("truth", "清单.xlsx", "--cap", "X", code=2).stderr
+
+
+def test_a_share_below_one_percent_is_written_with_its_sign(cli, register):
+    found = cli.json("sample", "清单.xlsx", "--rate", "0.3%")["certificate"]
+    assert found["rules"]["asks"][0]["minimum"] == "0.3"
+
+
+def test_a_confirmation_against_the_verified_value_is_told_loudly(cli, register):
+    cli(*DRAW, "--out", "现场 核查", code=0)
+    file = register.parent / "现场 核查" / "抽样名单.xlsx"
+    book = openpyxl.load_workbook(file)
+    sheet = book["真实性核查表"]
+    given = {"核查值": "3000", "佐证情况": "有佐证", "财政确认": "虚报", "确认人": "李某"}
+    given |= {"陈述申辩": "放弃", "陈述申辩日期": "2023-06-15", "确认日期": "2023-06-20"}
+    for cell in sheet[1]:
+        sheet.cell(2, cell.column).value = given.get(str(cell.value).rstrip("*"), sheet.cell(2, cell.column).value)
+    book.save(file)
+    said = cli("truth", str(file), "--policy", "kizilsu-2023", code=0)
+    assert "注意:财政确认与核查数不符,请复核(1项)" in said.stderr
+    assert "不触发一票否决" in said.stderr
+    assert "触发“" not in said.stdout
+    assert '现场 核查/核查结果.xlsx" --policy kizilsu-2023' in said.stdout
+    result = str(file.with_name("核查结果.xlsx"))
+    for more in ((), ("--force",)):  # the step printed for a second round of confirming can be taken
+        again = cli("truth", result, "--policy", "kizilsu-2023", *more, code=0).stdout
+        assert '核查结果.xlsx" --policy kizilsu-2023 --force' in again
 
 
 def test_a_blank_seed_is_none(cli, register):

@@ -10,12 +10,11 @@ from typing import Literal, cast
 
 from workbench.analysis.classing import Compared, ProofState
 from workbench.analysis.projects import text_at
+from workbench.analysis.values import Refused, amount, is_percent, value_of
 from workbench.base.errors import Place, Problem, RegisterError
-from workbench.evidence.dates import FORMS, parse_date
-from workbench.evidence.quantity import Quantity, parse_quantity, unit_factor
 from workbench.evidence.reader import read_sheets
 from workbench.evidence.standard import SIGNS
-from workbench.evidence.tables import EPOCH, Table
+from workbench.evidence.tables import Table
 from workbench.scheme.pack import FieldSpec, TableSpec
 
 Confirmed = Literal["笔误", "口径差异", "佐证不足", "虚报", "无异议"]
@@ -24,7 +23,7 @@ PROOF_STATES: list[ProofState] = ["有佐证", "佐证不足", "未提供"]
 UNTRUE: Confirmed = "虚报"
 ADVICE = "请使用 workbench sample 写出的“真实性核查表”填写,不要改动表头"
 _COMPUTED = "由 workbench truth 计算,程序不读取"
-_YES, _NO = ("是", "有", "√"), ("否", "无", "×")
+HUNDRED = Decimal(100)
 
 
 def _text(name: str, title: str, note: str | None = None) -> FieldSpec:
@@ -88,6 +87,11 @@ class Line:
     decision: str | None
     row: int
 
+    @property
+    def filled(self) -> bool:
+        """Whether anybody has written down what was found: lines printed from the register alone say nothing."""
+        return any((self.verified, self.compared.proof, self.other, self.compared.basis, self.confirmed))
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -104,7 +108,8 @@ def read_check(path: Path) -> Checked:
 
     Raises:
         FileError: the file cannot be read.
-        RegisterError: with every problem found: values that are no numbers, confirmations before a hearing, and so on.
+        RegisterError: with every problem found: values that are no numbers, confirmations before a hearing, and so on; or
+            nothing was filled in at all.
     """
     sheets = read_sheets(path, [CHECK], ADVICE, RegisterError)
     table = sheets.tables["check"]
@@ -112,9 +117,10 @@ def read_check(path: Path) -> Checked:
     lines = [line for i in range(len(table)) if (line := reading.line(i)) is not None]
     if reading.problems:
         raise RegisterError(reading.problems)
-    if not lines:
-        place = Place(table.file, table.sheet)
-        raise RegisterError(Problem("nothing_checked", "核查表没有填写任何指标", place, fix="请填写三级指标和自评值"))
+    if not any(line.filled for line in lines):
+        place, message = Place(table.file, table.sheet), "核查表还没有填写,没有写出核查结果"
+        fix = "请到现场核查后,逐个指标填写“核查值”“佐证情况”“佐证材料”(没有印好指标的,先填三级指标、指标性质和自评值),再执行一次"
+        raise RegisterError(Problem("nothing_checked", message, place, fix=fix))
     # The workbook of results is read again after finance has filled it in; its other sheets are meant to be there.
     notes = [n for n in sheets.notes if n.code != "unknown_sheet"]
     untouched = _untouched(table, {line.project for line in lines})
@@ -175,7 +181,7 @@ class _Reading:
             claimed_text=text["claimed"] or "",
             verified_text=text["verified"],
             proof=cast("ProofState | None", text["proof"]),
-            worse=_worse(sign, claimed, verified, _amount(text["target"], text["unit"])),
+            worse=_worse(sign, claimed, verified, amount(text["target"], text["unit"])),
             other=self._value(i, "other", sign, text),
             basis=text["basis"],
             unit=text["unit"],
@@ -187,20 +193,15 @@ class _Reading:
         written = text[name]
         if written is None or sign == "":
             return None
-        if sign == "deadline":
-            day = parse_date(written)
-            if day is None:
-                self._refuse(i, name, "date_unknown", "时限指标的值不是日期", written, "请写到日", FORMS)
-            return Decimal((day - EPOCH).days) if day else None
-        if sign == "yes_no":
-            if written not in (*_YES, *_NO):
-                self._refuse(i, name, "bool_unknown", "应填是或否", written, "请改填“是”或“否”", "是 或 否")
-            return Decimal(written in _YES)
-        number = _amount(written, text["unit"])
-        if number is None and sign != "qualitative":
-            fix = "请只写一个数,单位与“计量单位”一致或可以换算;文字说明写到备注"
-            self._refuse(i, name, "number_unknown", "不是可以比较的数", written, fix)
-        return number
+        value = value_of(written, sign, text["unit"])
+        if isinstance(value, Refused):
+            self._refuse(i, name, value.code, value.message, written, value.fix, value.expected)
+            return None
+        if name == "verified" and value is not None and value > HUNDRED and is_percent(written, text["unit"]):
+            fix = "满意度、比率一般不超过100%;确属完成率等可以超过的,不必处理"
+            message = "核查值超过100%"
+            self.warnings.append(self._problem(i, name, "over_hundred", message, written, fix, None, warn=True))
+        return value
 
     def _check_confirmation(self, i: int, line: Line) -> None:
         if line.confirmed is None:
@@ -245,15 +246,6 @@ class _Reading:
     ) -> Problem:
         place = Place(self.table.file, self.table.sheet, int(self.table.rows[i]), self.table.field_spec(name).title)
         return Problem(code, message, place, found, expected, fix, "warning" if warn else "error")
-
-
-def _amount(written: str | None, unit: str | None) -> Decimal | None:
-    """The number in a text, in the sheet's unit; None when it is not one number or in a unit that cannot be converted."""
-    quantity: Quantity | None = parse_quantity(written or "")
-    if quantity is None:
-        return None
-    factor = unit_factor(quantity.unit, unit or quantity.unit)
-    return None if factor is None else quantity.number * factor
 
 
 def _worse(sign: str, claimed: Decimal | None, verified: Decimal | None, target: Decimal | None) -> bool | None:

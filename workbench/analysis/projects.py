@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
+from workbench.analysis.values import Refused, value_of
 from workbench.base.canon import digest_of
 from workbench.base.errors import Place, Problem, RegisterError
 from workbench.base.text import suggest, trimmed
@@ -119,6 +120,7 @@ def read_register(path: Path) -> Register:
         raise RegisterError(Problem("no_projects", "清单里没有项目", place, fix="请至少填写一个项目"))
     projects = [_project(table, i) for i in range(len(table))]
     _refuse_unknown(claims, {p.id for p in projects})
+    _refuse_incomparable(claims)
     notes = sheets.notes + [_without_reason(table, i) for i, p in enumerate(projects) if p.must and not p.reason]
     return Register(projects, [_claim(claims, i) for i in range(len(claims))], table.file, notes)
 
@@ -170,5 +172,18 @@ def _refuse_unknown(claims: Table, known: set[str]) -> None:
             place = Place(claims.file, claims.sheet, claims.row_of(i, "project"), PROJECT.title)
             fix = suggest(project, known)
             problems.append(Problem("unknown_project", "“项目清单”里没有这个项目", place, project, fix=fix))
+    if problems:
+        raise RegisterError(problems)
+
+
+def _refuse_incomparable(claims: Table) -> None:
+    """What ``workbench truth`` could not compare is found before anybody takes the sheet to a site."""
+    problems = []
+    for i in range(len(claims)):
+        claim = _claim(claims, i)
+        value = value_of(claim.claimed, SIGNS[claim.direction], claim.unit)
+        if isinstance(value, Refused):
+            place = Place(claims.file, claims.sheet, claims.row_of(i, "claimed"), claims.field_spec("claimed").title)
+            problems.append(Problem(value.code, value.message, place, claim.claimed, value.expected, value.fix))
     if problems:
         raise RegisterError(problems)

@@ -16,6 +16,8 @@ from workbench.scheme.policy import Cap, Consequence, Policy
 UNTRUE_CAP = "FALSE_SELF_EVALUATION"
 """Code under which built-in policies keep 自评结果真实性存在问题."""
 AWAITING = "待确认,不触发"
+CONTRADICTED = "财政确认与核查数不符,请复核"
+CORRECTION = "不触发一票否决:没有更差的核查值,虚报的确认没有依据。核查值写错的请更正核查值,确认有误的请改“财政确认”"
 
 
 @dataclass(frozen=True)
@@ -26,18 +28,40 @@ class Judged:
     proposal: Proposal
 
     @property
+    def unchecked(self) -> bool:
+        """Whether nobody has checked the line: without a verified value a confirmation rests on nothing either."""
+        return self.proposal.kind == "未核查" and (self.line.verified is None or self.line.confirmed is None)
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether finance has confirmed untruth although no worse value was verified; such a veto would have no ground."""
+        c = self.line.compared
+        return self.line.confirmed == UNTRUE and (self.line.verified is None or c.equal or c.worse is False)
+
+    @property
     def settled(self) -> bool:
         """Whether nothing is left to decide: the values agree, or finance has confirmed a class."""
+        if self.unchecked or self.contradicted:
+            return False
         return self.line.confirmed is not None or self.proposal.kind == "一致"
 
     @property
+    def waiting(self) -> bool:
+        """Whether the line was checked and finance still has to decide."""
+        return not self.unchecked and not self.settled
+
+    @property
     def untrue(self) -> bool:
-        """Whether finance has confirmed that the claim is untrue."""
-        return self.line.confirmed == UNTRUE
+        """Whether finance has confirmed that the claim is untrue, and a worse value was verified."""
+        return self.line.confirmed == UNTRUE and not self.contradicted
 
     @property
     def outcome(self) -> str:
-        """What holds now: the confirmed class, 一致, or that a confirmation is awaited."""
+        """What holds now: the confirmed class, 一致, 未核查, or that a confirmation is awaited."""
+        if self.contradicted:
+            return CONTRADICTED
+        if self.unchecked:
+            return "未核查"
         if self.line.confirmed is not None:
             return f"确认为{self.line.confirmed}" if self.line.confirmed != "无异议" else "确认无异议"
         return "一致" if self.proposal.kind == "一致" else AWAITING
@@ -68,6 +92,16 @@ class ProjectState:
         """Lines confirmed as untrue."""
         return [j for j in self.judged if j.untrue]
 
+    @property
+    def waiting(self) -> list[Judged]:
+        """Lines that were checked and that finance still has to decide on."""
+        return [j for j in self.judged if j.waiting]
+
+    @property
+    def unchecked(self) -> list[Judged]:
+        """Lines nobody has checked."""
+        return [j for j in self.judged if j.unchecked]
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -77,6 +111,11 @@ class Verdict:
     projects: list[ProjectState]
     policy: Policy | None
     cap: Cap | None
+
+    @property
+    def contradicted(self) -> list[Judged]:
+        """Lines where what finance has confirmed and what was verified do not agree."""
+        return [j for j in self.judged if j.contradicted]
 
     @property
     def consequences(self) -> list[Consequence]:
@@ -128,7 +167,14 @@ def _veto(policy: Policy | None, code: str | None) -> Cap | None:
 
 
 def grounds(state: ProjectState) -> str:
-    """Why a project is vetoed, for 备注 of 情形核查: each indicator with both values and who confirmed it when."""
+    """For 备注 of 情形核查: why a project is vetoed (both values, who confirmed it when), or what its check waits for.
+
+    A project that waits for finance stays 未核查 there, the only one of the three states that keeps a grade provisional.
+    """
+    if state.state == UNCHECKED and any(j.line.filled for j in state.judged):
+        waiting, unchecked = len(state.waiting), len(state.unchecked)
+        left = [f"{waiting}项指标待财政确认"] * bool(waiting) + [f"{unchecked}项指标未核查"] * bool(unchecked)
+        return f"已现场核查,{','.join(left)};此前等级暂定"
     parts = []
     for j in state.untrue:
         when = j.line.confirmed_on.isoformat() if j.line.confirmed_on else ""

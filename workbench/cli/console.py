@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from workbench.base.lines import pad, width, wrap
 
 GAP = "  "
+_PLAIN = re.compile(r"[\w./:\\~+,=@-]+")
+"""Names that every shell takes as they are; Chinese characters among them."""
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -37,6 +41,12 @@ def definitions(rows: Sequence[tuple[str, str]], columns: int, *, indent: int = 
 def say(text: str = "", *, error: bool = False) -> None:
     """Print a line to standard output, or to standard error."""
     print(text, file=sys.stderr if error else sys.stdout, flush=True)
+
+
+def quoted(path: str | Path) -> str:
+    """A path to be copied into a command line: in double quotes where a blank or a shell's own sign would break it."""
+    text = path.as_posix() if isinstance(path, Path) else path
+    return text if _PLAIN.fullmatch(text) else f'"{text}"'
 
 
 def print_json(data: Any) -> None:

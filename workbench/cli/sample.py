@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.console import print_json, say, table
+from workbench.cli.console import print_json, quoted, say, table
 from workbench.cli.library import JsonOption, WorkspaceOption, installed
 from workbench.cli.sample_rules import Wanted, rules_of
 
@@ -94,7 +94,7 @@ def _draw(path: Path, wanted: Wanted, policy: Policy | None, out: Path | None, *
     if as_json:
         print_json({"folder": folder.as_posix(), "certificate": certificate.model_dump()})
     else:
-        _show(certificate, found.notes, folder)
+        _show(certificate, found.notes, path, folder)
     if certificate.short:
         raise CheckFailed(
             Problem("quota_short", text, fix="名单已写出;请核对清单是否完整") for text in certificate.short
@@ -113,27 +113,37 @@ def _files(certificate: Certificate, found: Register) -> list[tuple[str, bytes]]
     ]
 
 
-def _show(certificate: Certificate, notes: list[Problem], folder: Path) -> None:
+def _show(certificate: Certificate, notes: list[Problem], register: Path, folder: Path) -> None:
     from workbench.base.text import trimmed
     from workbench.reports.coverage import rows_of
-    from workbench.reports.sampling import quota_text
+    from workbench.reports.sampling import money_text, one_each_text, quota_text
 
     for note in notes:
         say(f"提示:{note}", error=True)
     source, rules = certificate.source, certificate.rules
-    say(f"清单:{source.file},{source.projects}个项目,预算数合计{trimmed(source.money)}万元")
+    say(f"清单:{source.file},{source.projects}个项目,预算数合计{money_text(source.money)}万元")
     for i in range(len(rules.asks)):
         say(f"名额:{quota_text(certificate, i)}")
+    why = one_each_text(certificate)
+    if why is not None:
+        say(f"说明:{why}")
     say(f"种子:{rules.seed}({'用户给定' if certificate.seed_given else '随机产生'},已记入证书)\n")
     rows = [
-        (r.name, f"{r.drawn}/{r.projects}", trimmed(r.drawn_money), trimmed(r.money), f"{trimmed(r.money_share)}%")
+        (
+            r.name,
+            f"{r.drawn}/{r.projects}",
+            money_text(r.drawn_money),
+            money_text(r.money),
+            f"{trimmed(r.money_share)}%",
+        )
         for r in rows_of(certificate)
     ]
     say(table(("层", "抽中/项目", "抽中金额(万元)", "预算数(万元)", "资金覆盖"), rows) + "\n")
-    drawn = [(str(d.order), d.project, d.name, trimmed(d.money), d.stratum, d.reason) for d in certificate.drawn]
+    drawn = [(str(d.order), d.project, d.name, money_text(d.money), d.stratum, d.reason) for d in certificate.drawn]
     say(table(("序号", "编号", "项目", "万元", "层", "抽中原因"), drawn))
     say(f"\n已写出 {folder.as_posix()}/:{LIST}(含真实性核查表)、{PICTURE}、{CERTIFICATE}")
-    say("下一步:填好核查表后执行 workbench truth 抽样名单.xlsx;任何人可用 --replay 抽样证书.json 复核本次抽取。")
+    say(f"下一步:填好核查表后执行 workbench truth {quoted(folder / LIST)}")
+    say(f"复核:任何人可执行 workbench sample {quoted(register)} --replay {quoted(folder / CERTIFICATE)}")
 
 
 def _replay(path: Path, file: Path, workspace: Path | None, *, as_json: bool) -> None:

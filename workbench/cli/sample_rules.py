@@ -95,12 +95,24 @@ def _own(wanted: Wanted) -> list[Ask]:
         if text is None:
             continue
         try:
-            number = _number(option, text)
+            number = _number(option, text) if counts == "个数" else _percent(option, text)
             asks.append(Ask(counts=counts, minimum=number, per_department=wanted.per_department))
         except ValidationError:
             expected = "大于0、不超过100的数,如 20 或 12.5"
             raise SamplingError(Problem("not_a_share", f"{option} 的数不对", found=text, expected=expected)) from None
     return asks
+
+
+def _percent(option: str, text: str) -> Decimal:
+    """A percentage; below 1 only with a percent sign, since 0.3 is rather meant as 30%."""
+    from workbench.base.errors import Problem, SamplingError
+    from workbench.base.text import half_width, trimmed
+
+    number = _number(option, text)
+    if 0 < number < 1 and not half_width(text).endswith("%"):
+        fix = f"是否想写{trimmed(number * 100)}(%)?确实是{trimmed(number)}%的,请带百分号写“{trimmed(number)}%”"
+        raise SamplingError(Problem("share_for_percent", f"{option} 后面是百分数", found=text, fix=fix))
+    return number
 
 
 def _number(option: str, text: str) -> Decimal:

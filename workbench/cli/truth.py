@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli.console import print_json, say, table
+from workbench.cli.console import print_json, quoted, say, table
 from workbench.cli.library import JsonOption, WorkspaceOption, installed
 
 if TYPE_CHECKING:
@@ -60,6 +60,15 @@ def truth(
     say(f"\n已写出 {target.as_posix()}")
     if verdict.cap is not None:
         say("  “情形核查”表的各行可复制到评价工作簿的同名表(对象编号须相同),重新运行后生效。")
+    if any(p.waiting for p in verdict.projects):
+        say(f"下一步:财政确认填在“真实性核查表”里,再执行 {_next(sheet, target, policy, cap)}")
+
+
+def _next(sheet: Path, target: Path, policy: str | None, cap: str | None) -> str:
+    """The command after finance has filled in more: always from the same sheet, so that one result replaces the other."""
+    words = ["workbench truth", quoted(target if target.name == RESULT else sheet)]
+    words += [f"--policy {policy}"] * (policy is not None) + [f"--cap {cap}"] * (cap is not None)
+    return " ".join(words + ["--force"] * (target.name != RESULT))
 
 
 def _target(sheet: Path, out: Path | None) -> Path:
@@ -88,11 +97,25 @@ def _show(verdict: Verdict) -> None:
     ]
     say(table(("项目", "指标", "自评值", "核查值", "差异", "建议", "理由", "结果"), rows))
     say("\n建议按示例界限得出(示例,可改),不是认定;认定以财政确认为准。\n")
+    _show_contradicted(verdict)
     for project in verdict.projects:
         say(f"{project.project} {project.name or ''}:{state_text(verdict, project)}".replace(" :", ":"))
     if verdict.cap is not None and any(p.untrue for p in verdict.projects):
         for consequence in verdict.consequences:
             say(f"后果:{consequence.text}({cited(consequence.clause)})")
+
+
+def _show_contradicted(verdict: Verdict) -> None:
+    """Finance has the last word, but not against the values it is said to rest on: nobody may overlook this."""
+    from workbench.analysis.truth import CONTRADICTED, CORRECTION
+
+    if not verdict.contradicted:
+        return
+    say(f"注意:{CONTRADICTED}({len(verdict.contradicted)}项)", error=True)
+    for j in verdict.contradicted:
+        values = f"自评值{j.line.claimed},核查值{j.line.verified or '未填'}({j.proposal.ground})"
+        say(f"  第{j.line.row}行 {j.line.project} “{j.line.indicator}”:{values},财政确认为虚报", error=True)
+    say(f"  {CORRECTION},再执行一次。\n", error=True)
 
 
 def _as_dict(verdict: Verdict, target: Path) -> dict[str, Any]:
@@ -107,9 +130,13 @@ def _as_dict(verdict: Verdict, target: Path) -> dict[str, Any]:
             "ground": j.proposal.ground,
             "confirmed": j.line.confirmed,
             "outcome": j.outcome,
+            "contradicted": j.contradicted,
         }
         for j in verdict.judged
     ]
-    states = [{"project": p.project, "state": p.state, "untrue": len(p.untrue)} for p in verdict.projects]
+    states = [
+        {"project": p.project, "state": p.state, "untrue": len(p.untrue), "waiting": len(p.waiting)}
+        for p in verdict.projects
+    ]
     cap = verdict.cap.model_dump() if verdict.cap is not None else None
     return {"file": target.as_posix(), "lines": lines, "projects": states, "cap": cap}

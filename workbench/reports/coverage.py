@@ -69,12 +69,21 @@ def percent(part: Decimal, whole: Decimal) -> Decimal:
     return half_up_fraction(Fraction(part) / Fraction(whole) * 100, 2) if whole else Decimal("0.00")
 
 
-def rows_of(certificate: Certificate) -> list[Covered]:
-    """The whole, then the strata with most money (by name where equal); those that do not fit are one row."""
+def whole_of(certificate: Certificate) -> Covered:
+    """All projects as one row."""
     source = certificate.source
-    whole = Covered(WHOLE, source.projects, source.money, len(certificate.drawn), certificate.money)
+    return Covered(WHOLE, source.projects, source.money, len(certificate.drawn), certificate.money)
+
+
+def strata_of(certificate: Certificate) -> list[Covered]:
+    """The strata in the order they are shown everywhere: those with most money first, by name where equal."""
     strata = [Covered(s.name, s.projects, s.money, s.drawn, s.drawn_money) for s in certificate.strata]
-    strata.sort(key=lambda s: (-s.money, s.name))
+    return sorted(strata, key=lambda s: (-s.money, s.name))
+
+
+def rows_of(certificate: Certificate) -> list[Covered]:
+    """The whole, then the strata; those that do not fit are one row."""
+    whole, strata = whole_of(certificate), strata_of(certificate)
     shown, rest = strata[:SHOWN_STRATA], strata[SHOWN_STRATA:]
     if rest:
         shown.append(_joined(f"其余{len(rest)}层", rest))

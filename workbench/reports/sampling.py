@@ -8,8 +8,10 @@ from decimal import Decimal
 from workbench.analysis.certificate import Certificate, DrawnRow
 from workbench.analysis.checksheet import CHECK
 from workbench.analysis.projects import CLAIMS, MONEY_UNIT, PROJECTS, Claim
-from workbench.base.text import trimmed
-from workbench.reports.coverage import WHOLE, coverage, coverage_alt, percent
+from workbench.analysis.sampling import ONE_EACH
+from workbench.base.exact import half_up
+from workbench.base.text import plain, trimmed
+from workbench.reports.coverage import coverage, coverage_alt, strata_of, whole_of
 from workbench.reports.save import png_bytes
 from workbench.reports.sheets import Cell, Column, Picture, Sheet, column_of, workbook_bytes
 from workbench.scheme.findings import cited
@@ -17,6 +19,8 @@ from workbench.scheme.findings import cited
 BLANK_LINES = 5
 """Lines left for a project whose indicators the register does not list."""
 EMPTY_ROWS = 200
+MONEY_SHOWN = 2
+"""Decimals of 万元 on paper and on screen; the cells and the certificate keep the amounts to the fen."""
 CHECK_WIDTHS = {
     "project": 9, "name": 18, "indicator": 20, "direction": 7, "target": 12, "unit": 8, "claimed": 10, "verified": 10,
     "difference": 10, "proof": 9, "document": 20, "other": 10, "basis": 14, "proposed": 9, "ground": 24, "remark": 14,
@@ -27,16 +31,16 @@ _LIST = [
     Column("项目编号", 12),
     Column("项目名称", 34),
     Column("主管部门", 18),
-    Column(f"预算数({MONEY_UNIT})", 14),
+    Column(f"预算数({MONEY_UNIT})", 14, places=MONEY_SHOWN),
     Column("所在层", 22),
     Column("抽中原因", 50),
 ]
 _STRATA = [
     Column("层", 26),
     Column("项目个数", 10),
-    Column(f"预算数({MONEY_UNIT})", 16),
+    Column(f"预算数({MONEY_UNIT})", 16, places=MONEY_SHOWN),
     Column("抽中个数", 10),
-    Column(f"抽中预算数({MONEY_UNIT})", 18),
+    Column(f"抽中预算数({MONEY_UNIT})", 18, places=MONEY_SHOWN),
     Column("个数覆盖(%)", 13),
     Column("资金覆盖(%)", 13),
 ]
@@ -63,17 +67,15 @@ def sample_workbook(certificate: Certificate, claims: Sequence[Claim]) -> bytes:
     """The list, the strata with a picture, the quotas and the check sheet."""
     picture = Picture(png_bytes(coverage(certificate)), coverage_alt(certificate))
     strata: list[list[Cell]] = [
-        [s.name, s.projects, s.money, s.drawn, s.drawn_money, *_shares(s.projects, s.money, s.drawn, s.drawn_money)]
-        for s in certificate.strata
+        [s.name, s.projects, s.money, s.drawn, s.drawn_money, s.project_share, s.money_share]
+        for s in (*strata_of(certificate), whole_of(certificate))
     ]
-    source, drawn = certificate.source, len(certificate.drawn)
-    whole = _shares(source.projects, source.money, drawn, certificate.money)
-    strata.append([WHOLE, source.projects, source.money, drawn, certificate.money, *whole])
     return workbook_bytes(
         "抽样名单",
         [
             Sheet("抽样名单", _LIST, [_listed(d) for d in certificate.drawn], fixed=3),
-            Sheet("分层表", _STRATA, strata, fixed=1, total=True, picture=picture),
+            Sheet("分层表", _STRATA, strata, fixed=1, total=True),
+            Sheet("各层覆盖", [], [], picture=picture),
             Sheet("名额达到情况", _QUOTAS, _reached(certificate)),
             check_sheet(_check_rows(certificate.drawn, claims)),
             Sheet("抽样说明", [Column("事项", 16), Column("内容", 100)], _facts(certificate)),
@@ -91,12 +93,20 @@ def _listed(row: DrawnRow) -> list[Cell]:
     return [row.order, row.project, row.name, row.department, row.money, row.stratum, row.reason]
 
 
-def _shares(projects: int, money: Decimal, drawn: int, drawn_money: Decimal) -> list[Cell]:
-    return [percent(Decimal(drawn), Decimal(projects)), percent(drawn_money, money)]
-
-
 def _reached(certificate: Certificate) -> list[list[Cell]]:
-    return [[r.quota, r.scope, r.needed, r.reached, r.unit, "达到" if r.met else "不足"] for r in certificate.reached]
+    return [
+        [r.quota, r.scope, *_amounts(r.unit, r.needed, r.reached), r.unit, "达到" if r.met else "不足"]
+        for r in certificate.reached
+    ]
+
+
+def _amounts(unit: str, *numbers: Decimal) -> list[Cell]:
+    return [half_up(n, MONEY_SHOWN) if unit == MONEY_UNIT else n for n in numbers]
+
+
+def money_text(money: Decimal) -> str:
+    """An amount in 万元 with the decimals shown everywhere: ``291.40``."""
+    return plain(half_up(money, MONEY_SHOWN))
 
 
 def _check_rows(drawn: Sequence[DrawnRow], claims: Sequence[Claim]) -> list[list[Cell]]:
@@ -123,20 +133,34 @@ def _facts(certificate: Certificate) -> list[list[Cell]]:
     rules, source = certificate.rules, certificate.source
     origin = "用户给定" if certificate.seed_given else "由程序随机产生"
     facts: list[list[Cell]] = [
-        ["项目清单", f"{source.file},{source.projects}个项目,预算{trimmed(source.money)}{MONEY_UNIT}"],
+        ["项目清单", f"{source.file},{source.projects}个项目,预算{money_text(source.money)}{MONEY_UNIT}"],
         ["清单内容摘要", source.digest],
     ]
     facts += [["名额", quota_text(certificate, i)] for i in range(len(rules.asks))]
     bands = f";金额分档(万元):{'、'.join(trimmed(b) for b in rules.bounds)}" if rules.bounds else ""
     facts += [
         ["分层依据", ("、".join(rules.by) or "不分层") + bands],
-        ["每层至少一个", "是" if rules.one_each else "否"],
+        ["每层至少一个", one_each_text(certificate) or ("是" if rules.one_each else "否")],
         ["随机种子", f"{rules.seed}({origin})"],
         ["抽取办法", certificate.algorithm],
         ["复核", "任何人用同一清单和抽样证书执行 workbench sample 清单.xlsx --replay 抽样证书.json,应得到同一名单"],
     ]
     facts += [["不足", text] for text in certificate.short]
     return [*facts, ["抽取人(签字)", None], ["监督人(签字)", None], ["日期", None]]
+
+
+def one_each_text(certificate: Certificate) -> str | None:
+    """Why more may be drawn than the quota asks for: every stratum has one. None where no project was drawn for that."""
+    number = sum(d.reason == ONE_EACH for d in certificate.drawn)
+    if not number:
+        return None
+    needed: dict[str, Decimal] = {}
+    for row in certificate.reached:
+        if row.unit == "个":
+            needed[row.quota] = needed.get(row.quota, Decimal(0)) + row.needed
+    most, drawn = max(needed.values(), default=Decimal(0)), len(certificate.drawn)
+    more = f",所以实抽{drawn}个,多于名额需要的{trimmed(most)}个" if needed and drawn > most else ""
+    return f"按“每层至少一个”抽取{number}个(共{len(certificate.strata)}层)" + more
 
 
 def quota_text(certificate: Certificate, i: int) -> str:

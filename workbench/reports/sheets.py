@@ -30,16 +30,17 @@ EXCEL_DIGITS = 15
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its title, its width in characters, the words its cells may be chosen from."""
+    """A column: its title, its width in characters, the words its cells may be chosen from, the decimals its numbers show."""
 
     title: str
     width: float = 12
     choices: Sequence[str] = ()
+    places: int | None = None
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG under the rows of a sheet, with what it shows in words."""
+    """A PNG on a sheet of its own, with what it shows in words."""
 
     png: bytes
     alt: str
@@ -48,7 +49,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet; ``fixed`` columns stay in sight; ``total``: the last row is set apart."""
+    """One sheet; ``fixed`` columns stay in sight; ``total``: the last row is set apart.
+
+    A sheet with a picture has no rows: under a table a page break would cut it, below a repeated header.
+    """
 
     title: str
     columns: Sequence[Column]
@@ -97,6 +101,10 @@ class _Writer:
 
     def write(self, sheet: Sheet) -> None:
         page = self.book.add_worksheet(sheet.title)
+        if sheet.picture is not None:
+            self._picture(page, sheet.picture)
+            self._print_setup(page, sheet)
+            return
         page.freeze_panes(1, sheet.fixed)
         fit_row(page, 0, zip([c.title for c in sheet.columns], sheet.widths, strict=True))
         for at, column in enumerate(sheet.columns):
@@ -109,15 +117,14 @@ class _Writer:
             texts = [safe(c) if isinstance(c, str) else "" for c in row]
             fit_row(page, number, zip(texts, sheet.widths, strict=True))
             for at, cell in enumerate(row):
-                self._cell(page, number, at, cell, strong=sheet.total and number == len(sheet.rows))
-        if sheet.picture is not None:
-            self._picture(page, len(sheet.rows) + 2, sheet.picture)
+                strong = sheet.total and number == len(sheet.rows)
+                self._cell(page, number, at, cell, sheet.columns[at].places, strong=strong)
         self._print_setup(page, sheet)
 
-    def _cell(self, page: Worksheet, row: int, at: int, cell: Cell, *, strong: bool) -> None:
+    def _cell(self, page: Worksheet, row: int, at: int, cell: Cell, shown: int | None, *, strong: bool) -> None:
         number = Decimal(cell) if isinstance(cell, int) else cell if isinstance(cell, Decimal) else None
         if number is not None and len(number.as_tuple().digits) <= EXCEL_DIGITS:
-            places = max(0, -int(number.as_tuple().exponent))
+            places = shown if shown is not None else max(0, -int(number.as_tuple().exponent))
             page.write_number(row, at, float(number), self._format(f"#,##0{'.' * bool(places)}{'0' * places}", strong))
         elif number is not None:
             page.write_string(row, at, plain(number), self._format("@", strong))
@@ -133,22 +140,25 @@ class _Writer:
             self.formats[code, strong] = self.book.add_format(self.base | more)
         return self.formats[code, strong]
 
-    def _picture(self, page: Worksheet, row: int, picture: Picture) -> None:
+    def _picture(self, page: Worksheet, picture: Picture) -> None:
         look = {
             "image_data": io.BytesIO(picture.png),
             "description": picture.alt,
             "x_scale": picture.scale,
             "y_scale": picture.scale,
         }
-        page.insert_image(row, 0, "picture.png", look)
+        page.insert_image(0, 0, "picture.png", look)
 
     def _print_setup(self, page: Worksheet, sheet: Sheet) -> None:
         pages = pages_across(sum(sheet.widths), repeated=sum(sheet.widths[: sheet.fixed]))
         page.set_paper(9)  # A4
         page.set_landscape()
         page.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)
-        page.fit_to_pages(pages, 0)
-        page.repeat_rows(0)
+        if sheet.picture is not None:
+            page.fit_to_pages(1, 1)
+        else:
+            page.fit_to_pages(pages, 0)
+            page.repeat_rows(0)
         if pages > 1 and sheet.fixed:
             page.repeat_columns(0, sheet.fixed - 1)
         page.set_header(f"&L{safe(self.title).replace('&', '&&')[:80]}&R&A")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from workbench.analysis.checksheet import CHECK
-from workbench.analysis.truth import Judged, ProjectState, Verdict, grounds
+from workbench.analysis.truth import CONTRADICTED, Judged, ProjectState, Verdict, grounds
 from workbench.evidence.standard import CAP_FACTS, TRIGGERED, UNCHECKED
 from workbench.evidence.tables import SUBJECT
 from workbench.reports.sampling import check_sheet
@@ -18,7 +18,8 @@ _STATES = [
     Column("项目名称", 30),
     Column("核查指标数", 11),
     Column("一致", 8),
-    Column("待确认", 9),
+    Column("待财政确认", 11),
+    Column("未核查", 8),
     Column("确认为虚报", 11),
     Column("情形核查", 14),
     Column("说明", 60),
@@ -72,19 +73,30 @@ def state_text(verdict: Verdict, project: ProjectState) -> str:
             why = "没有指定办法" if verdict.policy is None else "所选办法没有规定一票否决"
             return f"已确认虚报;{why},不触发情形"
         return f"触发“{verdict.cap.event}”:{verdict.cap.effect.text}({cited(verdict.cap.clause)})"
-    if not project.judged:
+    if not any(j.line.filled for j in project.judged):
         return "核查表没有填写这个项目"
     if project.state == UNCHECKED:
-        open_ = [j for j in project.judged if not j.settled]
-        return f"{len(open_)}项指标待财政确认,不触发"
+        return f"{';'.join(_open(project))},不触发"
     return "没有确认的虚报,不触发"
+
+
+def _open(project: ProjectState) -> list[str]:
+    """What is left to do about a project."""
+    doubtful = sum(j.contradicted for j in project.judged)
+    waiting, unchecked = len(project.waiting) - doubtful, len(project.unchecked)
+    parts = [
+        (waiting, f"已核查,{waiting}项指标待财政确认"),
+        (doubtful, f"{doubtful}项{CONTRADICTED}"),
+        (unchecked, f"{unchecked}项指标未核查(没有填核查值或佐证情况)"),
+    ]
+    return [text for number, text in parts if number]
 
 
 def _state(verdict: Verdict, project: ProjectState) -> list[Cell]:
     judged = project.judged
     alike = sum(j.proposal.kind == "一致" and j.line.confirmed is None for j in judged)
-    waiting = sum(not j.settled for j in judged)
-    head: list[Cell] = [project.project, project.name, len(judged), alike, waiting, len(project.untrue)]
+    counts = [len(judged), alike, len(project.waiting), len(project.unchecked), len(project.untrue)]
+    head: list[Cell] = [project.project, project.name, *counts]
     return [*head, project.state, state_text(verdict, project)]
 
 
