@@ -14,6 +14,9 @@ import pytest
 import yaml
 
 from workbench.dossier.compare.opened import compared
+from workbench.dossier.container import open_container, sign_container
+from workbench.dossier.trust.keys import new_key
+from workbench.dossier.trust.signing import sign
 from workbench.review.desk import Desk, start_review
 from workbench.review.events import SignOff
 from workbench.review.ledger.store import SqlLedger, open_ledger
@@ -217,7 +220,8 @@ def test_the_files_are_written_and_an_edited_report_is_left_alone(cli, corrected
     cli("compare", *corrected, "--out", str(out), code=0)
     assert {p.name: p.read_bytes() for p in out.iterdir()} == before
     (out / "再评价报告.docx").write_bytes(b"filled in")
-    assert "已有同名而内容不同的文件" in cli("compare", *corrected, "--out", str(out), code=2).stderr
+    refused = cli("compare", *corrected, "--out", str(out), code=2).stderr
+    assert "文件没有写出" in refused and "已有同名而内容不同的文件" in refused
     assert (out / "再评价报告.docx").read_bytes() == b"filled in"
     cli("compare", *corrected, "--out", str(out), "--force", code=0)
     assert (out / "再评价报告.docx").read_bytes() == before["再评价报告.docx"]
@@ -225,3 +229,25 @@ def test_the_files_are_written_and_an_edited_report_is_left_alone(cli, corrected
 
 def test_no_run_no_comparison(cli, corrected):
     assert "找不到这次运行" in cli("compare", corrected[0], "nothing", code=2).stderr
+
+
+def test_two_projects_that_share_an_id_are_refused(cli, case):
+    first = case.run()
+    case.put("评价对象.csv", "对象编号,对象名称\nS1,第二小学\n")
+    second = case.run()
+    assert "加 --renamed" in cli("compare", first, second, code=4).stderr
+    assert cli.json("compare", first, second, "--renamed")["subjects"][0]["name"] == "第二小学"
+
+
+def test_a_dossier_is_verified_by_the_keys_one_trusts(cli, case, corrected, tmp_path):
+    """Signed by one, checked with the key of another: the report says so."""
+    dossier = str(tmp_path / "原.dossier.zip")
+    cli("seal", corrected[0], "--out", dossier, code=0)
+    signer = new_key("甲", "主评人")
+    sign_container(Path(dossier), sign(open_container(Path(dossier)).manifest_bytes, signer))
+    for name, key in (("甲", signer), ("乙", new_key("乙", "主评人"))):
+        (tmp_path / f"{name}.pub").write_text(key.public.model_dump_json(), "utf-8")
+    signed = cli("compare", dossier, corrected[1], "--trust", str(tmp_path / "甲.pub"), code=0).stdout
+    assert "原评价的档案校验:各项核对成立" in signed
+    assert "核验未通过" in cli("compare", dossier, corrected[1], "--trust", str(tmp_path / "乙.pub"), code=0).stdout
+    assert "不是档案" in cli("compare", *corrected, "--trust", str(tmp_path / "甲.pub"), code=2).stderr

@@ -72,6 +72,7 @@ def subject(**more: Any) -> dict[str, Any]:
         "deviation": "11.11",
         "old_grade": "优",
         "new_grade": "良",
+        "regraded": True,
         "large": True,
         "why_large": ["等级由优变为良"],
         "shares": [
@@ -200,6 +201,32 @@ def test_many_subjects_are_listed_and_those_that_moved_most_described():
     assert "其余25个有变动的对象" in said
 
 
+def test_what_did_not_change_is_counted_without_what_is_shown():
+    same = {"difference": "0.00", "lines": [], "large": False, "shares": []}
+    assert "个对象" not in comparison_text(comparison(subject(**same)))
+    assert "2个对象都没有变动" in comparison_text(comparison(subject(**same), subject(id="P02", **same)))
+    assert "其余1个对象没有变动" in comparison_text(comparison(subject(), subject(id="P02", **same)))
+
+
+def test_another_word_for_a_grade_is_said_to_be_only_that():
+    [one] = comparison(subject(old_grade="优", new_grade="优(优秀)", regraded=False)).subjects
+    assert words.grade_change(one) == "优→优(优秀),等级未变"
+    [same] = comparison(subject(old_grade="优(暂定)", new_grade="优(暂定)", regraded=False)).subjects
+    assert words.grade_change(same) == "优(暂定),未变"
+
+
+@pytest.mark.parametrize(
+    ("text", "formal"),
+    [
+        ("差异较大:得分相差达到10分,或等级改变", "差异较大：得分相差达到10分，或等级改变"),
+        ("是:偏离度达到5%;等级由优(暂定)变为良", "是：偏离度达到5%；等级由优（暂定）变为良"),
+        ("P1 12:30 f(x) 1,000", "P1 12:30 f(x) 1,000"),
+    ],
+)
+def test_papers_have_the_marks_of_running_text(text, formal):
+    assert words.formal(text) == formal
+
+
 # -- charts -----------------------------------------------------------------------------------------------------------
 
 
@@ -245,22 +272,53 @@ def test_the_sheet_of_a_subject_has_the_columns_of_the_field():
     assert book.sheetnames == ["汇总", "P01", "差异原因", "说明"]
     found = rows(book["P01"])
     assert found[1][: len(HEAD) + 1] == [title for title, _ in HEAD] + ["差异"]
-    first = [*("产出指标", "数量指标", "指标A1", "≥", "95", "%", 10, "90%", 10, "80%", 9, 10, "按比例计分", -1), -0.33]
-    assert found[2][:15] == first
-    assert found[3][12].startswith("权重由10.00改为12.00。")
+    first = [
+        *("产出指标", "数量指标", "指标A1", "≥", "95", "%", 10, "90%", None, 10, "80%", 9, 10, "按比例计分"),
+        -1,
+        -0.33,
+    ]
+    assert found[2][:16] == first
+    assert found[3][13].startswith("权重由10.00改为12.00。")
     assert [row[0] for row in found if row[1] == "小计"] == ["产出指标", "效益指标", "加分、扣分与限额"]
-    assert found[-1][0] == "总分" and [found[-1][i] for i in (6, 8, 10, 13)] == [32, 27, 24, -3]
+    assert found[-1][0] == "总分" and [found[-1][i] for i in (6, 9, 11, 14)] == [32, 27, 24, -3]
 
 
 def test_sums_are_live_and_carry_the_value_they_have():
     live, book = rows(sheets(comparison())["P01"]), rows(cached(comparison())["P01"])
     total, shown = live[-1], book[-1]
-    assert total[8] == "=SUM(I5,I8,I10,I11)" and live[4][8] == "=SUM(I3:I4)"
-    assert shown[14:18] == [-0.67, -3, -1.33, 2]
-    assert live[-2][0] == "尾差(四舍五入)" and live[-2][14:18] == [-0.01, None, 0.01, None]
-    assert shown[11] == 11.11  # (27 − 24) / 27
-    assert rows(sheets(comparison())["汇总"])[2][2:4] == ["='P01'!I12", "='P01'!K12"]
-    assert rows(cached(comparison())["汇总"])[2][2:6] == [27, 24, -3, 11.11]
+    assert total[9] == "=SUM(J5,J8,J10,J11)" and live[4][9] == "=SUM(J3:J4)"
+    assert shown[15:19] == [-0.67, -3, -1.33, 2]
+    assert live[-2][0] == "尾差(四舍五入)" and live[-2][15:19] == [-0.01, None, 0.01, None]
+    assert shown[12] == 11.11  # (27 − 24) / 27
+    assert rows(sheets(comparison())["汇总"])[2][2:5] == [None, "='P01'!J12", "='P01'!L12"]
+    assert rows(cached(comparison())["汇总"])[2][3:7] == [27, 24, -3, 11.11]
+
+
+def test_the_units_own_points_are_summed_where_all_are_there():
+    lines = [line("A1", "9.80", "9.00", "-0.80", old_claimed="10.00"), line("A2", "9.00", "9.00", "0.00")]
+    assert [row[8] for row in rows(cached(comparison(subject(lines=lines)))["P01"])[2:]] == [10, None, None, None]
+    lines[1]["old_claimed"] = "9.50"
+    made = comparison(subject(lines=lines))
+    assert [row[8] for row in rows(cached(made)["P01"])[2:]] == [10, 9.5, 19.5, 19.5]
+    assert rows(cached(made)["汇总"])[2][2] == 19.5 and rows(sheets(made)["汇总"])[2][2] == "='P01'!I6"
+    assert tables.lines_table(made.subjects[0]).column("自评得分(单位填报)") == ["10.00", "9.50", "19.50"]
+    assert "(单位填报10.00分)" in comparison_text(made)
+    assert any(row[3:5] == ["10.00", "9.80"] for row in read(report(made))[1] if len(row) == 8)
+
+
+def test_what_is_unscored_has_neither_deviation_nor_weight():
+    lines = [line("A1", "9.00", "9.00", "0.00", deviation="0.00")]
+    lines += [line("A2", "9.00", "0.00", "-9.00", new_status="未评分", new_value=None)]
+    open_ = subject(lines=lines, complete=False, new_total=None, new_interval=["9.00", "19.00"])
+    open_ |= {"old_total": "18.00", "old_interval": ["18.00"] * 2}
+    book = cached(comparison(open_))
+    found = rows(book["P01"])
+    assert found[3][6] == "10.00" and found[3][11:13] == ["未评分", "—"]
+    assert [(row[0], row[6]) for row in found[-2:]] == [("已评分合计", 10), ("总分区间", None)]
+    assert found[4][1] == "已评分小计" and found[4][6] == 10
+    summary = book["汇总"][3]
+    assert [c.value for c in summary[3:5]] == [18, "9.00—19.00"]
+    assert {c.alignment.horizontal for c in summary[3:7]} == {"right"}
 
 
 def test_causes_add_up_line_by_line():
@@ -313,7 +371,7 @@ def test_the_four_questions_are_answered_by_a_person():
     assert sum("【待评价人员填写】" in row[1] for row in cells if row[0] == "结论") == 4
     [plan, data] = [row[1] for row in cells if row[0] == "对比所见"]
     assert "没有发现方案上的不同" in plan
-    assert "营养改善计划-0.67分（佐证数据）" in data and "档案校验：档案完整,签名有效" in data
+    assert "营养改善计划-0.67分（佐证数据）" in data and "档案校验：档案完整，签名有效" in data
 
 
 def test_the_report_has_a_cover_page_numbers_and_pictures_with_words():
@@ -355,7 +413,14 @@ def test_hostile_text_stays_text(text):
 def test_nothing_moved():
     same = subject(lines=[line("A1", "9.00", "9.00", "0.00", new_value="90%")], difference="0.00", large=False)
     same |= {"shares": [], "alone": [], "caps": [], "new_consequences": ["优先保障"], "main_reasons": ""}
-    same |= {"old_total": "9.00", "new_total": "9.00", "new_grade": "优", "why_large": [], "deviation": "0.00"}
+    same |= {
+        "old_total": "9.00",
+        "new_total": "9.00",
+        "new_grade": "优",
+        "regraded": False,
+        "why_large": [],
+        "deviation": "0.00",
+    }
     made = comparison(same)
     assert words.moved_most(made, 5) == []
     assert [name for name, _ in comparison_files(made)] == ["comparison.json", "复核表.xlsx", "再评价报告.docx"]

@@ -10,6 +10,8 @@ from workbench.base.models import Model
 from workbench.scoring.result import Engine, Number, PackRef, VersionRef
 
 SCHEMA_VERSION = "1.0.0"
+THRESHOLD_PATTERN = r"[0-9]{1,9}(\.[0-9]{1,9})?"
+"""How a threshold is written: a number not below 0."""
 
 Cause = Literal["data", "targets", "rules", "policy", "experts", "environment"]
 CAUSES: tuple[Cause, ...] = ("data", "targets", "rules", "policy", "experts")
@@ -75,7 +77,8 @@ class LineChange(Model):
     """One addend of the total before and after: an indicator, a 折算 of a level 1, a bonus or deduction item, a cap or floor.
 
     Points are those that count in the total: 0 where unscored or not applicable, and ``*_status`` says which. ``shares`` add up
-    to ``difference``. ``old_code`` where a confirmed mapping matched an indicator of another code.
+    to ``difference``. ``old_code`` where a confirmed mapping matched an indicator of another code. ``old_claimed``: the points
+    the unit gave itself in the first evaluation, where it wrote any.
     """
 
     kind: LineKind
@@ -95,11 +98,12 @@ class LineChange(Model):
     new_value: str | None = None
     old_status: str | None = None
     new_status: str | None = None
+    old_claimed: Number | None = None
     old_points: Number
     new_points: Number
     difference: Number
     deviation: Number | None = None
-    """(old − new) / old × 100, two decimals; None where the old points are 0."""
+    """(old − new) / old × 100, two decimals; None where the old points are 0 or a side has none."""
     shares: list[Share]
     remark: str | None = None
     """The new result's explanation (评分说明), for the 备注(扣分原因) column."""
@@ -119,7 +123,8 @@ class SubjectChange(Model):
     """One subject before and after.
 
     ``difference`` and the shares speak of the sum of what is scored; it is the difference of the totals wherever both are
-    complete (``complete``). ``deviation``: (old − new) / old × 100. ``large``: 差异较大 by a threshold or a changed grade, and
+    complete (``complete``). ``deviation``: (old − new) / old × 100. Grades are in words (“良(暂定)”); ``regraded`` says whether the
+    grade itself is another, not only what a policy calls it. ``large``: 差异较大 by a threshold or a changed grade, and
     ``why_large`` says which.
     """
 
@@ -134,6 +139,7 @@ class SubjectChange(Model):
     deviation: Number | None
     old_grade: str | None
     new_grade: str | None
+    regraded: bool
     large: bool
     why_large: list[str]
     shares: list[Share]

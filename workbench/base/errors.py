@@ -114,6 +114,12 @@ class FileError(WorkbenchError):
     heading = "文件无法读取"
 
 
+class NotWritten(FileError):
+    """A file was not written: one that says something else is there, or the folder takes none."""
+
+    heading = "文件没有写出"
+
+
 class YamlError(WorkbenchError):
     """A YAML file is not the small plain subset this product reads."""
 
@@ -209,6 +215,13 @@ class DossierError(WorkbenchError):
 
     exit_code = 4
     heading = "评价档案有误"
+
+
+class DocumentsError(DossierError):
+    """A documents file (归档资料) names papers or items there are none of, or is no such file: nothing was sealed."""
+
+    exit_code = 2
+    heading = "归档资料有误"
 
 
 class KeyFileError(WorkbenchError):

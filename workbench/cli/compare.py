@@ -10,9 +10,10 @@ import typer
 from workbench.cli.console import print_json, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from workbench.analysis.comparison import Comparison, Thresholds
+    from workbench.base.errors import WorkbenchError
 
 HELP = "对比两次评价(原评价与再评价):逐指标列出差异,把得分差异分解到各项原因,写出复核表、差异构成图和再评价报告。"
 SideArgument = Annotated[
@@ -32,6 +33,9 @@ def compare(
         Path | None,
         typer.Option(metavar="对应表", help="经确认的指标对应表(YAML,每行“原编码: 新编码”),用于两次编码不同的指标"),
     ] = None,
+    renamed: Annotated[
+        bool, typer.Option("--renamed", help="编号相同而名称不同的评价对象确为同一对象(改过名称)")
+    ] = False,
     threshold_points: Annotated[str, typer.Option(metavar="分", help="得分相差达到多少分为差异较大(示例,可改)")] = "10",
     threshold_percent: Annotated[
         str | None, typer.Option(metavar="百分数", help="偏离度达到百分之几为差异较大;默认不按偏离度判断")
@@ -39,6 +43,14 @@ def compare(
     out: Annotated[
         Path | None,
         typer.Option(metavar="文件夹", help="把 comparison.json、复核表、差异构成图和再评价报告写到这个文件夹"),
+    ] = None,
+    trust: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--trust",
+            metavar="公钥",
+            help="原评价为档案时,可信公钥文件(.pub)或存放它们的文件夹,可写多次;写入报告的档案校验",
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的、内容不同的同名文件")] = False,
     workspace: Annotated[
@@ -52,30 +64,46 @@ def compare(
     from workbench.runs.workspace import find_workspace
 
     limits = _thresholds(threshold_points, threshold_percent)
-    renamed = {} if mapping is None else read_mapping(mapping)
+    codes = {} if mapping is None else read_mapping(mapping)
+    if trust and not Path(old).is_file():
+        raise _trust_without_dossier(old)
     root = workspace.resolve() if workspace is not None else find_workspace()
-    comparison = made(compared(old, root), compared(new, root), mapping=renamed, thresholds=limits)
-    written = [] if out is None else _written(comparison, out, _verified(old), force=force, quiet=as_json)
+    sides = compared(old, root), compared(new, root)
+    comparison = made(*sides, mapping=codes, thresholds=limits, other_names=renamed)
+    verification = _verified(old, trust or []) if out is not None or trust else None
+    written = [] if out is None else _written(comparison, out, verification, force=force, quiet=as_json)
     if as_json:
         print_json(comparison.model_dump())
         return
     from workbench.reports.comparison.terminal import comparison_text
 
     say(comparison_text(comparison))
+    if verification is not None:
+        say(f"\n原评价的档案校验:{verification}")
     if out is not None:
         say(f"\n已写出{len(written)}个文件:{out.as_posix()}")
         say("  再评价报告中标明“待评价人员填写”的各项须由再评价人员填写、签名。")
 
 
-def _verified(name: str) -> str | None:
+def _trust_without_dossier(given: str) -> WorkbenchError:
+    from workbench.base.errors import Problem
+    from workbench.cli.failure import UsageError
+
+    fix = "原评价请写档案文件(.dossier.zip),或不写 --trust"
+    return UsageError(Problem("no_dossier", "--trust 核对档案的签名,原评价却不是档案", found=given, fix=fix))
+
+
+def _verified(name: str, trust: Sequence[Path]) -> str | None:
     """What verifying the first evaluation's dossier found, in a sentence for the report; None for a run."""
     if not Path(name).is_file():
         return None
     from workbench.dossier.telling import verdict
+    from workbench.dossier.trust.keys import trusted_keys
     from workbench.dossier.verifying.verify import verify
     from workbench.plugins.manager import load_plugins
 
-    return verdict(verify(Path(name), algorithms=load_plugins().algorithms))
+    algorithms = load_plugins().algorithms
+    return verdict(verify(Path(name), trusted_keys(trust, algorithms) if trust else None, algorithms))
 
 
 def _written(comparison: Comparison, out: Path, verification: str | None, *, force: bool, quiet: bool) -> list[Path]:
@@ -95,7 +123,7 @@ def _thresholds(points: str, percent: str | None) -> Thresholds:
     """The thresholds as given. Raises UsageError for what is no number, or below 0."""
     import re
 
-    from workbench.analysis.comparison import Thresholds
+    from workbench.analysis.comparison import THRESHOLD_PATTERN, Thresholds
     from workbench.base.errors import Problem
     from workbench.cli.failure import UsageError
 
@@ -103,7 +131,7 @@ def _thresholds(points: str, percent: str | None) -> Thresholds:
     problems = [
         Problem("bad_threshold", f"{name} 须为不小于 0 的数", found=text, fix="例如 10 或 2.5")
         for name, text in given.items()
-        if text is not None and not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text)
+        if text is not None and not re.fullmatch(THRESHOLD_PATTERN, text)
     ]
     if problems:
         raise UsageError(problems)

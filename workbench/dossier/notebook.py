@@ -5,7 +5,9 @@ Paths start at the current folder or at the workspace. An empty text is no path,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
 
@@ -110,8 +112,9 @@ def compare(
     new: PathText | RerunView,
     *,
     mapping: Mapping[str, str] | None = None,
-    points: str = "10",
-    percent: str | None = None,
+    points: str | int | Decimal = "10",
+    percent: str | int | Decimal | None = None,
+    renamed: bool = False,
     verification: VerificationView | None = None,
 ) -> ComparisonView:
     """Compare two evaluations and attribute the difference.
@@ -120,19 +123,34 @@ def compare(
         old, new: a dossier, a run folder, an evaluation id, or what ``wb.rerun`` gave.
         mapping: code in the first → code in the second, confirmed by a person.
         points, percent: from which difference on one is 差异较大; no notice gives a number (示例,可改).
+        renamed: subjects of one id are the same under another name, confirmed by a person.
         verification: what ``wb.verify`` found about the first one, for the report.
 
     Raises:
+        PlanError: points or percent is no number.
         WorkbenchError: one of them cannot be opened, or they have no subject in common.
     """
     from workbench.analysis.comparison import Thresholds
     from workbench.dossier.compare.comparing import compare as compared
     from workbench.dossier.telling import verdict
 
+    limits = Thresholds(
+        points=_limit("points", points), percent=None if percent is None else _limit("percent", percent)
+    )
     sides = [_side(given) for given in (old, new)]
-    limits = Thresholds(points=points, percent=percent)
-    found = compared(*sides, mapping=mapping, thresholds=limits)
+    found = compared(*sides, mapping=mapping, thresholds=limits, other_names=renamed)
     return ComparisonView(found, verdict(verification.found) if verification is not None else None)
+
+
+def _limit(name: str, given: object) -> str:
+    """A threshold as text. Raises PlanError for what is no number, below 0, or binary (a float)."""
+    from workbench.analysis.comparison import THRESHOLD_PATTERN
+
+    exact = isinstance(given, str | int | Decimal) and not isinstance(given, bool)
+    if not exact or not re.fullmatch(THRESHOLD_PATTERN, str(given)):
+        fix = f'写整数,或带引号的小数,例如 {name} = 10 或 {name} = "2.5"'
+        raise PlanError(Problem("bad_threshold", f"{name} 须为不小于 0 的数", found=str(given), fix=fix))
+    return str(given)
 
 
 def _side(given: PathText | RerunView) -> Compared:

@@ -17,7 +17,7 @@ from workbench.scheme.basis import DIRECTION_SIGNS
 from workbench.scoring.result import IndicatorResult, LevelResult, SubjectResult
 
 UNGRADED = "未评定"
-_PURE_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+PURE_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _SIGNED = ("gte", "lte", "eq")
 
 
@@ -79,7 +79,7 @@ def target_text(indicator: IndicatorResult) -> str:
         return "—"
     unit = indicator.unit or ""
     figure = target.removesuffix(unit)
-    if not _PURE_NUMBER.fullmatch(figure):
+    if not PURE_NUMBER.fullmatch(figure):
         return target
     sign = DIRECTION_SIGNS[indicator.direction] if indicator.direction in _SIGNED else ""
     return f"{sign}{figure}{unit}"

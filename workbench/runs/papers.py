@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from workbench.base.errors import FileError, Place, Problem, ReviewError
+from workbench.base.errors import NotWritten, Place, Problem, ReviewError
 from workbench.base.text import reason
 from workbench.reports.papers.meeting import Meeting
 from workbench.reports.papers.outcome import Outcome
@@ -56,14 +56,16 @@ def papers_now(stored: StoredRun, scope: Scope, panel: Panel) -> Iterator[tuple[
 def write_papers(files: Iterable[tuple[str, bytes]], folder: Path, *, force: bool = False) -> list[Path]:
     """Write papers into a folder; one that is there and says something else may have been edited and is left alone.
 
-    Raises FileError naming every such paper (unless ``force``), or why the folder cannot be written.
+    Raises NotWritten naming every such paper (unless ``force``), or why the folder cannot be written.
     """
     wanted = {folder / name: data for name, data in files}
     if not force:
         changed = [path for path, data in wanted.items() if path.is_file() and path.read_bytes() != data]
         if changed:
             fix = "可能有人改过;请用 --out 另选文件夹,或用 --force 覆盖"
-            raise FileError(Problem("paper_there", "已有同名而内容不同的文件", Place(str(p)), fix=fix) for p in changed)
+            raise NotWritten(
+                Problem("paper_there", "已有同名而内容不同的文件", Place(str(p)), fix=fix) for p in changed
+            )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, data in wanted.items():
@@ -72,5 +74,5 @@ def write_papers(files: Iterable[tuple[str, bytes]], folder: Path, *, force: boo
         problem = Problem(
             "not_written", f"文件写不出来:{reason(error)}", Place(str(folder)), fix="请用 --out 另选文件夹"
         )
-        raise FileError(problem) from None
+        raise NotWritten(problem) from None
     return list(wanted)

@@ -25,12 +25,14 @@ def _pack(
     codes: tuple[str, ...],
     judged: tuple[str, ...],
     field: str,
+    names: tuple[str, ...],
+    levels: tuple[str, ...],
 ) -> dict[str, Any]:
     indicators = [
         {
             "code": code,
-            "level1": "产出" if code[0] == "A" else "效益",
-            "name": f"指标{name}",
+            "level1": levels[0] if code[0] == "A" else levels[1],
+            "name": f"指标{called}",
             "weight": weight,
             "value": f"data.{name.lower()}" if name != "A1" else f"data.{field}",
             "unit": "%",
@@ -40,12 +42,14 @@ def _pack(
             if code in judged
             else {"rule": {"kind": "proportional", "params": {"pass_at": pass_at} if pass_at else {}}, "target": target}
         )
-        for code, name, weight, pass_at, target in zip(codes, CODES, weights, passes, targets, strict=True)
+        for code, name, called, weight, pass_at, target in zip(
+            codes, CODES, names, weights, passes, targets, strict=True
+        )
     ]
-    names = (field, *CODES[1:])
+    columns = (field, *CODES[1:])
     fields = [
         {"name": n.lower(), "title": f"{c}栏", "type": "number", "unit": "%", "decimals": 2}
-        for n, c in zip(names, CODES, strict=True)
+        for n, c in zip(columns, CODES, strict=True)
     ]
     table = {"name": "data", "title": "基础数据", "per": "subject", "fields": fields}
     head = {"id": "four", "version": "1.0.0", "api_version": 1, "title": "四项指标", "object": "示例", "basis": []}
@@ -57,7 +61,7 @@ def made(tmp_path: Path) -> Callable[..., Compared]:
     """``made("new", values=(…), weights=(…))``: an evaluation in a workspace of its own.
 
     ``passes``: completion below which nothing is given. ``judged``: indicators that experts may give points on; the same
-    points by another rule. ``field``: what the pack calls the field of A1.
+    points by another rule. ``names``, ``levels``: what indicators and 一级指标 are called. ``field``: what the pack calls the field of A1.
     """
 
     def make(
@@ -72,16 +76,19 @@ def made(tmp_path: Path) -> Callable[..., Compared]:
         field: str = "a1",
         policy: str = "national-default",
         subject: str = "S1",
+        subject_name: str = "第一小学",
+        names: tuple[str, ...] = CODES,
+        levels: tuple[str, ...] = ("产出", "效益"),
         **plan: Any,
     ) -> Compared:
         folder = tmp_path / name
         (folder / "packs" / "four").mkdir(parents=True)
         (folder / "data").mkdir()
-        pack = {"pack": _pack(weights, passes, targets, codes, judged, field)}
+        pack = {"pack": _pack(weights, passes, targets, codes, judged, field, names, levels)}
         (folder / "packs" / "four" / "pack.yaml").write_text(yaml.safe_dump(pack, allow_unicode=True), "utf-8")
         cells = ",".join("" if v is None else str(v) for v in values)
         sheets = {
-            "评价对象": f"对象编号,对象名称\n{subject},第一小学\n",
+            "评价对象": f"对象编号,对象名称\n{subject},{subject_name}\n",
             "基础数据": f"对象编号,{','.join(f'{c}栏(%)' for c in CODES)}\n{subject},{cells}\n",
             "佐证清单": "对象编号,指标编码,佐证状态,资料名称\n"
             + "".join(f"{subject},{c},核实一致,报表\n" for c in codes),

@@ -145,7 +145,7 @@ def test_data_that_only_the_new_rules_can_read_are_joined_with_them(made):
         made("a"), made("b", field="first", values=(60, 90, 70, 50), targets=("100", "90", "100", "100"))
     )
     (joined,) = comparison.joined
-    assert joined.causes == ["data", "rules"] and "data.a1" in joined.why
+    assert joined.causes == ["data", "rules"] and joined.why == "指标A1的完成值不在另一次评价的资料中"
     assert shares(only(comparison)) == {("data", "rules"): "-4", ("targets",): "3"}  # A2 reaches 90 now: 30 points
 
 
@@ -172,6 +172,21 @@ def test_a_mapping_names_what_is_there(made):
         compare(old, made("c", subject="S9"))
 
 
+def test_one_id_of_two_projects_is_no_subject_in_common(made):
+    old, new = made("a"), made("b", subject_name="宣传中心")
+    with pytest.raises(DossierError, match=r"宣传中心”;应为“第一小学”.*--renamed"):
+        compare(old, new)
+    assert only(compare(old, new, other_names=True)).name == "宣传中心"
+
+
+def test_one_code_of_two_indicators_is_named(made):
+    """Another name alone is a wording; another name in another level is another indicator."""
+    names = ("一", "二", "B1", "B2")
+    assert compare(made("a"), made("b", names=names)).notes == []
+    notes = compare(made("c"), made("d", names=names, levels=("投入", "效益"))).notes
+    assert notes == ["编码相同而名称不同:A1 指标A1→指标一", "编码相同而名称不同:A2 指标A2→指标二"]
+
+
 def test_what_no_cause_explains_is_the_environments(made):
     """A recorded result that says 15 where the program computes 16."""
     old, new = made("a"), made("b")
@@ -189,7 +204,16 @@ def test_an_open_total_is_compared_as_far_as_it_goes(made):
     assert not subject.complete and subject.new_total is None and subject.difference == "-5.00"
     assert line(subject, "B2").new_status == "未评分"
     assert subject.why_large == ["等级由中变为未评定"]
-    assert "未评分的按0分计入" in comparison.notes[0]
+    assert line(subject, "B2").deviation is None
+    assert comparison.notes[0].startswith("第一小学有未评分的指标") and "未评分的按0分计入" in comparison.notes[0]
+
+
+def test_another_word_for_the_same_grade_is_no_other_grade(made):
+    """克州 calls 优 优秀, 暂定 until its caps are checked; a total of 100 is 优 by both."""
+    full = (100,) * 4
+    subject = only(compare(made("a", values=full), made("b", values=full, policy="kizilsu-2023")))
+    assert (subject.old_grade, subject.new_grade) == ("优", "优(优秀,暂定)")
+    assert not subject.regraded and not subject.large
 
 
 def test_what_is_a_large_difference_is_the_users(made):
@@ -213,6 +237,13 @@ def test_a_target_in_the_workbook_is_a_target_and_an_actual_value_is_data(tmp_pa
     assert shares(only(compare(sides["target"], sides["both"]))) == {("data",): "-5"}
     # 98/100 → 49/98: the target alone +0.20, the value alone −4.90; halves of both orders.
     assert shares(only(compare(sides["old"], sides["both"]))) == {("data",): "-99/20", ("targets",): "3/20"}
+
+
+def test_the_units_own_points_stand_beside_the_computed_ones(tmp_path):
+    """The unit that writes 9 points for 政策知晓率 (98 % of 10 points: 9.80) has written 9."""
+    sides = [_published(tmp_path / name, cells) for name, cells in (("old", {"自评得分": 9}), ("new", {"自评得分": 8}))]
+    found = next(x for x in only(compare(*sides)).lines if x.name == "政策知晓率")
+    assert (found.old_claimed, found.old_points) == ("9.00", "9.80")
 
 
 def _published(folder: Path, cells: dict[str, int]) -> Compared:

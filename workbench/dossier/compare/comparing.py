@@ -8,10 +8,11 @@ from fractions import Fraction
 
 from workbench.analysis.attribution import Attribution, Block, Inseparable, attribute
 from workbench.analysis.comparison import Comparison, Joined, Match, Side, SubjectChange, Thresholds
-from workbench.base.errors import DossierError, Place, Problem
+from workbench.base.errors import DossierError, Place, Problem, shorten
 from workbench.base.exact import half_up_fraction
 from workbench.base.text import plain, suggest
 from workbench.dossier.compare.differences import differences
+from workbench.dossier.compare.identity import check_names, claimed_points, other_meanings
 from workbench.dossier.compare.lines import (
     ENVIRONMENT,
     Moved,
@@ -25,6 +26,7 @@ from workbench.dossier.compare.lines import (
 )
 from workbench.dossier.compare.mixing import Line, Mixture
 from workbench.dossier.compare.sides import mixable
+from workbench.reports.reading import grade_text
 from workbench.runs.evaluation import Evaluation
 from workbench.scoring.result import RunResult, SubjectResult
 
@@ -49,15 +51,18 @@ def compare(
     *,
     mapping: Mapping[str, str] | None = None,
     thresholds: Thresholds | None = None,
+    other_names: bool = False,
 ) -> Comparison:
     """Compare two results.
 
     Args:
         mapping: code in the first → code in the second, confirmed by a person; other codes match themselves.
         thresholds: when a difference is 差异较大; the example values when None.
+        other_names: a person has confirmed that subjects of one id are the same under another name.
 
     Raises:
-        DossierError: the two have no subject in common, or the mapping names an indicator that is not there.
+        DossierError: the two have no subject in common, one id names two subjects, or the mapping names an indicator that is
+            not there.
     """
     renamed = dict(mapping or {})
     _check_mapping(renamed, old.result, new.result)
@@ -65,11 +70,14 @@ def compare(
     if not mixture.common:
         fix = "请比较同一评价对象的两次评价;对象编号改过的,请先统一编号"
         raise DossierError(Problem("no_common_subject", "两次评价没有共同的评价对象", Place(new.source), fix=fix))
+    first = {s.id: s for s in old.result.subjects}
+    if not other_names:
+        check_names(first.values(), new.result.subjects, new.source)
     attribution, notes = _attributed(mixture)
     before, after = recorded(old.result, renamed), recorded(new.result, {})
     shares = _with_environment(attribution.shares, mixture, before, after)
-    work = _Work(before, after, shares, attribution.alone, renamed, thresholds or Thresholds())
-    first = {s.id: s for s in old.result.subjects}
+    claimed = claimed_points(old.evaluation, renamed)
+    work = _Work(before, after, shares, attribution.alone, renamed, thresholds or Thresholds(), claimed)
     return Comparison(
         old=_side(old),
         new=_side(new),
@@ -80,7 +88,7 @@ def compare(
         subjects=[work.subject(first[s.id], s) for s in new.result.subjects if s.id in first],
         only_old=sorted(first.keys() - {s.id for s in new.result.subjects}),
         only_new=sorted({s.id for s in new.result.subjects} - first.keys()),
-        notes=notes + _notes(old.result, new.result, shares),
+        notes=[*notes, *_notes(old.result, new.result, shares), *other_meanings(old.result, new.result, renamed)],
     )
 
 
@@ -94,12 +102,14 @@ class _Work:
     alone: Shares
     renamed: Mapping[str, str]
     thresholds: Thresholds
+    claimed: Mapping[tuple[str, str], str]
 
     def subject(self, old: SubjectResult, new: SubjectResult) -> SubjectChange:
         """One subject before and after."""
         shares = {line: s for line, s in self.shares.items() if line.subject == new.id}
         points = [side[line] for side in (self.before, self.after) for line in side if line.subject == new.id]
-        moved = Moved(self.before, self.after, shares, max(map(_decimals, points), default=DECIMALS))
+        claimed = {code: text for (subject, code), text in self.claimed.items() if subject == new.id}
+        moved = Moved(self.before, self.after, shares, max(map(_decimals, points), default=DECIMALS), claimed)
         alone = summed(self.alone.get(line, {}) for line in shares)
         return _subject(old, new, moved, alone, self)
 
@@ -154,8 +164,9 @@ def _subject(
         new_interval=new.interval,
         difference=moved.as_text(sums[1] - sums[0]),
         deviation=deviation(*sums),
-        old_grade=old.grade_name or old.grade,
-        new_grade=new.grade_name or new.grade,
+        old_grade=grade_text(old),
+        new_grade=grade_text(new),
+        regraded=old.grade != new.grade,
         large=bool(why),
         why_large=why,
         shares=printed(summed(moved.shares.values()), moved.decimals),
@@ -241,8 +252,8 @@ def _notes(old: RunResult, new: RunResult, shares: Shares) -> list[str]:
     notes = []
     if any((ENVIRONMENT,) in line for line in shares.values()):
         notes.append("五项原因不能解释全部差异,余下部分列为“运行环境”:现有程序重新计算的得分与当时记录的不同")
-    incomplete = sorted({s.id for r in (old, new) for s in r.subjects if not s.complete})
+    incomplete = {s.id: s.name for r in (old, new) for s in r.subjects if not s.complete}
     if incomplete:
-        names = "、".join(incomplete)
+        names = "、".join(shorten(incomplete[subject]) for subject in sorted(incomplete))
         notes.append(f"{names}有未评分的指标,总分未定;差异按已评分的指标计算,未评分的按0分计入")
     return notes

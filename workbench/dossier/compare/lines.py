@@ -84,12 +84,16 @@ def deviation(old: Fraction, new: Fraction) -> str | None:
 
 @dataclass(frozen=True)
 class Moved:
-    """One subject's addends on both sides with the shares of their differences; ``decimals`` are those of points as printed."""
+    """One subject's addends on both sides with the shares of their differences; ``decimals`` are those of points as printed.
+
+    ``claimed``: code → points the unit gave itself in the first evaluation.
+    """
 
     before: Mapping[Line, Fraction]
     after: Mapping[Line, Fraction]
     shares: Mapping[Line, Mapping[Block, Fraction]]
     decimals: int
+    claimed: Mapping[str, str]
 
     def points(self, line: Line) -> tuple[Fraction, Fraction]:
         """Points of a line before and after."""
@@ -148,13 +152,19 @@ def _change(
         new_value=new.shown if new else None,
         old_status=STATUS_WORDS[old.status] if old else None,
         new_status=STATUS_WORDS[new.status] if new else None,
+        old_claimed=moved.claimed.get(line.code) if old else None,
         old_points=moved.as_text(before),
         new_points=moved.as_text(after),
         difference=moved.as_text(after - before),
-        deviation=deviation(before, after),
+        deviation=None if _without_points(old) or _without_points(new) else deviation(before, after),
         shares=printed(moved.shares[line], moved.decimals),
         remark=new.explanation if new else None,
     )
+
+
+def _without_points(item: IndicatorResult | None) -> bool:
+    """Whether an indicator has no points that a deviation could be of."""
+    return item is not None and item.status in ("unscored", "not_applicable")
 
 
 def _title(line: Line, names: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ says so, and the attribution then joins the causes concerned.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from workbench.analysis.attribution import Inseparable
 from workbench.analysis.comparison import CAUSES, Cause, LineKind
 from workbench.base.canon import digest_of
-from workbench.base.errors import WorkbenchError
+from workbench.base.errors import Problem, WorkbenchError
 from workbench.dossier.compare.sides import TARGET_FIELDS, Mixable, only_columns
 from workbench.evidence.indicators import WIDE_NAME
 from workbench.evidence.tables import Evidence, Table
@@ -24,6 +25,10 @@ from workbench.scheme.scheme import Scheme, freeze
 from workbench.scoring.adjustments import apply_adjustments
 from workbench.scoring.scorecard import IndicatorScores, Scorecard, score
 from workbench.scoring.totals import Totals, total
+
+_ROLE = re.compile(r"指标 (?P<code>.+) (?P<role>\S+)")
+"""How the scorecard calls what it computes of an indicator."""
+_ROLE_WORDS = {"value": "完成值", "target": "指标值", "claimed": "自评得分"}
 
 
 class Line(NamedTuple):
@@ -70,7 +75,7 @@ class Mixture:
             experts = self._side("experts", chosen).adjustments
             apply_adjustments(columns, experts, card.measures.ids, card.decimals)
         except WorkbenchError as error:
-            raise Inseparable(str(replace(error.problems[0], fix=None))) from error
+            raise Inseparable(_said(error.problems[0])) from error
         return replace(card, indicators=columns)
 
     def _scored(self, chosen: frozenset[str]) -> Scorecard:
@@ -97,6 +102,14 @@ class Mixture:
         own = self.old.scheme
         plan = _bare_plan(own.plan, as_of=data.scheme.plan.as_of)
         return freeze(plan, pack, rules.scheme.ruleset, own.policy, own.national, rules.kinds)
+
+
+def _said(problem: Problem) -> str:
+    """Why a mixture cannot be computed, as part of a sentence; columns are not called by our names for them."""
+    indicator = _ROLE.fullmatch(problem.place.key or "") if problem.code == "unknown_column" else None
+    if indicator is None:
+        return str(replace(problem, fix=None)).rstrip("。")
+    return f"指标{indicator['code']}的{_ROLE_WORDS.get(indicator['role'], '计分数据')}不在另一次评价的资料中"
 
 
 def _bare_plan(plan: Plan, as_of: str) -> Plan:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -105,17 +106,22 @@ class ComparisonView(View):
         alt = chart.alt_text(chosen, steps(chosen))
         return Image(data=png_bytes(draw(chosen)), width=PAGE_WIDTH, alt=alt)  # type: ignore[no-untyped-call]  # IPython ships no types for it
 
-    def save(self, folder: str | Path, *, force: bool = False) -> Sentences:
+    def save(self, folder: str | Path, *, force: bool = False, beside: bool = False) -> Sentences:
         """Write comparison.json, 复核表, charts and 再评价报告.
 
+        Args:
+            beside: where other papers lie there (a report that was filled in), write into ``<folder>-2``, ``-3`` … instead.
+
         Raises:
-            FileError: a file of that name is there and differs (unless ``force``), or nothing can be written.
+            NotWritten: a file of that name is there and differs (unless ``force``), or nothing can be written.
         """
         from workbench.reports.comparison.bundle import comparison_files
         from workbench.runs.papers import write_papers
 
-        written = write_papers(comparison_files(self.comparison, self.verification), Path(folder), force=force)
-        return Sentences(f"已写出{len(written)}个文件:{shown_path(Path(folder).resolve())}", [p.name for p in written])
+        files = list(comparison_files(self.comparison, self.verification))
+        target = _free(Path(folder), files) if beside else Path(folder)
+        written = write_papers(files, target, force=force)
+        return Sentences(f"已写出{len(written)}个文件:{shown_path(target.resolve())}", [p.name for p in written])
 
     def pieces(self) -> Iterator[Table | Sentences]:
         """Both sides, what differs, the summary; of the subjects that moved most what changed and why."""
@@ -126,3 +132,13 @@ class ComparisonView(View):
         for subject in self.moved:
             yield self.lines(subject.id)
             yield self.shares(subject.id)
+
+
+def _free(folder: Path, files: Sequence[tuple[str, bytes]]) -> Path:
+    """The folder, or the first numbered one beside it, in which no file of these names says anything else."""
+    names = chain([folder], (folder.with_name(f"{folder.name}-{n}") for n in count(2)))
+    return next(f for f in names if not any(_other(f / name, data) for name, data in files))
+
+
+def _other(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() != data

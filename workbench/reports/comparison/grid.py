@@ -43,7 +43,14 @@ class Percent:
     value: Decimal
 
 
-Cell = str | Decimal | Formula | Percent | None
+@dataclass(frozen=True)
+class Aside:
+    """Words where a number would stand: to the right, as numbers are, and taken by no sum."""
+
+    text: str
+
+
+Cell = str | Decimal | Formula | Percent | Aside | None
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ class Book:
     def __init__(self, book: Workbook, title: str) -> None:
         self._book, self._title = book, title
         self._base = {"font_name": FONT, "font_size": 10.5, "border": 1, "valign": "vcenter", "text_wrap": True}
-        self._formats: dict[tuple[str, Look], Format] = {}
+        self._formats: dict[tuple[str, Look, bool], Format] = {}
         self._head = book.add_format(self._base | {"bold": True, "align": "center", "bg_color": "#D9E2F3"})
         heading = {"font_name": "黑体", "font_size": 14, "valign": "vcenter"}
         self._centred, self._left = book.add_format(heading | {"align": "center"}), book.add_format(heading)
@@ -82,13 +89,14 @@ class Book:
         _print_setup(page, widths, fixed, self._title)
         return Sheet(page, self, widths)
 
-    def format(self, code: str, look: Look) -> Format:
+    def format(self, code: str, look: Look, *, right: bool = False) -> Format:
         """The format of a kind of cell in a kind of row; text cells keep the apostrophe that makes them text when edited."""
-        if (code, look) not in self._formats:
+        if (code, look, right) not in self._formats:
             more: dict[str, object] = {"num_format": code, "quote_prefix": code == "@", "bold": look != "plain"}
             more |= {"bg_color": _SHADES[look]} if _SHADES[look] else {}
-            self._formats[code, look] = self._book.add_format(self._base | more)
-        return self._formats[code, look]
+            more |= {"align": "right"} if right else {}
+            self._formats[code, look, right] = self._book.add_format(self._base | more)
+        return self._formats[code, look, right]
 
 
 def _pages(widths: Sequence[float], fixed: int) -> int:
@@ -121,7 +129,8 @@ class Sheet:
         lines = 1
         for at, cell in enumerate(cells):
             self._write(at, cell, look)
-            lines = max(lines, _lines(cell, self._widths[at]) if isinstance(cell, str) else 1)
+            text = cell.text if isinstance(cell, Aside) else cell
+            lines = max(lines, _lines(text, self._widths[at]) if isinstance(text, str) else 1)
         self._page.set_row(self.row, min(_HIGHEST, lines * _LINE_POINTS + 4))
         self.row += 1
         return self.row
@@ -142,12 +151,14 @@ class Sheet:
         page, row, points = self._page, self.row, "0.00##"
         percent = '0.00"%"'
         if isinstance(cell, Formula):
-            shown = self._book.format(percent if cell.percent else points, look)
+            shown = self._book.format(percent if cell.percent else points, look, right=True)
             page.write_formula(row, at, cell.text, shown, "" if cell.value is None else float(cell.value))
         elif isinstance(cell, Percent):
-            page.write_number(row, at, float(cell.value), self._book.format(percent, look))
+            page.write_number(row, at, float(cell.value), self._book.format(percent, look, right=True))
         elif isinstance(cell, Decimal):
-            page.write_number(row, at, float(cell), self._book.format(points, look))
+            page.write_number(row, at, float(cell), self._book.format(points, look, right=True))
+        elif isinstance(cell, Aside):
+            page.write_string(row, at, safe(cell.text)[:LONGEST], self._book.format("@", look, right=True))
         elif cell:
             page.write_string(row, at, safe(cell)[:LONGEST], self._book.format("@", look))
         else:

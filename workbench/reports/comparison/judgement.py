@@ -68,7 +68,7 @@ def _plan_facts(comparison: Comparison, where: str) -> str:
 def _data_facts(comparison: Comparison, verification: str | None, where: str) -> str:
     what = next((d.what for d in comparison.differences if d.cause == "data"), [])
     said = f"再评价更正了佐证资料，各处见{where}。{_moved(comparison)}" if what else "佐证资料没有改动。"
-    return f"{said}\n档案校验：{verification or '本次对比没有附档案校验结果。'}"
+    return f"{said}\n档案校验：{words.formal(verification or '本次对比没有附档案校验结果。')}"
 
 
 def _moved(comparison: Comparison) -> str:

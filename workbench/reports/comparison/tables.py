@@ -44,20 +44,24 @@ def summary_table(comparison: Comparison) -> Table:
 def lines_table(subject: SubjectChange) -> Table:
     """The lines that changed: values, points, difference, and what each cause answers for."""
     rows: list[list[str]] = []
+    claimed = words.any_claimed(subject)
     for x in filter(words.changed, subject.lines):
         value = words.pair(x.old_value, x.new_value)
         target = words.pair(x.old_target, x.new_target)
-        points = [words.old_points(x), words.new_points(x), words.signed(x.difference)]
+        points = [x.old_claimed or "—"] if claimed else []
+        points += [words.old_points(x), words.new_points(x), words.signed(x.difference)]
         cells = [x.code or "—", words.line_name(x), words.weight_text(x), target, value, *points]
         rows.append([*cells, words.shares_text(x.shares, "\n") or "—"])
     kinds: list[RowKind] = ["plain"] * len(rows)
     if rows:
         old, new = map(plain, words.scored_sums(subject))
         shares = words.shares_text(subject.shares, "\n") or "—"
-        rows.append(["", "合计(含未变动的指标)", "", "", "", old, new, words.signed(subject.difference), shares])
+        own = [words.claimed_text(subject)] if claimed else []
+        rows.append(["", "合计(含未变动的指标)", "", "", "", *own, old, new, words.signed(subject.difference), shares])
         kinds.append("total")
-    columns = ["编码", "指标", "分值", "指标值", "完成值", _OLD_TOTAL, _NEW_TOTAL, "差异", "原因及其得分变化"]
-    numbers = _NUMBERS | {"分值"}
+    columns = ["编码", "指标", "分值", "指标值", "完成值", *([words.CLAIMED] if claimed else [])]
+    columns += [_OLD_TOTAL, _NEW_TOTAL, "差异", "原因及其得分变化"]
+    numbers = _NUMBERS | {"分值", words.CLAIMED}
     return Table(f"{subject.name}:有变动的指标", columns, rows, kinds, numbers, "(没有变动)", rounding_note(subject))
 
 

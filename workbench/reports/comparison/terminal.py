@@ -74,8 +74,10 @@ def _left_out(comparison: Comparison, shown: int) -> Iterator[str]:
     moved = len(words.moved_most(comparison, len(comparison.subjects)))
     if moved > shown:
         yield f"以上为变动最大的{shown}个对象,其余{moved - shown}个有变动的对象见 --out 写出的复核表。"
-    elif moved < len(comparison.subjects):
-        yield f"其余{len(comparison.subjects) - moved}个对象没有变动。"
+    elif not shown:
+        yield f"{len(comparison.subjects)}个对象都没有变动。"
+    elif shown < len(comparison.subjects):
+        yield f"其余{len(comparison.subjects) - shown}个对象没有变动。"
 
 
 def _subject(subject: SubjectChange) -> Iterator[str]:
@@ -104,6 +106,8 @@ def _moved(subject: SubjectChange) -> Table:
     for row in whole.rows:
         cells = dict(zip(whole.columns, row, strict=True))
         notes = [f"({name}{cells[name]})" for name in ("分值", "指标值") if "→" in cells[name]]
+        if cells.get(words.CLAIMED, "—") not in ("", "—", cells[f"{OLD}得分"]):
+            notes.append(f"(单位填报{cells[words.CLAIMED]}分)")
         cells["指标"] = "\n".join([cells["指标"], *notes])
         rows.append([cells[c] for c in _NARROW])
     return replace(

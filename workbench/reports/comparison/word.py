@@ -61,7 +61,7 @@ def _sides(paper: Paper, comparison: Comparison) -> None:
 def _conclusion(paper: Paper, comparison: Comparison) -> None:
     paper.heading("二、再评价结论")
     large = [s for s in comparison.subjects if s.large]
-    graded = [s for s in comparison.subjects if s.old_grade != s.new_grade]
+    graded = [s for s in comparison.subjects if s.regraded]
     paper.text(f"共对比{len(comparison.subjects)}个评价对象，其中差异较大的{len(large)}个，等级改变的{len(graded)}个。")
     if len(comparison.subjects) == 1:
         paper.text(_sentence(comparison.subjects[0]))
@@ -79,22 +79,26 @@ def _conclusion(paper: Paper, comparison: Comparison) -> None:
                 *words.totals_text(s),
                 words.signed(s.difference),
                 words.deviation_text(s.deviation),
-                words.grade_change(s),
-                words.large_text(s),
+                words.formal(words.grade_change(s)),
+                words.formal(words.large_text(s)),
             ]
         )
         for s in comparison.subjects
     ]
     paper.table(columns, rows)
-    paper.note(f"{words.thresholds_text(comparison)}。偏离度＝（原评价得分－再评价得分）÷原评价得分。")
+    paper.note(f"{words.formal(words.thresholds_text(comparison))}。偏离度＝（原评价得分－再评价得分）÷原评价得分。")
 
 
 def _sentence(subject: SubjectChange) -> str:
     """Totals, grade and main reasons of one subject in a paragraph."""
     old, new = words.totals_text(subject)
     grades = words.grades_text(subject)
-    grade = f"等级由{grades[0]}变为{grades[1]}" if grades[0] != grades[1] else f"等级仍为{grades[1]}"
-    why = f"主要原因：{words.short(subject.main_reasons, 600)}。" if subject.main_reasons else "各项得分没有变化。"
+    grade = words.formal(f"等级由{grades[0]}变为{grades[1]}" if subject.regraded else f"等级仍为{grades[1]}")
+    why = (
+        f"主要原因：{words.formal(words.short(subject.main_reasons, 600))}。"
+        if subject.main_reasons
+        else "各项得分没有变化。"
+    )
     scored = "" if subject.complete else "（按已评分的指标计算）"
     return f"得分由{old}分变为{new}分，差异{words.signed(subject.difference)}分{scored}，{grade}。{why}"
 
@@ -140,21 +144,30 @@ def _subject(paper: Paper, subject: SubjectChange, *, draw: bool) -> None:
 
 
 def _lines(paper: Paper, subject: SubjectChange) -> None:
-    columns = [Column("指标", 4), Column("分值", 1.8, "right"), Column("完成值", 3), Column(f"{OLD}得分", 1.6, "right")]
-    columns += [Column(f"{NEW}得分", 1.6, "right"), Column("差异", 1.6, "right"), Column("原因及其得分变化", 3.8)]
+    claimed = words.any_claimed(subject)
+    columns = [Column("指标", 3.4 if claimed else 4), Column("分值", 1.6, "right"), Column("完成值", 2.8)]
+    columns += [Column("自评得分（单位填报）", 1.6, "right")] if claimed else []
+    columns += [
+        Column("原评价得分（计算）", 1.6, "right"),
+        Column(f"{NEW}得分", 1.6, "right"),
+        Column("差异", 1.6, "right"),
+        Column("原因及其得分变化", 3.8),
+    ]
     rows = []
     for x in filter(words.changed, subject.lines):
         name = f"{x.code}　{words.line_name(x)}" if x.code else words.line_name(x)
-        points = [words.old_points(x), words.new_points(x), words.signed(x.difference)]
+        points = [x.old_claimed or "—"] if claimed else []
+        points += [words.old_points(x), words.new_points(x), words.signed(x.difference)]
         value = [words.weight_text(x), words.pair(x.old_value, x.new_value, "\n→")]
         rows.append(Line([name, *value, *points, words.shares_text(x.shares, "\n") or "—"]))
     old, new = map(plain, words.scored_sums(subject))
-    total = ["合计（含未变动的指标）", "", "", old, new, words.signed(subject.difference)]
+    own = [words.claimed_text(subject)] if claimed else []
+    total = ["合计（含未变动的指标）", "", "", *own, old, new, words.signed(subject.difference)]
     rows.append(Line([*total, words.shares_text(subject.shares, "\n") or "—"], "total"))
     paper.table(columns, rows)
     note = tables.rounding_note(subject)
     if note:
-        paper.note(note)
+        paper.note(words.formal(note))
 
 
 def _causes(paper: Paper, subject: SubjectChange) -> None:
@@ -168,7 +181,7 @@ def _causes(paper: Paper, subject: SubjectChange) -> None:
     columns = [Column("原因", 5), Column("得分变化", 3, "right"), Column("精确值", 3, "right")]
     paper.table([*columns, Column("只改变这一项时", 4, "right")], rows)
     if alone.note:
-        paper.note(alone.note)
+        paper.note(words.formal(alone.note))
 
 
 def _consequences(paper: Paper, comparison: Comparison) -> None:
@@ -188,15 +201,15 @@ def _consequences(paper: Paper, comparison: Comparison) -> None:
 def _remarks(paper: Paper, comparison: Comparison) -> None:
     paper.heading("六、说明与局限")
     for joined in comparison.joined:
-        paper.text(f"{words.causes_text(joined.causes)}不能分开，合并列示：{joined.why}。")
+        paper.text(f"{words.causes_text(joined.causes)}不能分开，合并列示：{words.formal(joined.why)}。")
     for match in comparison.matches:
         state = "已经确认" if match.confirmed else "名称相同，尚未确认，按不同指标对比"
         paper.text(f"编码不同的指标：{match.old}→{match.new} {words.short(match.name, 80)}（{state}）。")
     for note in comparison.notes:
-        paper.text(f"{note}。")
+        paper.text(f"{words.formal(note)}。")
     for name, ids in ((OLD, comparison.only_old), (NEW, comparison.only_new)):
         if ids:
             paper.text(f"只在{name}中的评价对象{'、'.join(ids)}没有对比。")
-    paper.text(f"{words.thresholds_text(comparison)}。")
+    paper.text(f"{words.formal(words.thresholds_text(comparison))}。")
     paper.text("对比只说明两次评价的得分为何不同，不判断哪一次的佐证资料真实；结论须经再评价人员核实、签字后生效。")
-    paper.note(f"没有文件规定再评价报告的格式，本报告为{EXAMPLE_FORMAT}。")
+    paper.note(words.formal(f"没有文件规定再评价报告的格式，本报告为{EXAMPLE_FORMAT}。"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -23,8 +24,14 @@ from workbench.reports.reading import UNGRADED, number, span, total_of
 
 OLD, NEW = "原评价", "再评价"
 """What the two sides are called wherever a form does not name them otherwise."""
+CLAIMED, COMPUTED = "自评得分(单位填报)", "原评价得分(计算)"
+"""The points the unit wrote, and those the first evaluation came to."""
 EXAMPLE = "示例,可改"
 PRESENCE_WORDS = {"both": "", "added": "新增", "dropped": "删去"}
+_FULL = {",": "，", ":": "：", ";": "；"}
+_CHINESE = "\u3400-\u9fff“”‘’（）。、，；："
+_MARKS = re.compile(f"(?<=[{_CHINESE}])[,:;]|[,:;](?=[{_CHINESE}])")
+_BRACKETS = re.compile(f"(?<=[{_CHINESE}])\\(([^()]*)\\)|\\(([^()]*[{_CHINESE}][^()]*)\\)")
 Block = tuple[Cause, ...]
 SHORT = 16
 """Characters of a run's digest that are shown, as they name its folder."""
@@ -87,9 +94,11 @@ def grades_text(subject: SubjectChange) -> tuple[str, str]:
 
 
 def grade_change(subject: SubjectChange) -> str:
-    """“优→良”, or “优(未变)”."""
+    """“优→良”, “优(未变)”, or “优→优(优秀),等级未变” where only the words for it differ."""
     old, new = grades_text(subject)
-    return f"{old}→{new}" if old != new else f"{old}(未变)"
+    if old == new:
+        return f"{old},未变" if old.endswith(")") else f"{old}(未变)"
+    return f"{old}→{new}" if subject.regraded else f"{old}→{new},等级未变"
 
 
 def deviation_text(deviation: str | None) -> str:
@@ -147,6 +156,34 @@ def old_points(line: LineChange) -> str:
 def new_points(line: LineChange) -> str:
     """Points after, or why there are none."""
     return points_text(line.new_points, line.new_status, line.new_weight, line.presence != "dropped")
+
+
+def no_points(line: LineChange) -> bool:
+    """Whether the second evaluation left an indicator unscored: its weight is no part of what is scored."""
+    return line.new_status == "未评分" and line.presence != "dropped"
+
+
+def claimed_total(lines: Iterable[LineChange]) -> Decimal | None:
+    """What the unit claimed for these lines together; None unless it claimed points for every indicator of the first evaluation."""
+    claimed = [x.old_claimed for x in lines if x.kind == "indicator" and x.presence != "added"]
+    return total_of(claimed) if claimed and None not in claimed else None
+
+
+def claimed_text(subject: SubjectChange) -> str:
+    """What the unit claimed in all; a dash where it did not claim points for everything."""
+    found = claimed_total(subject.lines)
+    return "—" if found is None else plain(found)
+
+
+def any_claimed(subject: SubjectChange) -> bool:
+    """Whether the unit wrote points of its own at all."""
+    return any(x.old_claimed is not None for x in subject.lines)
+
+
+def formal(text: str) -> str:
+    """A sentence with the punctuation of running Chinese text, as papers have it: half-width marks beside Chinese become full-width."""
+    text = _BRACKETS.sub(lambda m: f"（{m[1] or m[2] or ''}）", text)
+    return _MARKS.sub(lambda m: _FULL[m[0]], text)
 
 
 def moved_most(comparison: Comparison, most: int) -> list[SubjectChange]:

@@ -13,6 +13,7 @@ from workbench.base.packed import FIXED, repacked
 from workbench.reports.comparison import words
 from workbench.reports.comparison.causes import write_causes
 from workbench.reports.comparison.grid import (
+    Aside,
     Book,
     Cell,
     Column,
@@ -26,17 +27,26 @@ from workbench.reports.comparison.grid import (
 from workbench.reports.comparison.remarks import write_remarks
 from workbench.reports.comparison.words import Block
 from workbench.reports.papers.words import isolated, safe
-from workbench.reports.reading import number, total_of
+from workbench.reports.reading import PURE_NUMBER, number, total_of
 
 HEAD = (
-    *(("一级指标", 10), ("二级指标", 11), ("三级指标", 18), ("指标性质", 6), ("指标值", 9.5), ("计量单位", 6)),
-    *(("权重", 7.5), ("自评完成值", 11), ("自评得分", 8), ("复核完成值", 11), ("复核得分", 8), ("偏离度", 9)),
-    ("备注(扣分原因)", 30),
+    *(("一级指标", 10), ("二级指标", 11), ("三级指标", 17), ("指标性质", 6), ("指标值", 9.5), ("计量单位", 6)),
+    *(
+        ("权重", 7.5),
+        ("自评完成值", 11),
+        (words.CLAIMED, 8),
+        (words.COMPUTED, 8),
+        ("复核完成值", 11),
+        ("复核得分", 8),
+        ("偏离度", 9),
+    ),
+    ("备注(扣分原因)", 26),
 )
 """The columns of a 复核表 as evaluation firms use them; no document fixes the form (示例格式,可改)."""
-WEIGHT, OLD_POINTS, NEW_POINTS, DEVIATION, DIFFERENCE = 6, 8, 10, 11, 13
+WEIGHT, CLAIMED, OLD_POINTS, NEW_POINTS, DEVIATION, DIFFERENCE = 6, 8, 9, 11, 12, 14
 """Columns with numbers, counted from 0."""
 EXTRAS = "加分、扣分与限额"
+OPEN = "有未评分的指标,总分未定"
 _FORBIDDEN = frozenset("[]:*?/\\'")
 _RESERVED = ("汇总", "差异原因", "说明", "History")
 
@@ -74,7 +84,15 @@ def sheet_names(ids: Sequence[str]) -> list[str]:
 
 
 def _summary(book: Book, comparison: Comparison, names: Sequence[str]) -> None:
-    titles = (("编号", 8), ("项目", 24), ("自评得分", 12), ("复核得分", 12), ("偏差", 9), ("偏离度", 9))
+    titles = (
+        ("编号", 8),
+        ("项目", 24),
+        (words.CLAIMED, 12),
+        (words.COMPUTED, 12),
+        ("复核得分", 12),
+        ("偏差", 9),
+        ("偏离度", 9),
+    )
     more = (("等级", 14), ("主要原因", 44), ("差异较大", 28))
     heading = f"{words.short(comparison.new.title, 90)} 再评价汇总表"
     sheet = book.sheet("汇总", heading, [Column(*c) for c in (*titles, *more)], fixed=2)
@@ -90,14 +108,21 @@ def _why(subject: SubjectChange) -> list[Cell]:
 def _totals(subject: SubjectChange, name: str, row: int) -> list[Cell]:
     """Totals point at the subject's own sheet; where one is an interval, that is written and the difference is of what is scored."""
     deviation = None if subject.deviation is None else number(subject.deviation)
+    claimed = words.claimed_total(subject.lines)
     if not subject.complete:
-        cells: list[Cell] = [subject.id, subject.name, *words.totals_text(subject), number(subject.difference)]
-        return [*cells, "—" if deviation is None else Percent(deviation)]
+        cells: list[Cell] = [subject.id, subject.name, claimed, *map(_total_cell, words.totals_text(subject))]
+        return [*cells, number(subject.difference), Aside("—") if deviation is None else Percent(deviation)]
     end = f"'{name}'!{{}}{_rows(subject)}"
     old, new = words.scored_sums(subject)
     totals = [Formula(f"={end.format(column_letter(c))}", v) for c, v in ((OLD_POINTS, old), (NEW_POINTS, new))]
-    difference = Formula(f"=ROUND(D{row}-C{row},4)", number(subject.difference))
-    return [subject.id, subject.name, *totals, difference, _deviation("C", "D", row, deviation)]
+    said = None if claimed is None else Formula(f"={end.format(column_letter(CLAIMED))}", claimed)
+    difference = Formula(f"=ROUND(E{row}-D{row},4)", number(subject.difference))
+    return [subject.id, subject.name, said, *totals, difference, _deviation("D", "E", row, deviation)]
+
+
+def _total_cell(text: str) -> Cell:
+    """A total as a number; an interval as text in its column."""
+    return Decimal(text) if PURE_NUMBER.fullmatch(text) else Aside(text)
 
 
 def _deviation(old: str, new: str, row: int, value: Decimal | None) -> Formula:
@@ -134,7 +159,8 @@ def _subject(book: Book, subject: SubjectChange, name: str) -> None:
     subtotals = []
     for title, lines in groups(subject):
         rows = [sheet.add(_line(line, blocks)) for line in lines]
-        subtotals.append(sheet.add(_sums([title, "小计"], rows, lines, blocks, sheet.row + 1), "sub"))
+        name = "已评分小计" if any(map(words.no_points, lines)) else "小计"
+        subtotals.append(sheet.add(_sums([title, name], rows, lines, blocks, sheet.row + 1), "sub"))
     rest = _rounding(subject, blocks)
     if any(rest):
         blank: list[Cell] = [None] * (DIFFERENCE - 2)
@@ -146,20 +172,26 @@ def _subject(book: Book, subject: SubjectChange, name: str) -> None:
 def _line(line: LineChange, blocks: Sequence[Block]) -> list[Cell]:
     cells: list[Cell] = [line.level1, line.level2, words.line_name(line), line.direction]
     cells += [words.pair(line.old_target, line.new_target) if line.new_target or line.old_target else None, line.unit]
-    cells += [_weight(line), line.old_value, _points(words.old_points(line)), line.new_value]
-    cells += [_points(words.new_points(line)), None if line.deviation is None else Percent(number(line.deviation))]
+    claimed = None if line.old_claimed is None else number(line.old_claimed)
+    cells += [_weight(line), line.old_value, claimed, _points(words.old_points(line)), line.new_value]
+    cells += [
+        _points(words.new_points(line)),
+        Aside("—") if line.deviation is None else Percent(number(line.deviation)),
+    ]
     return [*cells, _remark(line), number(line.difference), *_shares(line, blocks)]
 
 
 def _weight(line: LineChange) -> Cell:
-    """The weight that counts now; one that no longer counts is text, so that no sum takes it."""
+    """The weight that counts now; one that does not count is text, so that no sum takes it."""
+    if line.new_weight is not None and words.no_points(line):
+        return Aside(line.new_weight)
     if line.new_weight is not None:
         return number(line.new_weight)
     return f"(原{line.old_weight})" if line.old_weight is not None else None
 
 
 def _points(text: str) -> Cell:
-    return text if text in ("—", "未评分", "不适用") else Decimal(text)
+    return Aside(text) if text in ("—", "未评分", "不适用") else Decimal(text)
 
 
 def _remark(line: LineChange) -> str:
@@ -181,9 +213,11 @@ def _sums(
 ) -> list[Cell]:
     """A row of sums over the rows of these lines; 权重 of what stands outside the tree is not summed."""
     old, new = total_of(x.old_points for x in lines), total_of(x.new_points for x in lines)
-    weight = total_of(x.new_weight for x in lines)
+    weight = total_of(x.new_weight for x in lines if not words.no_points(x))
+    claimed = words.claimed_total(lines)
     cells: list[Cell] = [*titles, *[None] * (DIFFERENCE + 1 + len(blocks) - len(titles))]
     cells[WEIGHT] = sum_of(WEIGHT, rows, weight) if weight else None
+    cells[CLAIMED] = sum_of(CLAIMED, rows, claimed) if claimed is not None else None
     cells[OLD_POINTS], cells[NEW_POINTS] = sum_of(OLD_POINTS, rows, old), sum_of(NEW_POINTS, rows, new)
     deviation = half_up_fraction(Fraction(old - new) / Fraction(old) * 100, 2) if old else None
     cells[DEVIATION] = _deviation(column_letter(OLD_POINTS), column_letter(NEW_POINTS), row, deviation)
@@ -205,5 +239,5 @@ def _total(sheet: Sheet, subject: SubjectChange, rows: Sequence[int], blocks: Se
     sheet.add(cells, look)
     if not subject.complete:
         old, new = words.totals_text(subject)
-        interval: list[Cell] = ["总分区间", *[None] * 7, old, None, new, None, "有未评分的指标,总分未定"]
+        interval: list[Cell] = ["总分区间", *[None] * 8, _total_cell(old), None, _total_cell(new), None, OPEN]
         sheet.add([*interval, *[None] * (len(cells) - len(interval))], "total")
