@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 
-from workbench.cli.console import definitions, print_json, table, tolerant_streams
+from workbench.cli.console import definitions, print_json, quoted, table, tolerant_streams
 
 
 def test_columns_stand_under_their_headers():
     text = table(("名称", "分"), [("预算执行率", "10"), ("x", "9")])
     assert text.splitlines() == ["名称        分", "----------  --", "预算执行率  10", "x           9"]
+
+
+def test_a_path_can_be_copied_into_a_command():
+    assert quoted(Path("dossiers") / "黄石-1.dossier.zip") == "dossiers/黄石-1.dossier.zip"
+    assert quoted("我的 档案(1).zip") == '"我的 档案(1).zip"'
+    assert quoted("a&b;c.zip") == '"a&b;c.zip"'
 
 
 def test_definitions_align_and_give_an_overlong_term_its_own_line():

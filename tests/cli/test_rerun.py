@@ -35,6 +35,20 @@ def test_what_the_recorded_answers_do_not_fit(cli, dossier, tmp_path):
     said = cli("rerun", dossier.name, "--evidence", str(data), code=2).output
     assert "没有安装或与封存时不同,封存的结果只适用于原来的佐证资料和方案" in said
     assert "请安装封存时所用的同一版插件" in said
+    assert list((dossier.parent / "reruns").iterdir()) == []
+
+
+def test_a_change_that_changes_nothing(cli, dossier, tmp_path, monkeypatch):
+    """The same evidence under another name; no expert was asked. What is printed works from the folder one stands in."""
+    same = shutil.copytree(_evidence(dossier, tmp_path), tmp_path / "更正")
+    monkeypatch.chdir(dossier.parent / "params")
+    said = cli("rerun", f"../{dossier.name}", "--evidence", str(same), code=0).output
+    assert "改用的与档案中的内容相同,没有改变什么" in said and "workbench compare" not in said
+    assert "工作区:../reruns/档案-evidence-" in said
+    monkeypatch.chdir(dossier.parent)
+    said = cli("rerun", dossier.name, "--without-experts", code=0).output
+    assert "该档案没有专家评审,--without-experts 没有改变什么" in said
+    assert "台账没有带过来" not in said and "workbench compare" not in said
 
 
 def _evidence(dossier: Path, folder: Path) -> Path:
@@ -52,4 +66,4 @@ def test_a_damaged_dossier_and_wrong_options(cli, dossier):
     dossier.write_bytes(data)
     assert "评价档案有误" in cli("rerun", dossier.name, code=4).output
     assert cli("rerun", dossier.name, "--panel", "old", code=2).output
-    assert cli("rerun", "none.zip", code=4).output
+    assert "none.zip:找不到档案文件" in cli("rerun", "none.zip", code=2).output

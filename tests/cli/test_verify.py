@@ -45,12 +45,26 @@ def test_what_does_not_hold_is_named_and_the_code_is_4(cli, dossier):
     assert "没有可信签名人的签名" in said
 
 
-@pytest.mark.parametrize(
-    "make", [lambda p: None, lambda p: p.mkdir(), lambda p: p.write_bytes(b""), lambda p: p.write_text("x")]
-)
+@pytest.mark.parametrize("make", [lambda p: p.mkdir(), lambda p: p.write_bytes(b""), lambda p: p.write_text("x")])
 def test_what_is_no_dossier(cli, workspace, make):
     make(workspace / "x.zip")
     assert "x.zip" in cli("verify", "x.zip", code=4).output
+
+
+def test_a_name_mistyped_is_no_damaged_dossier(cli, workspace):
+    result = cli("verify", "没有.zip", code=2)
+    assert "没有.zip:找不到档案文件" in result.output and "文件完整" not in result.output
+
+
+def test_several_at_once(cli, dossier):
+    shutil.copy(dossier, dossier.with_name("另一份.dossier.zip"))
+    assert "请写明一个" in cli("verify", dossier.name, "另一份.dossier.zip", code=2).output
+
+
+def test_the_catalogue(cli, dossier):
+    said = cli("verify", dossier.name, "--list", code=0).output
+    assert "档案目录:" in said and "签章的评价报告扫描件" in said
+    assert "档案目录:" not in cli("verify", dossier.name, code=0).output
 
 
 def test_nothing_is_left_behind(cli, dossier):

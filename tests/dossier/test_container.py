@@ -26,7 +26,7 @@ from workbench.dossier.container import (
     sign_container,
     write_container,
 )
-from workbench.dossier.container.layout import BLOCK, MAX_MEMBERS, MAX_SIGNATURES
+from workbench.dossier.container.layout import BLOCK, MAX_MANIFEST, MAX_MEMBERS, MAX_SIGNATURES
 from workbench.dossier.container.names import name_fault, name_faults
 
 FIRST = "conclusion/result.json"
@@ -447,6 +447,42 @@ def test_every_wrong_file_has_its_own_message(written, tmp_path):
         assert problems[0].place.file == "某.zip"
         assert problems[0].place.key
         assert refused(open_container, path) == tuple(problems)
+
+
+def again(path: Path, files: dict[str, bytes], folder: str = "", method: int = zipfile.ZIP_DEFLATED) -> str:
+    """What is said of these files zipped by an ordinary program."""
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, data in files.items():
+            archive.writestr(folder + name, data)
+    container, problems = examine(path)
+    assert container is None and all(p.place.file == path.name for p in problems)
+    return "\n".join(map(str, problems))
+
+
+def test_a_dossier_zipped_again_says_what_was_changed(written, tmp_path):
+    made = written()
+    files = {"manifest.json": canonical_json(made.manifest)} | made.files
+    path = tmp_path / "再压.zip"
+    for folder in ("", "档案/"):
+        assert "重新压缩的档案,各文件与其中的清单相符。重新压缩的不能作为评价档案" in again(path, files, folder)
+    files[FIRST] = files[FIRST].replace(b"87", b"97")  # as many bytes
+    files["多的.txt"] = files.pop("proof/plan.json")
+    for names in (sorted(files), sorted(files, reverse=True)):
+        said = again(path, {name: files[name] for name in names})
+        assert "其中有3处与清单不符" in said
+        assert f"{FIRST}:文件内容与清单不符" in said
+        assert "proof/plan.json:清单中的这个文件被去掉了" in said
+        assert "多的.txt:清单中没有这个文件" in said
+
+
+def test_a_zip_beyond_the_limits_is_not_looked_into(written, tmp_path):
+    """A bomb where the manifest should be, a file longer than listed, packed in an uncommon way: refused without a look."""
+    made = written()
+    sound = {"manifest.json": canonical_json(made.manifest)} | made.files
+    path = tmp_path / "再压.zip"
+    assert "清单" not in again(path, sound | {"manifest.json": bytes(MAX_MANIFEST + 1)}).replace("评价档案", "")
+    assert f"{FIRST}:文件内容与清单不符" in again(path, sound | {FIRST: bytes(10**6)})
+    assert "相符" not in again(path, sound, method=zipfile.ZIP_LZMA)
 
 
 def test_a_folder_and_a_missing_file(tmp_path):

@@ -291,6 +291,13 @@ def test_new_makes_a_private_file_and_a_public_one(folder):
     assert (folder / "again.pub").read_bytes() == (folder / "张三.pub").read_bytes()
 
 
+def test_a_key_made_in_a_repository_is_warned_of(folder):
+    assert "Git 库" not in run("new", "张三.key")
+    (folder / ".git").mkdir()
+    (folder / "sub").mkdir()
+    assert "在 .gitignore 中写一行 *.key" in run("new", "sub/李四.key")
+
+
 def test_nothing_is_overput(folder):
     for name in ("张三.key", "李四.pub"):
         (folder / name).write_text("mine", encoding="utf-8")

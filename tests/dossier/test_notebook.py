@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from openpyxl import load_workbook
 
 import workbench as wb
 from workbench.base.errors import FileError, PlanError
+from workbench.dossier.compare.view import ComparisonView
 from workbench.dossier.notebook import compare, rerun, seal, verify
 from workbench.dossier.views import VerificationView
 from workbench.runs.kernel import kernel_environment, transport
@@ -96,6 +98,26 @@ def test_equal_runs_differ_in_nothing(here: Path) -> None:
     assert found.moved == []
     assert found.summary().column("差异") == ["0.00"]
     assert [row[1] for row in found.differences().rows] == ["相同"] * 5
+
+
+def test_a_threshold_is_an_exact_number(here: Path) -> None:
+    found = compare(ANY, "huangshi-sponge-2022", points=5, percent=Decimal("2.5"))
+    assert (found.comparison.thresholds.points, found.comparison.thresholds.percent) == ("5", "2.5")
+    for given in (2.5, True, "多", -1):
+        with pytest.raises(PlanError, match="points 须为不小于 0 的数"):
+            compare(ANY, "huangshi-sponge-2022", points=given)  # type: ignore[arg-type]  # what a notebook may say
+
+
+def test_papers_that_were_filled_in_stay_and_others_go_beside_them(here: Path, tmp_path: Path) -> None:
+    first = compare(ANY, "huangshi-sponge-2022")
+    first.save(tmp_path / "再评价", beside=True)
+    (tmp_path / "再评价" / "再评价报告.docx").write_bytes(b"filled in")
+    for _ in range(2):
+        assert "再评价-2" in repr(first.save(tmp_path / "再评价", beside=True))
+    other = ComparisonView(first.comparison, "各项核对成立。")
+    assert "再评价-3" in repr(other.save(tmp_path / "再评价", beside=True))
+    assert (tmp_path / "再评价" / "再评价报告.docx").read_bytes() == b"filled in"
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 # -- which dossier ----------------------------------------------------------------------------------------------------

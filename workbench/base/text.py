@@ -11,6 +11,8 @@ from decimal import Decimal
 
 FORMULA_STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Full-width signs too: Excel in Chinese takes them for the plain ones."""
+_TELLING = 4
+"""Characters that say which name is begun."""
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
@@ -37,9 +39,18 @@ def half_width(text: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name closest to ``name``, or None when nothing is close."""
-    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    """The known name closest to ``name``, first the only one that begins like it; None when nothing is close."""
+    names = list(known)
+    begun = [k for k in names if len(name) >= _TELLING and _bare(k).startswith(_bare(name))]
+    if len(begun) == 1:
+        return begun[0]
+    matches = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     return matches[0] if matches else None
+
+
+def _bare(name: str) -> str:
+    """A name without the hyphens that people leave out."""
+    return name.replace("-", "").replace("_", "").casefold()
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

@@ -117,6 +117,9 @@ def _hint(error: typer.TyperException, context: Any) -> str:
     if option is not None and type(error).__name__ == "NoSuchOption":
         return suggest(option, [o for p in context.command.get_params(context) for o in p.opts if o.startswith("--")])
     match = re.match(r"No such command '(.*?)'", error.message)
+    takes_dossier = any(parameter.name == "dossier" for parameter in context.command.params)
+    if takes_dossier and "unexpected extra argument" in error.message:
+        return "文件名中有空格的,请加引号;用 * 代表多个文件的,请写明一个,一次一份"
     return suggest(match[1], context.command.list_commands(context)) if match else ""
 
 

@@ -64,7 +64,14 @@ def keys_new(
     say(f"已生成密钥 {file} 和公钥 {beside}")
     _show(key.public)
     say("密钥文件和口令请分开保管,并各留一份备份:口令忘记了无法找回,为本人保密封存的附件也就打不开了。")
+    if _in_repository(file):
+        say("这个文件夹在 Git 库中:请把密钥移到库外保管;没有移走之前,在 .gitignore 中写一行 *.key,不要提交。")
     say("公钥文件可以交给别人;请让对方用电话等另一途径核对指纹。")
+
+
+def _in_repository(file: Path) -> bool:
+    """Whether a file lies in a checkout, from where it is easily handed on with everything else."""
+    return any((folder / ".git").exists() for folder in file.resolve().parents)
 
 
 def _algorithm(name: str) -> SignatureAlgorithm:

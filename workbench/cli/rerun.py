@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from workbench.base.errors import CheckFailed, Problem
-from workbench.cli.console import print_json, say, table
+from workbench.cli.console import print_json, quoted, say, table
 from workbench.cli.library import JsonOption
+from workbench.cli.verify import require_there
 
 if TYPE_CHECKING:
     from workbench.dossier.rerunning.rerun import Rerun
@@ -51,6 +52,7 @@ def rerun_command(
     from workbench.dossier.rerunning.changing import Change
     from workbench.dossier.rerunning.rerun import rerun
 
+    require_there(dossier)
     experts: Literal["kept", "dropped", "new"] = "new" if panel else "dropped" if without_experts else "kept"
     change = Change(evidence, scheme, ruleset, policy, experts)
     found = rerun(dossier, into, change, progress=lambda text: None if as_json else say(f"· {text}"))
@@ -66,6 +68,7 @@ def _as_dict(found: Rerun) -> dict[str, object]:
     return {
         "identical": found.identical,
         "changed": list(found.changed),
+        "without_effect": found.without_effect,
         "workspace": found.workspace.as_posix(),
         "run": found.outcome.folder.as_posix(),
         "parent": found.outcome.result.parent,
@@ -77,14 +80,15 @@ def _as_dict(found: Rerun) -> dict[str, object]:
 
 
 def _show(found: Rerun, dossier: Path, panel: str | None) -> None:
-    from workbench.dossier.rerunning.rerun import shown_path
+    from workbench.dossier.rerunning.rerun import path_from_here
     from workbench.dossier.telling import rerun_sentences, totals_table
 
     totals = totals_table(found)
     say(table(totals.columns, totals.rows))
-    for sentence in rerun_sentences(found):
+    for sentence in rerun_sentences(found, path_from_here):
         say(sentence)
     if panel:
-        say(f"下一步:workbench review {found.outcome.result.evaluation} --workspace {shown_path(found.workspace)}")
-    elif found.changed:
-        say(f"下一步:workbench compare {dossier} {shown_path(found.outcome.folder)}")
+        evaluation = quoted(found.outcome.result.evaluation)
+        say(f"下一步:workbench review {evaluation} --workspace {quoted(path_from_here(found.workspace))}")
+    elif found.changed and not found.without_effect:
+        say(f"下一步:workbench compare {quoted(dossier)} {quoted(path_from_here(found.outcome.folder))}")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.console import definitions, print_json, say, table
+from workbench.base.lines import width
+from workbench.cli.console import definitions, print_json, quoted, say, table
 from workbench.cli.library import JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from workbench.runs.store import StoredRun
 
 COLUMNS = 100
+_LABELS = 20
 _SHOWN_DIGITS = 16
 _MEGABYTE = 1 << 20
 
@@ -59,7 +61,7 @@ def seal(
 
     stored = find_run(run, workspace or find_workspace())
     if init is not None:
-        _write_template(init, stored)
+        _write_template(init, stored, run)
         return
     root = workspace or _home(stored)
     sealed = sealed_run(
@@ -87,7 +89,7 @@ def _home(stored: StoredRun) -> Path:
     return find_workspace() if found == folder else found
 
 
-def _write_template(path: Path, stored: StoredRun) -> None:
+def _write_template(path: Path, stored: StoredRun, run: str) -> None:
     from workbench.base.errors import FileError, Place, Problem
     from workbench.base.text import reason
     from workbench.dossier.sealing.checklist import template_lines
@@ -104,7 +106,7 @@ def _write_template(path: Path, stored: StoredRun) -> None:
     except OSError as error:
         message = f"写不进去({reason(error)})"
         raise FileError(Problem("not_writable", message, Place(path.as_posix()), fix="请检查文件夹和权限")) from None
-    say(f"已生成 {path.as_posix()}。填好后运行:workbench seal 运行 --documents {path.as_posix()}")
+    say(f"已生成 {path.as_posix()}。填好后运行:workbench seal {quoted(run)} --documents {quoted(path)}")
 
 
 def _addresses(files: Sequence[Path]) -> list[str]:
@@ -142,6 +144,7 @@ def _as_json(sealed: Sealed) -> dict[str, object]:
 
 
 def _show(sealed: Sealed) -> None:
+    from workbench.dossier.rerunning.rerun import path_from_here
     from workbench.dossier.sealing.checklist import lacking
     from workbench.dossier.trust.signing import LIMITS
 
@@ -153,9 +156,9 @@ def _show(sealed: Sealed) -> None:
     if missing:
         say("\n" + "\n".join(_advice(missing)))
     say(f"\n已封存为{manifest.kind}:")
-    for line in definitions(_facts(sealed), COLUMNS):
+    path = quoted(path_from_here(sealed.path))
+    for line in definitions(_facts(sealed), max(COLUMNS, width(path) + _LABELS)):  # a path stays in one piece
         say(line)
-    path = _short(sealed.path)
     say(f"\n下一步:核对 workbench verify {path}")
     say(f"        签名 workbench sign {path} --key 姓名.key")
     if sealed.signatures:
@@ -186,18 +189,14 @@ def _advice(missing: Sequence[CheckItem]) -> list[str]:
     ]
 
 
-def _short(path: Path) -> str:
-    """The path from the current folder, where it lies below it."""
-    here = Path.cwd()
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
-
-
 def _facts(sealed: Sealed) -> list[tuple[str, str]]:
+    from workbench.dossier.rerunning.rerun import path_from_here
+
     manifest, path = sealed.manifest, sealed.path
     years = manifest.retain_years
     kept = "本办法未规定;可在归档资料文件的 retain 中写明" if years is None else f"{years}年({manifest.retain_clause})"
     facts = [
-        ("文件", _short(path)),
+        ("文件", path_from_here(path)),
         ("大小", f"{path.stat().st_size / _MEGABYTE:.2f} MB,{len(manifest.files)}个文件"),
         ("运行", manifest.run[:_SHOWN_DIGITS]),
         ("保管期限", kept),

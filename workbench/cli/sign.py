@@ -10,6 +10,7 @@ import typer
 from workbench.base.errors import DossierError, shorten
 from workbench.cli.console import definitions, say
 from workbench.cli.keys import COLUMNS, KeyOption
+from workbench.cli.verify import require_there
 
 if TYPE_CHECKING:
     from workbench.dossier.container import Container
@@ -36,6 +37,7 @@ def sign(
     from workbench.dossier.trust.signing import LIMITS
     from workbench.dossier.trust.signing import sign as signature_over
 
+    require_there(dossier)
     holder = read_locked(key).public
     container = _sound(dossier)
     for line in _what(container):

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.base.errors import DossierError, shorten
+from workbench.base.errors import DossierError, FileError, Place, Problem, shorten
 from workbench.cli.console import print_json, say, table
 from workbench.cli.library import JsonOption
 
 if TYPE_CHECKING:
-    from workbench.dossier.model import Verification
+    from workbench.dossier.model import Manifest, Verification
 
+SHOWN_TITLE = 200
 HELP = "核验评价档案:字节、签名、目录、台账,并按档案中的方案和佐证重算每一项得分;不执行档案中的任何程序。"
 
 
@@ -34,6 +35,7 @@ def verify_command(
             "--trust", metavar="公钥", help="可信公钥文件(.pub)或存放它们的文件夹,可写多次;其他人的签名一律拒绝"
         ),
     ] = None,
+    catalogue: Annotated[bool, typer.Option("--list", help="另列档案目录:每一项资料有、无或不适用")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check a dossier."""
@@ -41,6 +43,7 @@ def verify_command(
     from workbench.dossier.verifying.verify import verify
     from workbench.plugins.manager import load_plugins
 
+    require_there(dossier)
     algorithms = load_plugins().algorithms
     trusted = trusted_keys(trust, algorithms) if trust else None
     found = verify(dossier, trusted, algorithms)
@@ -48,15 +51,31 @@ def verify_command(
         print_json(found.model_dump(mode="json"))
         raise typer.Exit(0 if found.holds else DossierError.exit_code)
     show(found)
+    if catalogue and found.manifest is not None:
+        _list(found.manifest)
     if not found.holds:
         raise DossierError([p for check in found.checks for p in check.problems])
+
+
+def require_there(dossier: Path) -> None:
+    """A name mistyped is no damaged dossier. Raises FileError."""
+    if not dossier.exists():
+        raise FileError(Problem("dossier_missing", "找不到档案文件", Place(dossier.as_posix()), fix="请检查路径"))
+
+
+def _list(manifest: Manifest) -> None:
+    from workbench.dossier.telling import papers_table
+
+    papers = papers_table(manifest)
+    say(f"{papers.caption}:")
+    say(table(papers.columns, papers.rows))
 
 
 def show(found: Verification) -> None:
     """The verdict in words: the checks as a table, what is proven, what is not."""
     manifest = found.manifest
     if manifest is not None:
-        say(f"{shorten(manifest.title)}({manifest.kind}),运行 {manifest.run[:16]}")
+        say(f"{shorten(manifest.title, SHOWN_TITLE)}({manifest.kind}),运行 {manifest.run[:16]}")
     say(table(("核对", "结论", "说明"), [(c.title, c.verdict, c.text) for c in found.checks]))
     if found.proven:
         say("已证明:")

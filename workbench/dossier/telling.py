@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from workbench.base.errors import shorten
 from workbench.dossier.model import Manifest, Verification
@@ -62,13 +63,10 @@ def totals_table(found: Rerun) -> Table:
     return Table(caption, ["评价对象", "总分", "等级"], rows, numeric=frozenset({"总分"}))
 
 
-def rerun_sentences(found: Rerun) -> Iterator[str]:
-    """Identical or not, what is another, whose recorded answers were used, and where everything lies."""
+def rerun_sentences(found: Rerun, shown: Callable[[Path], str] = shown_path) -> Iterator[str]:
+    """Identical or not, what is another, whose recorded answers were used, and where everything lies, as ``shown``."""
     if found.changed:
-        names = "、".join(CHANGE_WORDS[name] for name in found.changed)
-        yield f"已改用另一{names}重新评价;新的运行以档案中的运行为上一次。"
-        if "experts" in found.changed:
-            yield "原评审台账没有带过来,其中的数据更正也不再计入。"
+        yield from _changes(found)
     elif found.identical:
         yield "完全一致:重跑的结果与档案逐字节相同。"
     elif not found.differences:
@@ -81,8 +79,23 @@ def rerun_sentences(found: Rerun) -> Iterator[str]:
         yield f"运行环境不同:{line}"
     for ref in found.replayed:
         yield f"“{shorten(ref.name)}”({shorten(ref.distribution)} {shorten(ref.version)})没有安装或版本不同,用的是封存的结果"
-    yield f"工作区:{shown_path(found.workspace)}"
-    yield f"运行:{shown_path(found.outcome.folder)}"
+    yield f"工作区:{shown(found.workspace)}"
+    yield f"运行:{shown(found.outcome.folder)}"
+
+
+def _changes(found: Rerun) -> Iterator[str]:
+    """What was changed for a 再评价, and that it made no difference where it made none."""
+    names = "、".join(CHANGE_WORDS[name] for name in found.changed if name != "experts")
+    how = [f"改用另一{names}"] if names else []
+    how += {"kept": [], "dropped": ["不计专家评审"], "new": ["不计原来的专家评审、另组评审组"]}[found.experts]
+    if found.without_effect and not names and found.experts == "dropped":
+        yield "该档案没有专家评审,--without-experts 没有改变什么。"
+        return
+    yield f"已{'、'.join(how)}重新评价;新的运行以档案中的运行为上一次。"
+    if found.experts != "kept" and found.reviewed:
+        yield "原评审台账没有带过来,其中的数据更正也不再计入。"
+    if found.without_effect and names:
+        yield "改用的与档案中的内容相同,没有改变什么。"
 
 
 def differences_table(found: Rerun) -> Table:

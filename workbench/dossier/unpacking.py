@@ -85,13 +85,13 @@ def parts_of_dossier(container: Container) -> Parts:
         raise _malformed(container, _EVIDENCE_LIST, "资料清单不符合格式") from None
     scheme = {n.removeprefix(_SCHEME): n for n in container.files if n.startswith(_SCHEME)}
     _refuse_names(container, evidence, scheme)
+    if sum(f.size for f in evidence.files) > MAX_SIZE or len(evidence.files) + len(evidence.unread) > MAX_MEMBERS:
+        raise _malformed(container, _EVIDENCE_LIST, "资料清单把少数文件列成了大量副本")
     copies = {f.path: f"{_EVIDENCE}/{f.sha256}{PurePosixPath(f.path).suffix}" for f in evidence.files}
     for file in evidence.files:
         entry = container.entry(copies[file.path])
         if (entry.sha256, entry.size) != (file.sha256, file.size):
             raise _malformed(container, entry.path, "佐证资料与资料清单所记的摘要不符")
-    if sum(f.size for f in evidence.files) > MAX_SIZE or len(evidence.files) + len(evidence.unread) > MAX_MEMBERS:
-        raise _malformed(container, _EVIDENCE_LIST, "资料清单把少数文件列成了大量副本")
     manifest, parent = container.manifest, result_of(container).parent
     attachments = [name for name in container.files if name.startswith(f"{ATTACHMENTS}/")]
     return Parts(

@@ -121,6 +121,15 @@ def test_papers_stand_beside_what_the_program_makes(lines):
     assert line.files == [*MEMBERS, "proof/documents/workpapers/底稿.pdf"]
 
 
+def test_everything_wrong_is_said_at_once(declare):
+    """A reason that is blank, and an item there is none of: one look at the file mends both. Invalid input, no bad dossier."""
+    with pytest.raises(DossierError) as caught:
+        read_documents(declare({"plan": {"missing": " "}, "contrakt": {"missing": "x"}}), titles())
+    said = str(caught.value)
+    assert "不能是空白" in said and "是否想写“contract”" in said
+    assert caught.value.exit_code == 2
+
+
 def test_an_institution_may_demand_more(lines, declare):
     given = read_documents(declare({}, also_mandatory=["independence", "plan"]), titles())
     found = lines(given=given)

@@ -413,6 +413,15 @@ def test_the_whole_way(command, copied):
     assert "不适用" in shown
 
 
+def test_a_long_name_can_be_copied(command, copied):
+    """Neither broken over lines nor without quotes; --init names the run it was given."""
+    name = f"很 长{'名' * 60}.dossier.zip"
+    said = command(str(copied.run.folder), "--out", name)
+    assert f"  {name}\n" in said and f'verify "{name}"\n' in said
+    said = command(str(copied.run.folder), "--init", "我 的.yaml")
+    assert '--documents "我 的.yaml"' in said and "seal 运行" not in said
+
+
 def test_what_a_program_reads(command, copied):
     content = json.loads(command(str(copied.run.folder), "--json", "--out", "新/档案.zip"))
     container = open_container(Path("新/档案.zip"))

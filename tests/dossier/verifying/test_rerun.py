@@ -25,6 +25,7 @@ from workbench.runs.sealed import PLAN_FILE, restore
 from workbench.scoring.result import SubjectResult
 
 HERE = Path(__file__).resolve()
+FUNDS = HERE.parents[3] / "plugins/government-investment-funds/src/workbench_pack_government_investment_funds"
 
 
 @pytest.fixture
@@ -245,6 +246,24 @@ def test_what_is_not_there_is_named(honest, tmp_path, change, said):
         rerun(honest, tmp_path / "again", change)
     assert said in str(error.value)
     assert not (tmp_path / "again").exists()
+
+
+def test_a_workbook_that_is_wrong_is_named_as_it_was_typed(case, tmp_path):
+    path = case.sealed()
+    given = folder_of(case, "八十,75,93.5,1")
+    with pytest.raises(WorkbenchError) as error:
+        rerun(path, tmp_path / "again", Change(evidence=given))
+    assert all(p.place.file.startswith(given.as_posix()) for p in error.value.problems)
+    assert not (tmp_path / "again").exists()
+
+
+def test_what_does_not_fit_leaves_no_workspace(case, tmp_path):
+    """Rates of return the sealed evidence has no table for: found when the plan is opened in the restored workspace."""
+    path = case.sealed()
+    plan = FUNDS / "example" / "plan.yaml"
+    with pytest.raises(WorkbenchError):
+        rerun(path, tmp_path / "reruns" / "again", Change(scheme=plan))
+    assert list((tmp_path / "reruns").iterdir()) == []
 
 
 def test_a_file_of_rules_that_are_none_is_refused_before_anything_is_written(honest, tmp_path):

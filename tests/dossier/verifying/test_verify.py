@@ -56,6 +56,14 @@ def test_a_dossier_with_a_whole_review_holds(reviewed, temporary):
     assert result["subjects"][0]["total"] == "83.50"
 
 
+def test_mandatory_papers_that_are_said_not_to_apply_are_named(honest, forger):
+    lines = open_container(honest).manifest.checklist
+    excuse = {"state": "不适用", "reason": "自评"}
+    excused = [i.model_copy(update=excuse) if i.code in ("contract", "team", "independence") else i for i in lines]
+    found = verify(forger.forged(honest, {}, forger.out, checklist=excused))
+    assert "必备资料2项声明为不适用:委托评价合同或委托书、工作组成员及主评人资格,理由没有核对" in found.unproven
+
+
 def test_the_environment_of_who_verifies_does_not_count(reviewed, tmp_path, monkeypatch, temporary):
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")

@@ -14,6 +14,7 @@ from workbench.base.errors import DossierError, Problem
 from workbench.dossier.container.layout import Member
 from workbench.dossier.container.manifests import ORIGINAL
 from workbench.dossier.container.reading import Container, changed, header_changed, opened, unreadable
+from workbench.dossier.container.repacked import explained
 from workbench.dossier.model import FileEntry
 
 Progress = Callable[[int, int], None]
@@ -38,7 +39,7 @@ def examine(path: Path, progress: Progress | None = None) -> tuple[Container | N
                 container = opened(stream, path)
             problems = list(_examined(container, progress or (lambda done, total: None)))
     except DossierError as error:
-        return None, list(error.problems)
+        return None, explained(path, error.problems)
     return container, [p.at(file=path.name) for p in problems]
 
 

@@ -230,7 +230,7 @@ def _signed(data: bytes, offset: int) -> Iterator[tuple[Member, bytes]]:
         name = header[LOCAL_SIZE:].decode("ascii", "replace")
         member = Member(name, len(content), zlib.crc32(content), offset + at)
         if length != len(content) or member.header != header or name <= before:
-            message = "签名与其校验值不符,或文件与中央目录之间有别的内容"
+            message = "签名文件被改动,或档案里夹带了清单之外的内容"
             named = name > before and _SIGNATURE.fullmatch(name)
             _refuse(Problem("signature_malformed", message, fix=ORIGINAL).at(key=name if named else SIGNATURES))
         yield member, content

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from workbench.base.canon import digest, digest_of
-from workbench.base.errors import FileError, Place, Problem
+from workbench.base.errors import FileError, Place, Problem, WorkbenchError
 from workbench.evidence.reader import read_evidence
 from workbench.plugins.manager import load_plugins
 from workbench.runs.kept import PACK_FILE, EvidenceList, KeptFile
@@ -109,8 +109,16 @@ def _library(start: Path) -> Library:
     return Library.of(load_plugins(find_workspace(start), code=False).folders)
 
 
+def _from(problem: Problem, name: str, typed: str) -> Problem:
+    """A problem whose file begins with ``name``, which becomes what was typed."""
+    file = problem.place.file
+    return problem.at(file=typed + file.removeprefix(name)) if file is not None and file.startswith(name) else problem
+
+
 def _with_evidence(parts: Parts, path: Path) -> Parts:
     """Another workbook or folder where the sealed one lies, so that the attachments it names are found there."""
+    if not path.exists():
+        raise FileError(Problem("file_missing", "找不到改用的佐证资料", Place(path.as_posix()), fix="请检查路径"))
     folder = PurePosixPath(parts.evidence.evidence).parent
     name = (folder / path.name).as_posix()
     with TemporaryDirectory() as scratch:
@@ -118,7 +126,10 @@ def _with_evidence(parts: Parts, path: Path) -> Parts:
         file.write_bytes(parts.scheme[PACK_FILE])
         pack = load_pack(file)
     sheet = pack.indicator_sheet or False
-    read = read_evidence(path, pack.tables, subject_fields=pack.subject_fields, indicator_sheet=sheet, name=name)
+    try:
+        read = read_evidence(path, pack.tables, subject_fields=pack.subject_fields, indicator_sheet=sheet, name=name)
+    except WorkbenchError as error:  # named as the person did, not as the file will be
+        raise type(error)(_from(p, name, path.as_posix()) for p in error.problems) from None
     base, here = (PurePosixPath(name), path) if path.is_dir() else (folder, path.parent)
     given = {f.path: KeptFile(path=f.path, sha256=f.sha256, size=f.size) for f in read.files}
     listed = {f.path: f for f in parts.evidence.files} | given

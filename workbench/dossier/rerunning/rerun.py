@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from workbench.base.canon import digest, digest_file, digest_of
-from workbench.base.errors import DossierError, FileError, Place, Problem, shorten
+from workbench.base.errors import DossierError, FileError, NotebookError, Place, Problem, shorten
 from workbench.base.sealing import SEALED
 from workbench.dossier.container import Container, examine
 from workbench.dossier.container.layout import MANIFEST_NAME
-from workbench.dossier.rerunning.changing import Change, changed
+from workbench.dossier.rerunning.changing import Change, Experts, changed
 from workbench.dossier.unpacking import parts_of_dossier, result_of, run_manifest, whole
 from workbench.dossier.verifying.contradictions import contradictions, same_engine
 from workbench.runs.codetable import CodeRef
@@ -40,6 +43,8 @@ class Rerun:
 
     Attributes:
         identical: nothing was changed, and result and digest are those of the dossier, byte by byte.
+        experts: what became of their points; ``reviewed``: whether the dossier has any.
+        without_effect: something was given in place of what was sealed, and it says the same.
         differences: where the result is another (nothing changed), with what was sealed and what came out.
         files: files of the run folder that differ although the result does not: figures and notebook depend on versions.
         environment: how this environment differs from the sealed one, in words.
@@ -49,6 +54,9 @@ class Rerun:
     outcome: Outcome
     workspace: Path
     changed: Sequence[str]
+    experts: Experts
+    reviewed: bool
+    without_effect: bool
     identical: bool
     differences: Sequence[Problem]
     files: Sequence[str]
@@ -80,15 +88,18 @@ def rerun(
     parts = changed(parts_of_dossier(container), change)
     into = into or find_workspace() / RERUNS / _folder_name(path, parts.origin)
     progress(f"还原工作区 {shown_path(into)}")
-    _unfold(parts, into)
-    evaluation = open_plan(PLAN_FILE, workspace=into)
-    outcome = run_evaluation(evaluation, progress=progress)
+    with _unfolded(parts, into):
+        evaluation = open_plan(PLAN_FILE, workspace=into)
+        outcome = run_evaluation(evaluation, progress=progress)
     differences = list(_differences(container, evaluation.digest, outcome.result)) if not change.names else []
     same = not change.names and not differences
     return Rerun(
         outcome=outcome,
         workspace=into,
         changed=change.names,
+        experts=change.experts,
+        reviewed=container.manifest.ledger_events > 0,
+        without_effect=bool(change.names) and _inputs(outcome.result) == _inputs(result_of(container)),
         identical=same and evaluation.digest == container.manifest.run,
         differences=differences,
         files=_differing_files(container, outcome) if same else [],
@@ -104,25 +115,53 @@ def _folder_name(path: Path, origin: Origin) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """A path as people type it: from the current folder on, or from the workspace on, where it lies below."""
+    """A path as notebooks take it: from the current folder on, or from the workspace on, where it lies below."""
     below = next((folder for folder in (Path.cwd(), find_workspace()) if path.is_relative_to(folder)), None)
     return str(path) if below is None else path.relative_to(below).as_posix()
 
 
-def _unfold(parts: Parts, into: Path) -> None:
-    """Restore, unless that was done before and not got further.
+def path_from_here(path: Path) -> str:
+    """A path as commands take it: from the current folder on, also out of a folder within the workspace."""
+    here, root = Path.cwd(), find_workspace()
+    if path.is_absolute() and here.is_relative_to(root) and path.is_relative_to(root):
+        return Path(os.path.relpath(path, here)).as_posix()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+
+
+def _inputs(result: RunResult) -> tuple[str, str, str]:
+    """What a result follows from; two that share it differ in nothing but names of files."""
+    return result.scheme_digest, result.evidence_digest, result.ledger_head
+
+
+@contextmanager
+def _unfolded(parts: Parts, into: Path) -> Iterator[None]:
+    """A restored workspace; one restored just now is gone again where what was changed turns out not to fit."""
+    restored = _unfold(parts, into)
+    try:
+        yield
+    except NotebookError:
+        raise  # there is something to look at
+    except BaseException:
+        if restored:
+            shutil.rmtree(into, ignore_errors=True)
+        raise
+
+
+def _unfold(parts: Parts, into: Path) -> bool:
+    """Restore, unless that was done before and not got further. Whether it was done now.
 
     Raises:
         FileError: the folder is another one, or was restored from this dossier and edited since.
     """
     if not into.is_dir() or origin_of(into) != parts.origin:
         restore(parts, into)
-        return
+        return True
     edited = list(_edited(parts, into))
     if edited:
         fix = "请换一个文件夹,或移走这个文件夹后重新还原"
         place = Place(into.as_posix())
         raise FileError(Problem("workspace_edited", "还原的工作区已被改动", place, "、".join(edited), fix=fix))
+    return False
 
 
 def _edited(parts: Parts, into: Path) -> Iterator[str]:

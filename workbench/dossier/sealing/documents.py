@@ -19,11 +19,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 
-from workbench.base.errors import DossierError, Place, Problem
+from workbench.base.errors import DocumentsError, Place, Problem
 from workbench.base.models import PRINTABLE, Model, validated
 from workbench.base.text import suggest
 from workbench.base.yamlio import YamlDocument, read_yaml
@@ -100,7 +100,7 @@ def read_documents(path: Path | None, codes: Mapping[str, str]) -> Declared:
         codes: code → title of the checklist's items.
 
     Raises:
-        DossierError, FileError, YamlError: not such a file, or an item the checklist does not have.
+        DocumentsError, FileError, YamlError: not such a file, or an item the checklist does not have.
     """
     if path is None:
         return Declared(Documents(), Path(), YamlDocument(None, ""))
@@ -108,22 +108,28 @@ def read_documents(path: Path | None, codes: Mapping[str, str]) -> Declared:
     data = document.data
     if not isinstance(data, dict) or list(data) != [_TOP]:
         fix = "顶层须只有“documents:”一个键;用 workbench seal 运行 --init 文件 生成模板"
-        raise DossierError(Problem("top_level", "这不是归档资料文件", Place(document.file), fix=fix))
-    declared = Declared(validated(Documents, data[_TOP], document, DossierError, _TOP), path.parent, document)
-    unknown = list(_unknown(declared, codes))
+        raise DocumentsError(Problem("top_level", "这不是归档资料文件", Place(document.file), fix=fix))
+    unknown = list(_unknown(data[_TOP], document, codes))
+    try:
+        documents = validated(Documents, data[_TOP], document, DocumentsError, _TOP)
+    except DocumentsError as error:
+        raise DocumentsError([*error.problems, *unknown]) from None
     if unknown:
-        raise DossierError(unknown)
-    return declared
+        raise DocumentsError(unknown)
+    return Declared(documents, path.parent, document)
 
 
-def _unknown(declared: Declared, codes: Mapping[str, str]) -> Iterator[Problem]:
-    documents = declared.documents
-    named = {f"items.{code}": code for code in documents.items}
-    named |= {f"also_mandatory[{n}]": code for n, code in enumerate(documents.also_mandatory)}
+def _unknown(data: Any, document: YamlDocument, codes: Mapping[str, str]) -> Iterator[Problem]:
+    """Items the checklist does not have, in data of whatever form."""
+    content = data if isinstance(data, dict) else {}
+    items, more = content.get("items"), content.get("also_mandatory")
+    named = {f"items.{code}": code for code in items} if isinstance(items, dict) else {}
+    named |= {f"also_mandatory[{n}]": code for n, code in enumerate(more)} if isinstance(more, list) else {}
     known = "、".join(f"{code}({title})" for code, title in codes.items())
     for key, code in named.items():
-        if code not in codes:
-            yield Problem("unknown_item", "档案目录没有这一项", declared.place(key), code, known, suggest(code, codes))
+        if isinstance(code, str) and code not in codes:
+            place = Declared(Documents(), Path(), document).place(key)
+            yield Problem("unknown_item", "档案目录没有这一项", place, code, known, suggest(code, codes))
 
 
 @dataclass(frozen=True)
@@ -170,7 +176,7 @@ def _answer(code: str, line: Line) -> list[str]:
 
 
 def without_papers(declared: Declared, made: Collection[str]) -> None:
-    """Refuse an excuse for what is there. Raises DossierError for each such item of ``made``."""
+    """Refuse an excuse for what is there. Raises DocumentsError for each such item of ``made``."""
     answers = declared.documents.items
     problems = [
         Problem(
@@ -180,4 +186,4 @@ def without_papers(declared: Declared, made: Collection[str]) -> None:
         if code in answers and not answers[code].files
     ]
     if problems:
-        raise DossierError(problems)
+        raise DocumentsError(problems)

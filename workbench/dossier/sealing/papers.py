@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from workbench.base.errors import DossierError, Place, Problem
+from workbench.base.errors import DocumentsError, Place, Problem
 from workbench.base.text import nearest
 from workbench.dossier.container.names import name_fault
 from workbench.dossier.model import FOLDERS, Group
@@ -35,7 +35,7 @@ def papers(given: Declared) -> list[Paper]:
     """The files handed in, in the order of the checklist.
 
     Raises:
-        DossierError: every file that is not there, is empty, lies outside the folder, or has a name no container may have.
+        DocumentsError: every file that is not there, is empty, lies outside the folder, or has a name no container may have.
     """
     found: list[Paper] = []
     problems: list[Problem] = []
@@ -54,7 +54,7 @@ def papers(given: Declared) -> list[Paper]:
                 problems.append(fault.at(file=place.file, key=place.key, line=place.line))
     problems += _twins(found)
     if problems:
-        raise DossierError(problems)
+        raise DocumentsError(problems)
     return found
 
 

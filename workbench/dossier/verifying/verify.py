@@ -172,6 +172,10 @@ def _unproven(container: Container | None, checks: Sequence[Check], work: _Work 
     withheld = sum(f.withheld for f in container.manifest.files) if container is not None else 0
     if withheld:
         yield f"{withheld}份保密资料没有打开,只核对了摘要"
+    excused = [i for i in container.manifest.checklist if i.mandatory and i.state == "不适用"] if container else []
+    if excused:
+        titles = "、".join(shorten(i.title) for i in excused)
+        yield f"必备资料{len(excused)}项声明为不适用:{titles},理由没有核对"
     if container is not None and container.manifest.kind == "工作档案":
         yield "这是工作档案:必备资料不齐,不能作为评价档案归档"
     yield "佐证资料和扫描件本身是否真实,图和笔记本中的文字是否恰当,不在核验之内"
