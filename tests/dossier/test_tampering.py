@@ -17,7 +17,7 @@ import pytest
 
 from workbench.base.canon import canonical_json
 from workbench.base.errors import DossierError
-from workbench.dossier.container import examine, open_container
+from workbench.dossier.container import examine, examining, open_container
 
 SEED, CHANGES = 20260301, 2000
 EVIDENCE = "proof/evidence/0f.xlsx"
@@ -79,6 +79,17 @@ def offsets(data: bytes, places: list[tuple[int, str, str]], chance: random.Rand
     ends = [begin for begin, _, _ in places[1:]] + [len(data)]
     spans = [(begin, end) for (begin, _, _), end in zip(places, ends, strict=True) if end > begin]
     return [chance.randrange(*spans[n % len(spans)]) for n in range(CHANGES)]
+
+
+def test_a_large_file_is_examined_by_two_threads_as_strictly(written, monkeypatch):
+    monkeypatch.setattr(examining, "_LARGE", 1)
+    path = written().path
+    assert examine(path)[1] == []
+    data = bytearray(path.read_bytes())
+    at = next(place for place, part, member in regions(bytes(data)) if part == "content" and member == EVIDENCE)
+    data[at] ^= 1
+    path.write_bytes(data)
+    assert [(p.code, p.place.key) for p in examine(path)[1]] == [("member_changed", EVIDENCE)]
 
 
 def test_two_thousand_single_bytes(written):

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from io import FileIO
 from pathlib import Path
 
 from workbench.base.errors import DossierError, Problem
@@ -21,6 +22,7 @@ Progress = Callable[[int, int], None]
 """Told how many bytes of how many have been examined."""
 _BLOCK = 256 * 1024
 """Small enough to stay in a core's own cache between reading, SHA-256 and CRC-32."""
+_LARGE = 16 * 1024**2
 _BATCH = 4 * 1024**2
 _BATCH_MEMBERS = 500
 _THREADS = 4
@@ -79,13 +81,40 @@ def _faults(container: Container, batch: Sequence[Member]) -> list[Problem]:
         for member in batch:
             if stream.read(member.start - member.offset) != member.header:
                 problems.append(header_changed(member.name))
-            sha256, crc, left = hashlib.sha256(), 0, member.size
-            while left and (count := stream.readinto(view[: min(_BLOCK, left)])):
-                sha256.update(view[:count])
-                crc = zlib.crc32(view[:count], crc)
-                left -= count
-            problems += _content_faults(member, container.files[member.name], sha256.hexdigest(), crc)
+            sha256, crc = _sums(stream, member, view, container.path)
+            problems += _content_faults(member, container.files[member.name], sha256, crc)
     return problems
+
+
+def _sums(stream: FileIO, member: Member, view: memoryview, path: Path) -> tuple[str, int]:
+    """SHA-256 and CRC-32 of the content the stream stands before. A large file alone would keep one core busy with both."""
+    sha256, crc = hashlib.sha256(), 0
+    if member.size >= _LARGE:
+        with ThreadPoolExecutor(1) as beside:
+            other = beside.submit(_crc_of, path, member)
+            for block in _blocks(stream, member.size, view):
+                sha256.update(block)
+            return sha256.hexdigest(), other.result()
+    for block in _blocks(stream, member.size, view):
+        sha256.update(block)
+        crc = zlib.crc32(block, crc)
+    return sha256.hexdigest(), crc
+
+
+def _crc_of(path: Path, member: Member) -> int:
+    crc = 0
+    with path.open("rb", buffering=0) as stream:
+        stream.seek(member.start)
+        for block in _blocks(stream, member.size, memoryview(bytearray(_BLOCK))):
+            crc = zlib.crc32(block, crc)
+    return crc
+
+
+def _blocks(stream: FileIO, left: int, view: memoryview) -> Iterator[memoryview]:
+    """So many bytes of a stream, as far as it has them, each time in the same place."""
+    while left and (count := stream.readinto(view[: min(_BLOCK, left)])):
+        yield view[:count]
+        left -= count
 
 
 def _content_faults(member: Member, entry: FileEntry, sha256: str, crc: int) -> Iterator[Problem]:
