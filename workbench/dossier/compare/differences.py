@@ -8,6 +8,7 @@ from typing import Any
 from workbench.analysis.comparison import Cause, Difference
 from workbench.base.text import plain
 from workbench.dossier.compare.sides import Mixable
+from workbench.evidence.indicators import WIDE_NAME
 from workbench.evidence.standard import INDICATOR_SHEET
 from workbench.evidence.tables import Evidence, Proof, Table
 from workbench.scheme.pack import Indicator
@@ -130,8 +131,8 @@ def _indicator(old: Indicator, new: Indicator) -> Iterator[str]:
 def _sheet_targets(old: Mixable, new: Mixable) -> Iterator[str]:
     """Targets that are written per subject in a 绩效指标 sheet and have no common wording."""
     for code in [c for c in new.indicators if c in old.from_sheet and c in new.from_sheet]:
-        sides = [s.evidence.tables["sheet"] for s in (old, new)]
-        column = (new.indicators[code].target or "").removeprefix("sheet.")
+        sides = [s.evidence.tables[WIDE_NAME] for s in (old, new)]
+        column = (new.indicators[code].target or "").removeprefix(f"{WIDE_NAME}.")
         if not column or any(column not in t.columns for t in sides) or new.indicators[code].target_text is not None:
             continue
         values = [{t.texts("subject")[i]: t.value(i, column) for i in range(len(t))} for t in sides]

@@ -7,7 +7,7 @@ says so, and the attribution then joins the causes concerned.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
@@ -45,6 +45,7 @@ class Mixture:
 
     old: Mixable
     new: Mixable
+    _cards: dict[frozenset[str], Scorecard] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def differing(self) -> list[Cause]:
@@ -90,10 +91,6 @@ class Mixture:
             evidence = _with_targets(data.evidence, self._side("targets", chosen).evidence)
             self._cards[key] = score(scheme, evidence, rules.kinds, rules.derivations)
         return self._cards[key]
-
-    @cached_property
-    def _cards(self) -> dict[frozenset[str], Scorecard]:
-        return {}
 
     def _scheme(self, chosen: frozenset[str]) -> Scheme:
         data, targets, rules = (self._side(c, chosen) for c in CAUSES[:3])

@@ -9,7 +9,6 @@ from decimal import Decimal
 from workbench.analysis.comparison import (
     CAUSE_WORDS,
     CAUSES,
-    CapChange,
     Cause,
     Comparison,
     LineChange,
@@ -190,12 +189,6 @@ def moved_most(comparison: Comparison, most: int) -> list[SubjectChange]:
     """The subjects in which anything differs, those whose points moved most first, at most so many."""
     moved = [s for s in comparison.subjects if any(map(changed, s.lines)) or s.large]
     return sorted(moved, key=lambda s: -abs(number(s.difference)))[:most]
-
-
-def cap_text(cap: CapChange) -> str:
-    """“审计发现问题:已核查未触发→触发”; a side whose policy does not have it says so."""
-    missing = "办法未规定"
-    return f"{cap.text}:{cap.old or missing}→{cap.new or missing}({cap.clause})"
 
 
 def side_rows(old: Side, new: Side) -> Iterator[tuple[str, str, str]]:
