@@ -27,7 +27,7 @@ from workbench.dossier.container import (
     write_container,
 )
 from workbench.dossier.container.layout import BLOCK, MAX_MANIFEST, MAX_MEMBERS, MAX_SIGNATURES
-from workbench.dossier.container.names import name_fault, name_faults
+from workbench.dossier.container.names import member_fault, member_faults
 
 FIRST = "conclusion/result.json"
 
@@ -121,14 +121,14 @@ NAMES = st.builds(
     lambda folder, parts: "/".join([folder, *parts]),
     st.sampled_from(["initiation", "proof", "conclusion"]),
     st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=12), min_size=1, max_size=3),
-).filter(lambda name: name_fault(name) is None)
+).filter(lambda name: member_fault(name) is None)
 
 
 @given(st.dictionaries(NAMES, st.binary(max_size=200), max_size=6))
 def test_any_names_and_contents_come_back(listed, tmp_path_factory, files):
     files = dict(sorted(files.items()))
     path = tmp_path_factory.getbasetemp() / "任意.zip"
-    if list(name_faults(list(files))):
+    if list(member_faults(list(files))):
         assert refused(write_container, path, listed(files), sources(files))
         return
     write_container(path, listed(files), sources(files))
@@ -218,12 +218,12 @@ def test_too_many_signatures_are_refused(listed, signed, tmp_path):
     ],
 )
 def test_names_that_mean_something_else_somewhere_are_refused(name, fault):
-    assert fault in name_fault(name)
+    assert fault in member_fault(name)
 
 
 @pytest.mark.parametrize("name", ["ro-crate-metadata.json", "proof/con1", "proof/字 段.x", "proof/" + "a" * 194])
 def test_other_names_are_good(name):
-    assert name_fault(name) is None
+    assert member_fault(name) is None
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_other_names_are_good(name):
     ],
 )
 def test_names_that_meet_are_refused(listed, tmp_path, names, bad):
-    assert bad in [name for name, _ in name_faults(names)]
+    assert bad in [name for name, _ in member_faults(names)]
     manifest = listed({}).model_copy(update={"files": [listed({n: b""}).files[0] for n in names]})
     problems = refused(write_container, tmp_path / "a.zip", manifest, sources(dict.fromkeys(names, b"")))
     assert bad in [p.found for p in problems]

@@ -6,14 +6,13 @@ import re
 from pathlib import PurePosixPath
 
 from workbench.base.errors import FileError, Place, Problem
+from workbench.base.filenames import name_fault
 
 OURS = frozenset({"sealed", "notebooks", "packs", "plugin.py", "pack.yaml", "reviews", "runs"})
 """What the program itself puts, or looks for, at the top of a workspace."""
 CODE = frozenset({".py", ".pyc", ".pyo", ".pyw", ".pyd", ".so", ".dll", ".dylib", ".pth", ".ipynb"})
 """Kernels start in the workspace, and Python imports what lies there."""
 _SCHEME = re.compile(r"pack\.yaml|code\.json|(rulesets|policies)/[a-z0-9][a-z0-9._-]{0,99}\.yaml")
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
-_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 
 
 def refuse_scheme_name(name: str) -> None:
@@ -25,18 +24,12 @@ def refuse_scheme_name(name: str) -> None:
 def refuse_evidence_path(path: str) -> None:
     """Raises FileError for a path that is no plain relative one on every system, or stands where the program looks for its own."""
     parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or not all(map(portable, parts)):
+    if not parts or any(map(name_fault, parts)):
         raise _refused(path, "不是工作区之内、各种系统都能用的路径")
     if parts[0].casefold() in OURS:
         raise _refused(path, "占用了程序自用的位置")
     if PurePosixPath(path).suffix.casefold() in CODE:
         raise _refused(path, "是程序文件,不予还原")
-
-
-def portable(part: str) -> bool:
-    """Whether a name is one and the same file's on Linux, macOS and Windows."""
-    plain = part not in ("", ".", "..") and not _FORBIDDEN.search(part) and not part.endswith((".", " "))
-    return plain and not _DEVICE.fullmatch(part) and len(part.encode()) <= 255
 
 
 def _refused(name: str, why: str) -> FileError:

@@ -20,6 +20,7 @@ import yaml
 
 from workbench.base.canon import CHUNK, canonical_json, digest_file
 from workbench.base.errors import CheckFailed, FileError, Place, PlanError, Problem
+from workbench.base.filenames import name_fault
 from workbench.base.models import Model, validated
 from workbench.base.sealing import ORIGIN, SEALED, is_sealed
 from workbench.base.text import reason
@@ -31,7 +32,7 @@ from workbench.runs.codetable import CodeTable, read_table
 from workbench.runs.foreign import Sources, drawn, replaying
 from workbench.runs.kept import CODE_TABLE, EVIDENCE_LIST, PACK_FILE, SCHEME, EvidenceList, KeptFile
 from workbench.runs.notebooks import CHECKOUT, DEFAULT, PACKAGED
-from workbench.runs.safenames import portable, refuse_evidence_path, refuse_scheme_name
+from workbench.runs.safenames import refuse_evidence_path, refuse_scheme_name
 from workbench.runs.store import COPIES, PLAN, StoredRun
 from workbench.runs.workspace import find_workspace
 from workbench.scheme.library import Library, load_pack
@@ -246,7 +247,7 @@ def _copy(file: KeptFile, source: Opener | None, path: Path) -> None:
 def _put_notebook(parts: Parts, plan: Plan, work: Path) -> None:
     """This installation's notebook of the executed one's name, the same if there is; otherwise the general one."""
     name = plan.notebook or load_pack(work / SEALED / PACK_FILE).notebook or DEFAULT
-    if not portable(name) or "/" in name:
+    if name_fault(name):
         raise FileError(Problem("path_outside", "笔记本只能写文件名,不能写路径", Place(PLAN), found=name))
     found = installed_notebooks(name)
     same = [path for path in found if digest_file(path) == parts.notebook]

@@ -12,7 +12,7 @@ from workbench.base.errors import DossierError, Problem
 from workbench.base.models import validated
 from workbench.base.yamlio import YamlDocument
 from workbench.dossier.container.layout import MANIFEST_NAME, MAX_MANIFEST, MAX_MEMBERS, MAX_SIZE, Member, placed
-from workbench.dossier.container.names import name_faults
+from workbench.dossier.container.names import member_faults
 from workbench.dossier.model import FORMAT, VERSION, Manifest
 
 PLACE = "清单"
@@ -80,7 +80,7 @@ def _unfit(manifest: Manifest) -> Iterator[Problem]:
     if len(manifest.files) >= MAX_MEMBERS:
         yield _too_many()
         return
-    for name, fault in name_faults([e.path for e in manifest.files]):
+    for name, fault in member_faults([e.path for e in manifest.files]):
         yield Problem("bad_name", f"文件的{fault}", found=name, fix="请改名后重新封存;收到的档案有此问题则不可信")
     if sum(e.size for e in manifest.files) > MAX_SIZE:
         yield too_large()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from workbench.base.filenames import name_fault
 from workbench.dossier.model import FOLDERS
 
 TOP = "ro-crate-metadata.json"
@@ -13,39 +13,22 @@ TOP = "ro-crate-metadata.json"
 MAX_NAME = 200
 """Bytes of a name in UTF-8: with a folder before it, it stays below what Windows opens (260 characters)."""
 
-# Listed and not asked of the Unicode tables, which grow: a name stays good or bad on every version of Python.
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
-_FORBIDDEN = re.compile(r'[\\:<>"|?*]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\..*)?", re.IGNORECASE)
-
-
-def name_fault(name: str) -> str | None:
+def member_fault(name: str) -> str | None:
     """What is wrong with a member's name, in Chinese; None when nothing is."""
     parts = name.split("/")
-    if _INVISIBLE.search(name):
-        return "名称含有控制字符或看不见的字符"
-    if len(name.encode()) > MAX_NAME:
-        return f"名称超过{MAX_NAME}字节"
     if name != TOP and (len(parts) < 2 or parts[0] not in FOLDERS):
         return f"名称不在 {'、'.join(FOLDERS)} 之内"
-    if any(part in ("", ".", "..") for part in parts):
-        return "路径中有空的、“.”或“..”一段"
-    if _FORBIDDEN.search(name):
-        return '名称含有 \\ : < > " | ? * 之一'
-    if any(part.endswith((".", " ")) for part in parts):
-        return "名称以点或空格结尾"
-    if any(_RESERVED.fullmatch(part) for part in parts):
-        return "名称是 Windows 保留的设备名"
-    return None
+    fault = next(filter(None, map(name_fault, parts)), None)
+    return f"名称超过{MAX_NAME}字节" if fault is None and len(name.encode()) > MAX_NAME else fault
 
 
-def name_faults(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+def member_faults(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Names that may not stand in one container, each with what is wrong: by themselves, in their order, or beside others."""
     files: set[str] = set()
     folders: set[str] = set()
     before = ""
     for name in names:
-        fault = name_fault(name)
+        fault = member_fault(name)
         folded = _folded(name)
         above = _above(folded)
         if fault is None and (folded in files or folded in folders or not files.isdisjoint(above)):

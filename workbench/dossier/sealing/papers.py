@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from workbench.base.errors import DocumentsError, Place, Problem
 from workbench.base.text import nearest
-from workbench.dossier.container.names import name_fault
+from workbench.dossier.container.names import member_fault
 from workbench.dossier.model import FOLDERS, Group
 from workbench.dossier.sealing.checklist import declared as checklist_items
 from workbench.dossier.sealing.documents import Declared
@@ -82,7 +82,7 @@ def _nearby(path: Path) -> str:
 
 
 def _misnamed(paper: Paper) -> Problem | None:
-    fault = name_fault(paper.member)
+    fault = member_fault(paper.member)
     if fault is None:
         return None
     fix = f"请改名,如“{_plainer(paper.path)}”"
@@ -93,7 +93,7 @@ def _plainer(path: Path) -> str:
     """A name without what was found wrong, as a suggestion."""
     stem, ending = _DOUBTFUL.sub("_", path.stem)[:40].strip(" ._"), _DOUBTFUL.sub("", path.suffix).rstrip(" .")
     name = f"{stem}{ending}"
-    return name if stem and name_fault(f"proof/{name}") is None else f"资料{ending}"
+    return name if stem and member_fault(f"proof/{name}") is None else f"资料{ending}"
 
 
 def _twins(found: list[Paper]) -> Iterator[Problem]:
