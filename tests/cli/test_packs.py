@@ -78,6 +78,22 @@ def test_another_workspace_can_be_named(cli, roads, workspace, tmp_path, monkeyp
     assert "roads" in cli("packs", "list", "--workspace", str(workspace), code=0).stdout
 
 
+def test_a_sealed_workspace_says_that_its_runs_use_what_was_sealed(cli, workspace):
+    commands = [
+        ("packs",),
+        ("packs", "list", "--json"),
+        ("packs", "show", "self-evaluation"),
+        ("template", "self-evaluation", "-o", "x.xlsx"),
+        ("new", "self-evaluation", "demo"),
+    ]
+    assert "封存" not in cli(*commands[0], code=0).stderr
+    (workspace / "sealed").mkdir()
+    (workspace / "sealed" / "origin.json").write_text('{"run": "0"}', "utf-8")
+    for command in commands:
+        said = cli(*command, code=0).stderr
+        assert said.count("这是封存工作区,其中的运行只用 sealed/ 里封存的指标包、规则集和地区办法") == 1, command
+
+
 def test_show_tells_what_a_pack_judges(cli, roads):
     text = cli("packs", "show", "roads", code=0).stdout
     for part in ("农村公路(roads 0.1.0", "依据:", "佐证表", "培训班次", "TRAINED", "示例权重,可改", "财预〔2020〕10号"):

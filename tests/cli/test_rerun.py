@@ -1,4 +1,4 @@
-"""``workbench rerun``: options, what is said, and the exit code. One kernel."""
+"""``workbench rerun``: options, what is said, and the exit code. A kernel for each that runs to its end."""
 
 from __future__ import annotations
 
@@ -44,11 +44,25 @@ def test_a_change_that_changes_nothing(cli, dossier, tmp_path, monkeypatch):
     monkeypatch.chdir(dossier.parent / "params")
     said = cli("rerun", f"../{dossier.name}", "--evidence", str(same), code=0).output
     assert "改用的与档案中的内容相同,没有改变什么" in said and "workbench compare" not in said
-    assert "工作区:../reruns/档案-evidence-" in said
+    assert "· 还原工作区 ../reruns/档案-evidence-" in said and "工作区:../reruns/档案-evidence-" in said
     monkeypatch.chdir(dossier.parent)
     said = cli("rerun", dossier.name, "--without-experts", code=0).output
     assert "该档案没有专家评审,--without-experts 没有改变什么" in said
     assert "台账没有带过来" not in said and "workbench compare" not in said
+
+
+def test_without_the_experts(cli, workspace):
+    """S1 of the review, see test_stored.py: 83.50. Without the experts D is 16.00 as computed, P stays corrected: 85.50."""
+    shutil.copy(STORED / "v1.dossier.zip", workspace / "档案.zip")
+    said = cli("rerun", "档案.zip", "--without-experts", code=0).output
+    assert "第一小学  85.50" in said
+    assert "只是专家得分没有计入;评审台账仍在,其中的数据更正1项照常采用。" in said
+    [folder] = (workspace / "reruns").iterdir()
+    [run] = (folder / "runs" / "small").iterdir()
+    said = cli("compare", "档案.zip", str(run), code=0).output
+    assert "专家评审    S1 D 专家评审得分:14.00→计算得分" in said
+    assert "相同        佐证数据、目标与分值、计分规则、地区办法" in said
+    assert "不计专家评审" in cli("review", "small", "--workspace", str(folder), "--no-browser", code=4).output
 
 
 def _evidence(dossier: Path, folder: Path) -> Path:

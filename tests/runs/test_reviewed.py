@@ -29,7 +29,9 @@ from workbench.runs.evaluation import Evaluation
 from workbench.runs.opening import open_computed, open_plan
 from workbench.runs.position import HEAD_VARIABLE, position_at
 from workbench.runs.reviewed import publish_run, unwritten
+from workbench.runs.reviewing import open_review
 from workbench.runs.store import StoredRun, find_run, result_bytes, run_folder
+from workbench.runs.under_review import newer_than, run_under_review
 from workbench.scheme.panel import Panel
 from workbench.scoring.result import IndicatorResult, SubjectResult
 
@@ -250,6 +252,38 @@ def test_a_round_that_is_not_submitted_is_nobody_elses(case: Case) -> None:
         "有1条专家意见尚未汇总,没有计入得分"
     ]
     assert finals(result.subjects[0])["D"] == "16.00"
+
+
+# -- a plan that leaves the experts out ------------------------------------------------------------------------------
+
+
+def test_a_plan_may_leave_the_experts_out_and_is_not_what_they_review(case: Case) -> None:
+    case.computed().save()
+    case.merged()
+    case.open().save()
+    reviewed = run_folder(case.open())
+    assert (
+        "experts" not in json.loads((reviewed / "plan.json").read_bytes())["plan"]
+    )  # as before there was this setting
+    case.plan.write_text(yaml.safe_dump({"plan": PLAN | {"experts": "ignored"}}, allow_unicode=True), "utf-8")
+    evaluation = case.open()
+    assert evaluation.subjects[0].total == "85.25" and evaluation.scheme_digest == case.computed().scheme_digest
+    assert evaluation.result().ledger_head == case.ledger().head().hash
+    evaluation.save()
+    assert find_run("small", case.root).folder == run_folder(evaluation)  # the latest, and yet:
+    assert run_under_review("small", case.root).folder == reviewed
+    assert newer_than(StoredRun(reviewed), case.root) is None
+    assert open_review("small", case.root).stored.folder == reviewed
+
+
+def test_opinions_before_any_merge_are_left_out_too(case: Case) -> None:
+    case.plan.write_text(yaml.safe_dump({"plan": PLAN | {"experts": "ignored"}}, allow_unicode=True), "utf-8")
+    case.judged()
+    result = case.open().result()
+    assert [n.message for n in result.notes if n.code == "review_not_counted"] == [
+        "本次评价不计专家评审:专家意见没有计入,得分都是计算得分"
+    ]
+    assert not [f for f in result.subjects[0].findings if f.code.startswith("review")]
 
 
 # -- changed evidence ---------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ Exact = Annotated[str, Field(pattern=r"^-?\d+(/\d+)?$")]
 
 
 class Side(Model):
-    """One of the two results. ``source``: the run folder's or dossier's name."""
+    """One of the two results. ``source``: the run folder's or dossier's name; ``phase``: of its review, None without one."""
 
     source: str
     evaluation: str
@@ -45,6 +45,7 @@ class Side(Model):
     policy: VersionRef
     engine: Engine
     ledger_head: str
+    phase: str | None = None
 
 
 class Difference(Model):

@@ -126,23 +126,27 @@ def _show(public: PublicKey) -> None:
 
 def keys_open(
     dossier: Annotated[Path, typer.Argument(metavar="档案", help="评价档案文件")],
-    member: Annotated[str, typer.Argument(metavar="附件", help="附件在档案中的路径,见档案的清单")],
+    member: Annotated[str, typer.Argument(metavar="附件", help="附件在档案中的路径,或佐证清单、评审台账中的名称")],
     key: KeyOption,
     out: Annotated[Path, typer.Option("--out", metavar="文件", help="写到哪里;已有的文件不会被覆盖")],
 ) -> None:
     """Open an attachment that was sealed for the holder of a key."""
     from workbench.cli.passphrase import opened
+    from workbench.dossier.attachments import member_named, uses_of
     from workbench.dossier.container import open_container
     from workbench.dossier.trust.confidential import require_withheld, unseal
 
     if out.exists():
         raise _taken(out)
     container = open_container(dossier)
-    entry = container.entry(member)
+    entry = member_named(container, member)
     require_withheld(entry)  # before a passphrase is asked for
-    content = unseal(container.read(member), opened(key), entry)
+    uses = uses_of(container, entry)
+    content = unseal(container.read(entry.path), opened(key), entry)
     _create(out, content)
     say(f"已解开:{out}(内容与清单所记的摘要一致)。该文件未加密,请按保密要求保管。")
+    if uses:
+        say(f"它是{'、'.join(uses)}。")
 
 
 def _taken(file: Path) -> FileError:

@@ -74,6 +74,7 @@ def _as_dict(found: Verification) -> dict[str, Any]:
         "runs": found.runs,
         "covered": found.covered,
         "attachments": found.attachments,
+        "withheld": found.withheld,
         "verdict": found.verdict(),
         "problems": [p.as_dict() for p in found.problems],
     }

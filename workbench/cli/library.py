@@ -43,6 +43,16 @@ def warn_of_broken(*found: Plugins) -> None:
         say(f"提示:{text}", error=True)
 
 
+def note_sealed(workspace: Path | None) -> None:
+    """Say on standard error that what is installed is not what runs of a sealed workspace use."""
+    from workbench.base.sealing import is_sealed
+    from workbench.runs.workspace import find_workspace
+
+    if is_sealed(workspace or find_workspace()):
+        what = "指标包、规则集和地区办法"
+        say(f"提示:这是封存工作区,其中的运行只用 sealed/ 里封存的{what};这里用到的是本机安装的。", error=True)
+
+
 def find_pack(name: str, library: Library) -> Path:
     """The ``pack.yaml`` of an installed pack, or of a folder or file given as a path.
 

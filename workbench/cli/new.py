@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.console import say
+from workbench.cli.library import note_sealed
 
 
 def register(app: typer.Typer) -> None:
@@ -38,6 +39,7 @@ def new(
 
     here = find_workspace()
     target = folder or (here if own_packs(here) else Path(name))
+    note_sealed(None)
     joined = target.is_dir()
     made = create_workspace(
         pack=type_,

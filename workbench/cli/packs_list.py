@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli.console import print_json, say, table
-from workbench.cli.library import JsonOption, WorkspaceOption, installed
+from workbench.cli.library import JsonOption, WorkspaceOption, installed, note_sealed
 
 if TYPE_CHECKING:
     from workbench.plugins.manager import Plugins
@@ -53,6 +53,7 @@ _PARTS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
 def packs_list(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Print all that is installed."""
     plugins, library = installed(workspace)
+    note_sealed(workspace)
     content = contents(plugins, library)
     if as_json:
         print_json(content)

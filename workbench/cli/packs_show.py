@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.cli.console import print_json, say, table
-from workbench.cli.library import JsonOption, WorkspaceOption, find_packs, installed, warn_of_broken
+from workbench.cli.library import JsonOption, WorkspaceOption, find_packs, installed, note_sealed, warn_of_broken
 from workbench.cli.packs_list import DIGITS
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def packs_show(
 ) -> None:
     """Print a pack's head, variants, evidence tables and indicator tree; of a plugin with several packs their list."""
     _, library = installed(workspace, code=False)
+    note_sealed(workspace)
     paths = find_packs(pack, library)
     if len(paths) > 1:
         _show_list(pack, paths, as_json)

@@ -42,9 +42,11 @@ def rerun_command(
     policy: Annotated[
         str | None, typer.Option("--policy", metavar="办法", help="改用另一地区办法:已安装的编号,或 YAML 文件")
     ] = None,
-    without_experts: Annotated[bool, typer.Option("--without-experts", help="不计专家评审,只看计算得分")] = False,
+    without_experts: Annotated[
+        bool, typer.Option("--without-experts", help="专家得分不计入,只看计算得分;台账中的数据更正照常采用")
+    ] = False,
     panel: Annotated[
-        Literal["new"] | None, typer.Option("--panel", metavar="new", help="new:换一个评审组重新评审")
+        Literal["new"] | None, typer.Option("--panel", metavar="new", help="new:换一个评审组重新评审,台账从头记起")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -69,12 +71,14 @@ def _as_dict(found: Rerun) -> dict[str, object]:
         "identical": found.identical,
         "changed": list(found.changed),
         "without_effect": found.without_effect,
+        "corrections": found.corrections,
         "workspace": found.workspace.as_posix(),
         "run": found.outcome.folder.as_posix(),
         "parent": found.outcome.result.parent,
         "differences": [p.as_dict() for p in found.differences],
         "files": list(found.files),
         "environment": list(found.environment),
+        "withheld": found.withheld,
         "replayed": [ref.model_dump() for ref in found.replayed],
     }
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.console import say
-from workbench.cli.library import WorkspaceOption, find_pack, installed
+from workbench.cli.library import WorkspaceOption, find_pack, installed, note_sealed
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +35,7 @@ def template(
     from workbench.scheme.library import load_pack
 
     _, library = installed(workspace, code=False)
+    note_sealed(workspace)
     loaded = load_pack(find_pack(pack, library))
     if variant is not None and variant not in loaded.variants:
         fix = suggest(variant, loaded.variants) or "该指标包没有可选的指标树,请去掉 --variant"

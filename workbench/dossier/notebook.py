@@ -32,7 +32,7 @@ def seal(
         run: evaluation id (its latest run), a run folder, or what ``wb.rerun`` gave.
         out: the file to write; ``dossiers/<evaluation>-<run>.dossier.zip`` of the workspace when empty.
         documents: the YAML file of the papers handed in.
-        recipients: public keys (``.pub`` files) of those who may open confidential papers.
+        recipients: public keys (``.pub`` files) of those who may open confidential papers and attachments.
 
     Raises:
         WorkbenchError: see :func:`workbench.dossier.sealing.seal.seal`.

@@ -77,6 +77,8 @@ def rerun_sentences(found: Rerun, shown: Callable[[Path], str] = shown_path) -> 
         yield f"结果相同,但有文件的字节不同(图和笔记本随版本变化):{'、'.join(found.files)}"
     for line in found.environment:
         yield f"运行环境不同:{line}"
+    if found.withheld:
+        yield f"{found.withheld}份保密附件没有解开,工作区和新的运行中是原来的密文,计分只用它们的摘要。"
     for ref in found.replayed:
         yield f"“{shorten(ref.name)}”({shorten(ref.distribution)} {shorten(ref.version)})没有安装或版本不同,用的是封存的结果"
     yield f"工作区:{shown(found.workspace)}"
@@ -89,13 +91,27 @@ def _changes(found: Rerun) -> Iterator[str]:
     how = [f"改用另一{names}"] if names else []
     how += {"kept": [], "dropped": ["不计专家评审"], "new": ["不计原来的专家评审、另组评审组"]}[found.experts]
     if found.without_effect and not names and found.experts == "dropped":
-        yield "该档案没有专家评审,--without-experts 没有改变什么。"
+        what = "没有与计算得分不同的专家得分" if found.reviewed else "没有专家评审"
+        yield f"该档案{what},--without-experts 没有改变什么。"
         return
     yield f"已{'、'.join(how)}重新评价;新的运行以档案中的运行为上一次。"
     if found.experts != "kept" and found.reviewed:
-        yield "原评审台账没有带过来,其中的数据更正也不再计入。"
+        yield _ledger(found)
     if found.without_effect and names:
         yield "改用的与档案中的内容相同,没有改变什么。"
+
+
+def _ledger(found: Rerun) -> str:
+    """What became of the data corrections, which are facts and no opinions."""
+    if found.experts == "dropped":
+        facts = f"其中的数据更正{found.corrections}项照常采用" if found.corrections else "其中没有采用的数据更正"
+        return f"只是专家得分没有计入;评审台账仍在,{facts}。"
+    if not found.corrections:
+        return "原评审台账没有带过来。"
+    return (
+        f"原评审台账没有带过来,其中的数据更正{found.corrections}项也不再采用;"
+        "确应采用的,请写进佐证资料,加 --evidence 一起重跑。"
+    )
 
 
 def differences_table(found: Rerun) -> Table:

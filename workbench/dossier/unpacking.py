@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
 from workbench.base.canon import digest
 from workbench.base.errors import DossierError, FileError, Place, Problem
+from workbench.base.sealing import ENCRYPTED
 from workbench.dossier.container import Container
 from workbench.dossier.container.layout import MAX_MEMBERS, MAX_SIZE
 from workbench.dossier.container.manifests import ORIGINAL
-from workbench.dossier.sealing.gathering import ATTACHMENTS, LEDGER, RUN_MANIFEST
-from workbench.runs.kept import EvidenceList
+from workbench.dossier.model import FileEntry
+from workbench.dossier.sealing.gathering import ATTACHMENTS, EVIDENCE, LEDGER, RUN_MANIFEST
+from workbench.runs.kept import EvidenceList, KeptFile
 from workbench.runs.safenames import refuse_evidence_path, refuse_scheme_name
 from workbench.runs.sealed import Origin, Parts
 from workbench.runs.versions import ENGINE_VERSION
+from workbench.runs.withheld import Ciphertext
 from workbench.scoring.result import SCHEMA_VERSION, RunResult
 
 RESULT = "conclusion/result.json"
 _PLAN = "proof/plan.json"
-_EVIDENCE_LIST = "proof/evidence.json"
-_EVIDENCE = "proof/evidence"
+EVIDENCE_LIST = "proof/evidence.json"
 _SCHEME = "proof/scheme/"
 MAX_READ = 256 * 1024**2
 """Bytes of what is read as a whole: plan, scheme, result, ledger. Evidence is copied, whatever its size."""
+_DIGITS = 64
 _VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){2}")
 
 
@@ -71,7 +74,7 @@ def run_manifest(container: Container) -> dict[str, Any]:
 
 
 def parts_of_dossier(container: Container) -> Parts:
-    """What a sealed workspace is restored from.
+    """What a sealed workspace is restored from. Confidential attachments stay encrypted: nothing here has a key.
 
     Raises:
         DossierError: a part is lacking or is not of the declared form.
@@ -79,21 +82,20 @@ def parts_of_dossier(container: Container) -> Parts:
     plan = _json(container, _PLAN)
     if not isinstance(plan, dict) or not isinstance(plan.get("plan"), dict):
         raise _malformed(container, _PLAN, "评价计划不符合格式")
-    try:
-        evidence = EvidenceList.model_validate_json(whole(container, _EVIDENCE_LIST))
-    except ValueError:
-        raise _malformed(container, _EVIDENCE_LIST, "资料清单不符合格式") from None
+    evidence = evidence_of(container)
+    _refuse_withheld(container, evidence)
     scheme = {n.removeprefix(_SCHEME): n for n in container.files if n.startswith(_SCHEME)}
     _refuse_names(container, evidence, scheme)
     if sum(f.size for f in evidence.files) > MAX_SIZE or len(evidence.files) + len(evidence.unread) > MAX_MEMBERS:
-        raise _malformed(container, _EVIDENCE_LIST, "资料清单把少数文件列成了大量副本")
-    copies = {f.path: f"{_EVIDENCE}/{f.sha256}{PurePosixPath(f.path).suffix}" for f in evidence.files}
-    for file in evidence.files:
+        raise _malformed(container, EVIDENCE_LIST, "资料清单把少数文件列成了大量副本")
+    copies = {f.path: f"{EVIDENCE}/{f.copy_name}" for f in evidence.files if not _hidden(container, f)}
+    for file in [f for f in evidence.files if f.path in copies]:
         entry = container.entry(copies[file.path])
         if (entry.sha256, entry.size) != (file.sha256, file.size):
             raise _malformed(container, entry.path, "佐证资料与资料清单所记的摘要不符")
     manifest, parent = container.manifest, result_of(container).parent
-    attachments = [name for name in container.files if name.startswith(f"{ATTACHMENTS}/")]
+    attachments = [name for name, e in container.files.items() if name.startswith(f"{ATTACHMENTS}/") and not e.withheld]
+    withheld = {entry.plain_sha256: entry for entry in container.files.values() if is_attachment(entry)}
     return Parts(
         plan=plan["plan"],
         evidence=evidence,
@@ -103,7 +105,61 @@ def parts_of_dossier(container: Container) -> Parts:
         notebook=run_manifest(container).get("notebook"),
         ledger=whole(container, LEDGER) if LEDGER in container.files else None,
         attachments={PurePosixPath(name).name: partial(container.open, name) for name in attachments},
+        withheld={
+            s: Ciphertext(e.sha256, partial(container.open, e.path)) for s, e in withheld.items() if s is not None
+        },
     )
+
+
+def evidence_of(container: Container) -> EvidenceList:
+    """The list of evidence. Raises DossierError when it is none."""
+    try:
+        return EvidenceList.model_validate_json(whole(container, EVIDENCE_LIST))
+    except ValueError:
+        raise _malformed(container, EVIDENCE_LIST, "资料清单不符合格式") from None
+
+
+def _hidden(container: Container, file: KeptFile) -> bool:
+    """Whether an evidence file is there in encrypted form alone."""
+    return f"{EVIDENCE}/{file.copy_name}" not in container.files and encrypts(
+        container.files.get(f"{EVIDENCE}/{file.copy_name}{ENCRYPTED}"), file.sha256
+    )
+
+
+def encrypts(entry: FileEntry | None, sha256: str) -> bool:
+    """Whether a file of the dossier stands for a content that is sealed for recipients only."""
+    return entry is not None and entry.withheld and entry.plain_sha256 == sha256
+
+
+def is_attachment(entry: FileEntry) -> bool:
+    """Whether a file is an attachment of evidence or ledger that is sealed for recipients only."""
+    return entry.withheld and entry.path.startswith((f"{EVIDENCE}/", f"{ATTACHMENTS}/"))
+
+
+def _refuse_withheld(container: Container, evidence: EvidenceList) -> None:
+    """Papers and attachments may be sealed for recipients only, and nothing that is needed to score. Raises DossierError."""
+    allowed = {f"{EVIDENCE}/{f.copy_name}{ENCRYPTED}" for f in evidence.attachments}
+    problems = [
+        Problem("malformed", fault, fix=ORIGINAL).at(file=container.path.name, key=entry.path)
+        for entry in container.files.values()
+        for fault in _withheld_faults(entry, allowed)
+    ]
+    if problems:
+        raise DossierError(problems)
+
+
+def _withheld_faults(entry: FileEntry, allowed: Collection[str]) -> Iterator[str]:
+    path = PurePosixPath(entry.path)
+    if not entry.withheld:
+        if entry.plain_sha256 is not None:
+            yield "没有保密封存的文件却另记了原文摘要"
+    elif entry.plain_sha256 is None:
+        yield "保密封存的文件没有记原文摘要"
+    elif path.parts[1:2] != ("documents",):
+        if entry.path not in allowed and path.parent.as_posix() != ATTACHMENTS:
+            yield "只有归档资料和附件可以保密封存,重新计分要用的文件不能"
+        elif path.name[:_DIGITS] != entry.plain_sha256 or path.suffix != ENCRYPTED:
+            yield "保密附件的名称与所记的原文摘要不符"
 
 
 def _refuse_names(container: Container, evidence: EvidenceList, scheme: Mapping[str, str]) -> None:
@@ -111,7 +167,7 @@ def _refuse_names(container: Container, evidence: EvidenceList, scheme: Mapping[
     named: list[tuple[str, str, Callable[[str], None]]]
     named = [(name, member, refuse_scheme_name) for name, member in scheme.items()]
     named += [
-        (name, _EVIDENCE_LIST, refuse_evidence_path) for name in (*(f.path for f in evidence.files), *evidence.unread)
+        (name, EVIDENCE_LIST, refuse_evidence_path) for name in (*(f.path for f in evidence.files), *evidence.unread)
     ]
     problems: list[Problem] = []
     for name, member, refuse in named:

@@ -53,8 +53,9 @@ def summary(result: RunResult, folder: Path | str) -> str:
     """Subjects with total and grade, where points were lost, what is open, what to do next, where the run is kept."""
     lines = wrap(clean(f"{result.title}({result.stage},{result.period})"), WIDTH)
     lines += _overview(result.subjects) if len(result.subjects) > 1 else []
+    counted = result.review is None or result.review.counted
     for subject in result.subjects[: DETAILED if len(result.subjects) > DETAILED else None]:
-        lines += ["", *_details(subject)]
+        lines += ["", *_details(subject, counted)]
     if len(result.subjects) > DETAILED:
         lines += ["", f"其余{len(result.subjects) - DETAILED}个对象的失分与问题见运行文件夹中的评分表。"]
     lines += [""]
@@ -63,7 +64,7 @@ def summary(result: RunResult, folder: Path | str) -> str:
     step = next_step(result)
     lines += entry("下一步", step)
     # A command and a path are kept whole, so that they can be copied, even where they are wider than the rest.
-    if result.review is not None or "专家评审" in step:
+    if counted and (result.review is not None or "专家评审" in step):
         lines += [f"  {pad('打开评审页', _LEAD)}workbench review {clean(result.evaluation)}"]
     lines += [f"  {pad('运行文件夹', _LEAD)}{clean(folder)}"]
     return "\n".join(line.rstrip() for line in lines)
@@ -75,8 +76,8 @@ def _review(result: RunResult) -> list[str]:
     if review is None:
         return []
     adjusted = sum(bool(i.review and i.review.applied) for s in result.subjects for i in s.indicators)
-    text = f"{review.phase},第{review.round}轮,台账{review.events}条事件,采用汇总得分{adjusted}项"
-    lines = entry("专家评审", text)
+    where = f"{review.phase},第{review.round}轮" if review.counted else review.phase
+    lines = entry("专家评审", f"{where},台账{review.events}条事件,采用汇总得分{adjusted}项")
     for number, line in enumerate(review.not_applied[:SHOWN_NOTES]):
         lines += entry("" if number else "不再适用", line.message)
     more = len(review.not_applied) - SHOWN_NOTES
@@ -126,12 +127,13 @@ def _remark(subject: SubjectResult) -> str:
     return ",".join([*notes, f"{errors}处错误"] if errors else notes)
 
 
-def _details(subject: SubjectResult) -> list[str]:
+def _details(subject: SubjectResult, counted: bool) -> list[str]:
     lines = wrap(f"【{clean(subject.name)}】", WIDTH)
-    if subject.computed is not None:
-        grade = f",{subject.computed.grade}" if subject.computed.grade is not None else ""
+    before = subject.computed if counted else None
+    if before is not None:
+        grade = f",{before.grade}" if before.grade is not None else ""
         lines += entry("计算得分", f"{computed_total(subject)} 分{grade}")
-    name = "总分" if subject.computed is None else "评审后得分"
+    name = "总分" if before is None else "评审后得分"
     lines += entry(name if subject.total is not None else f"{name}区间", _total_line(subject))
     lines += entry("等级", _grade_line(subject))
     for cap in _triggered(subject, "veto", "ceiling", "set", "measure"):
@@ -188,6 +190,8 @@ def _found(subject: SubjectResult) -> list[str]:
 
 def _review_step(review: ReviewRecord) -> str:
     """What the review waits for; the page says it to each person in detail."""
+    if not review.counted:
+        return "本次结论没有经专家组签字;与计入专家得分的运行对比,用 workbench compare"
     if review.not_applied:
         fix = "请打开评审页重新评定;评审须改在这次运行上继续的,加 --switch"
         return f"资料或方案有变,{len(review.not_applied)}项不再适用;{fix}"

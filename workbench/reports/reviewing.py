@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.reports.papers.words import isolated
 from workbench.reports.reading import span
-from workbench.scoring.result import ExpertPoints, IndicatorReview, SubjectResult
+from workbench.scoring.result import NOT_COUNTED, WHY_NOT_COUNTED, ExpertPoints, IndicatorReview, SubjectResult
 
 ADJUSTED = "调整"
 
@@ -23,17 +23,19 @@ def adjusted_why(review: IndicatorReview) -> str:
     said = [f"{e.name}:{isolated(e.reason)}" for e in review.experts if e.choice == ADJUSTED]
     # Of a merge the reason only names the rule, which is told anyway.
     said += [isolated(review.reason)] if review.reason and (review.rule or "") not in review.reason else []
-    said += [f"不再适用:{review.why_not}"] if review.why_not else []
+    if review.why_not is not None:
+        said.append(review.why_not if review.why_not == WHY_NOT_COUNTED else f"不再适用:{review.why_not}")
     return ";".join(said)
 
 
 def merged_text(review: IndicatorReview) -> str:
-    """The merged points with their rule; that they no longer apply is said with them."""
+    """The merged points with their rule; that they no longer apply, or do not count, is said with them."""
     said = [f"{review.merged}({review.rule})"] if review.merged is not None else []
     said += [f"征求意见后复核为{review.revised}"] if review.revised is not None else []
     if not said:
         return "尚未汇总"
-    return ("" if review.applied else "不再适用:") + ",".join(said)
+    why = NOT_COUNTED if review.why_not == WHY_NOT_COUNTED else "不再适用"
+    return ("" if review.applied else f"{why}:") + ",".join(said)
 
 
 def computed_total(subject: SubjectResult) -> str | None:

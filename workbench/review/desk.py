@@ -14,6 +14,7 @@ from typing import Any
 from workbench.base.canon import digest
 from workbench.base.errors import LedgerError, Problem, ReviewError, shorten
 from workbench.base.exact import half_up
+from workbench.base.sealing import withheld_problem
 from workbench.review.bodies import body_of, made
 from workbench.review.docket import Docket
 from workbench.review.events import (
@@ -30,8 +31,8 @@ from workbench.review.events import (
 )
 from workbench.review.heading import heading
 from workbench.review.history import history_lines
+from workbench.review.ledger.attachments import files_named
 from workbench.review.ledger.port import Head, Ledger
-from workbench.review.ledger.records import files_named
 from workbench.review.merging import merged
 from workbench.review.opinions import spot_problems, typing_problems
 from workbench.review.permits import check
@@ -327,13 +328,18 @@ class Desk:
             return named
 
     def attachment(self, sha256: str) -> tuple[str, bytes] | None:
-        """Name and bytes of a file of the evidence, or of one handed in with an event the member may see."""
+        """Name and bytes of a file of the evidence, or of one handed in with an event the member may see.
+
+        None when it is not there or not the same. Raises ReviewError when it is confidential and there in encrypted form alone.
+        """
         names = self._reading.attachment_names  # refuses whoever has been taken off the panel
         found = self.docket.attachment(sha256)
         if found is not None:
             return found
         name = names.get(sha256)
         data = self.ledger.kept(sha256) if name is not None else None
+        if name is not None and data is None and self.ledger.withheld(sha256):
+            raise ReviewError(withheld_problem(name))
         return None if name is None or data is None else (name, data)
 
 

@@ -58,4 +58,8 @@ class Docket(Protocol):
         """
 
     def attachment(self, sha256: str) -> tuple[str, bytes] | None:
-        """Name and bytes of an evidence attachment, or None when the file is not there or no longer the same."""
+        """Name and bytes of an evidence attachment, or None when the file is not there or no longer the same.
+
+        Raises:
+            ReviewError: it is confidential and there in encrypted form alone.
+        """

@@ -59,3 +59,7 @@ class GuardedLedger:
         """An attachment kept before, or None when it is not there or not the same."""
         self._check()
         return self._ledger.kept(sha256)
+
+    def withheld(self, sha256: str) -> bool:
+        """Whether an attachment is confidential and there in encrypted form alone."""
+        return self._ledger.withheld(sha256)

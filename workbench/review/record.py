@@ -23,6 +23,8 @@ from workbench.review.state import PHASE_WORDS, Spot, State, Vote, folded
 from workbench.review.visibility import round_complete
 from workbench.scheme.panel import MERGE_WORDS, ROLE_WORDS, Conflict, Member
 from workbench.scoring.result import (
+    NOT_COUNTED,
+    WHY_NOT_COUNTED,
     Conclusion,
     ExpertPoints,
     FindingLine,
@@ -35,6 +37,10 @@ from workbench.scoring.result import (
 
 LONGEST_FINDING = 300
 """Characters of a finding about a correction; its whole text stands among the notes."""
+_ON_THE_CONCLUSION = frozenset(
+    {"group_statement", "sign_off", "reopening", "draft_issued", "comment", "reply", "internal_review", "finalised"}
+)
+"""Notes about a conclusion that a result without the experts' points does not have: it must not seem signed."""
 Stale = Mapping[int, Sequence[Problem]]
 """Number of a correction that no longer fits the evidence → why."""
 
@@ -63,6 +69,11 @@ class Record:
     scope: Scope
     stale: Stale
 
+    @property
+    def _counted(self) -> bool:
+        """Whether the plan lets the experts' points count; left out, they are shown all the same."""
+        return self.scope.docket.scheme.plan.experts == "counted"
+
     @cached_property
     def _closed(self) -> State | None:
         return closed(self.state, self.scope)
@@ -78,7 +89,7 @@ class Record:
     @cached_property
     def _fallen(self) -> dict[Spot, str]:
         """Settled points that no longer apply, and why."""
-        return standing(self.state, self.scope).fallen
+        return standing(self.state, self.scope).fallen if self._counted else {}
 
     def _text(self, points: Decimal) -> str:
         """Points as the scheme writes them: ``9.5`` is ``9.50``."""
@@ -92,9 +103,17 @@ class Record:
         return FindingLine(code="review_not_applied", severity="warning", message=message, indicator=spot[1])
 
     @property
-    def gone(self) -> list[FindingLine]:
-        """What is to be said about settled points whose subject or indicator is no more."""
+    def remarks(self) -> list[FindingLine]:
+        """What is to be said of no single subject: settled points that are left out, or whose subject or indicator is no more."""
+        if not self._counted:
+            return [FindingLine(code="review_not_counted", severity="info", message=self._left_out())]
         return [self._fell(spot) for spot in self._fallen if not self.scope.has(spot)]
+
+    def _left_out(self) -> str:
+        settled, corrections = len(self.state.settled), len(self.state.corrections) - len(self.stale)
+        points = f"评审得分{settled}项没有计入" if settled else "专家意见没有计入"
+        facts = f";评审台账中的数据更正{corrections}项照常采用" if corrections else ""
+        return f"{WHY_NOT_COUNTED}:{points},得分都是计算得分{facts}"
 
     # -- one subject ----------------------------------------------------------------------------------------------
 
@@ -122,7 +141,8 @@ class Record:
         experts = [self._expert(v, counted=v.event.seq in entered) for v in votes]
         if settled is None:
             return indicator.model_copy(update={"review": IndicatorReview(experts=experts)})
-        found, why_not, merged = ground(spot, settled), self._fallen.get(spot), self._merged(spot)
+        found, merged = ground(spot, settled), self._merged(spot)
+        why_not = self._fallen.get(spot) if self._counted else WHY_NOT_COUNTED
         revised = isinstance(settled.event.body, Revision)
         review = IndicatorReview(
             experts=experts,
@@ -138,7 +158,9 @@ class Record:
         return indicator.model_copy(update={"review": review})
 
     def _entered(self, spot: Spot) -> set[int]:
-        """Numbers of the opinions that entered the last merge of a spot; before one, those that would."""
+        """Numbers of the opinions that entered the last merge of a spot; before one, those that would. None where none count."""
+        if not self._counted:
+            return set()
         merged = self._merged(spot)
         if merged is not None:
             return set(merged.counted)
@@ -175,7 +197,7 @@ class Record:
     def _findings(self, subject: str) -> list[FindingLine]:
         lines = [self._fell(spot) for spot in self._fallen if spot[0] == subject and self.scope.has(spot)]
         lines += [self._correction(n) for n, body in self.state.corrections.items() if body.subject == subject]
-        return lines + self._unmerged(subject)
+        return lines + (self._unmerged(subject) if self._counted else [])
 
     def _correction(self, number: int) -> FindingLine:
         """A correction in force, or why it no longer is."""
@@ -202,13 +224,14 @@ class Record:
     def review(self) -> ReviewRecord:
         """Who, how merged, what was said, what no longer applies."""
         state, last = self.state, self.state.merge.body if self.state.merge is not None else None
+        said = notes(state, self.scope, self._closed.seq if self._closed is not None else 0)
         return ReviewRecord(
             events=state.seq,
-            phase=PHASE_WORDS[state.phase],
+            phase=PHASE_WORDS[state.phase] if self._counted else NOT_COUNTED,
             round=state.round,
             merge_rule=MERGE_WORDS[last.rule] if isinstance(last, Merge) else None,
             people=self._people(),
-            notes=notes(state, self.scope, self._closed.seq if self._closed is not None else 0),
+            notes=[note for note in said if self._counted or note.kind not in _ON_THE_CONCLUSION],
             not_applied=[*map(self._fell, self._fallen), *map(self._correction, self.stale)],
         )
 

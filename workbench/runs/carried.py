@@ -71,8 +71,9 @@ class Carried:
 
     @cached_property
     def adjustments(self) -> list[Adjustment]:
-        """Merged and revised points that still apply and differ from the computed ones."""
-        return adjustments(self.state, self._scope)
+        """Merged and revised points that still apply and differ from the computed ones; none where the plan leaves them out."""
+        counted = self.docket.scheme.plan.experts == "counted"
+        return adjustments(self.state, self._scope) if counted else []
 
     @cached_property
     def record(self) -> Record:

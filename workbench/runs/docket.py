@@ -11,6 +11,7 @@ from pathlib import Path
 
 from workbench.base.canon import digest
 from workbench.base.errors import CheckFailed, Place, Problem, ReviewError, WorkbenchError
+from workbench.base.sealing import withheld_digests, withheld_problem
 from workbench.base.text import suggest
 from workbench.evidence.corrections import CellChange, Change, ProofChange, apply_corrections
 from workbench.evidence.tables import EvidenceStatus
@@ -19,7 +20,7 @@ from workbench.review.events import Correction, ProofCorrection
 from workbench.runs.evaluation import Evaluation
 from workbench.runs.opening import arranged, open_computed
 from workbench.runs.sealed import load_sources
-from workbench.runs.store import PLAN, RESULT, StoredRun, copy_of
+from workbench.runs.store import PLAN, RESULT, StoredRun, copy_of, encrypted_copy_of
 from workbench.runs.versions import ENGINE_VERSION
 from workbench.scheme.scheme import Scheme, freeze
 from workbench.scoring.describing import rule_text
@@ -139,7 +140,8 @@ class RunDocket:
     def attachment(self, sha256: str) -> tuple[str, bytes] | None:
         """Name and bytes of an attachment 佐证清单 names, or None when it is not there or no longer the same.
 
-        The workspace's file comes first; moved or changed, the run folder's copy of it does.
+        The workspace's file comes first; moved or changed, the run folder's copy of it does. Raises ReviewError for one that
+        a restored workspace has in encrypted form alone.
         """
         evidence = (self.evaluation.corrected_from or self.evaluation).as_read
         if sha256 not in {p.attachment_sha256 for p in evidence.proofs if p.attachment is not None}:
@@ -152,6 +154,8 @@ class RunDocket:
         places = [path] if path.is_relative_to(root) else []
         places += [] if self.folder is None else [copy_of(file, self.folder)]
         found = next((d for p in places if (d := _bytes(p)) is not None and digest(d) == sha256), None)
+        if found is None and sha256 in withheld_digests(root):
+            raise ReviewError(withheld_problem(path.name))
         return None if found is None else (path.name, found)
 
 
@@ -243,7 +247,8 @@ def _moved(then: RunResult, now: Evaluation, folder: Path) -> list[Problem]:
         versions = f"{now.scheme.ruleset.version}、{now.scheme.policy.version}"
         problems.append(_changed(title, versions, f"{then.ruleset.version}、{then.policy.version}(原内容)"))
     if then.evidence_digest != now.evidence_digest:
-        files = [f.path for f in now.evidence.files if not copy_of(f, folder).is_file()]
+        copies = ((f, (copy_of(f, folder), encrypted_copy_of(f, folder))) for f in now.evidence.files)
+        files = [f.path for f, either in copies if not any(copy.is_file() for copy in either)]
         problems.append(_changed("佐证资料在这次运行之后改过", "、".join(files) or None, "运行时的内容"))
     return problems
 

@@ -186,10 +186,10 @@ class Evaluation:
         return self.plugins.written(self.scorecard, schemes)
 
     def _notes(self) -> list[FindingLine]:
-        """What was noticed about the scheme, in reading the evidence, and about a review that lost its object."""
+        """What was noticed about the scheme, in reading the evidence, and about a review that is left out or lost its object."""
         read = [FindingLine(code=p.code, severity=p.severity, message=str(p)) for p in self.evidence.notes]
-        gone = self.carried.record.gone if self.carried is not None else []
-        return [*(finding_line(f) for f in self.scheme.findings), *read, *gone]
+        remarks = self.carried.record.remarks if self.carried is not None else []
+        return [*(finding_line(f) for f in self.scheme.findings), *read, *remarks]
 
     def overview(self) -> Table:
         """What the evaluation is: pack, ruleset, policy, evidence files, declared changes."""

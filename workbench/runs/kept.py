@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from workbench.scheme.plan import Plan
 
 SCHEME = "scheme"
+COPIES = "evidence"
+"""The folder of evidence copies, each named by its SHA-256."""
 EVIDENCE_LIST = "evidence.json"
 PACK_FILE = "pack.yaml"
 CODE_TABLE = "code.json"
@@ -29,6 +32,11 @@ class KeptFile(Model):
     path: str
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     size: Annotated[int, Field(ge=0)]
+
+    @property
+    def copy_name(self) -> str:
+        """What its copy is called in a run folder and in a dossier."""
+        return f"{self.sha256}{PurePosixPath(self.path).suffix}"
 
 
 class EvidenceList(Model):
@@ -46,6 +54,17 @@ class EvidenceList(Model):
     def attachments(self) -> list[KeptFile]:
         """The files 佐证清单 names: scoring needs their digests alone."""
         return [f for f in self.files if not self._is_table(f.path)]
+
+    @property
+    def tables(self) -> list[KeptFile]:
+        """The files scoring reads: the workbook, or the table files of the evidence folder."""
+        return [f for f in self.files if self._is_table(f.path)]
+
+    def written(self, path: str) -> str:
+        """A file's path as 佐证清单 writes it: from the workbook's folder on, or from the folder of tables on."""
+        whole = self.evidence.rstrip("/")
+        base = whole.rpartition("/")[0] if any(f.path == whole for f in self.files) else whole
+        return path.removeprefix(f"{base}/")
 
     def _is_table(self, path: str) -> bool:
         folder, _, name = path.rpartition("/")

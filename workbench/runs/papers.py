@@ -37,9 +37,11 @@ def meeting_of(stored: StoredRun, workspace: Path) -> Meeting:
 
 
 def outcome_of(stored: StoredRun) -> Outcome | None:
-    """The reviewed result of a run; None when it was computed without a review."""
+    """The reviewed result of a run; None when it was computed without a review, or does not count the experts' points."""
     result = stored.result()
-    return None if result.review is None else Outcome(result, result.review, str(stored.manifest().get("digest", "")))
+    if result.review is None or not result.review.counted:
+        return None
+    return Outcome(result, result.review, str(stored.manifest().get("digest", "")))
 
 
 def papers_now(stored: StoredRun, scope: Scope, panel: Panel) -> Iterator[tuple[str, bytes]]:

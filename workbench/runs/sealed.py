@@ -9,39 +9,39 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any
 
 import yaml
 
-from workbench.base.canon import CHUNK, canonical_json, digest_file
+from workbench.base.canon import CHUNK, canonical_json, digest, digest_file
 from workbench.base.errors import CheckFailed, FileError, Place, PlanError, Problem
 from workbench.base.filenames import name_fault
 from workbench.base.models import Model, validated
-from workbench.base.sealing import ORIGIN, SEALED, is_sealed
+from workbench.base.sealing import ORIGIN, SEALED, WITHHELD_LIST, is_sealed
 from workbench.base.text import reason
 from workbench.base.yamlio import YamlDocument
 from workbench.evidence.tables import SourceFile
 from workbench.plugins.discovery import NO_VERSION, PluginFolder
 from workbench.plugins.manager import load_plugins
+from workbench.review.ledger.attachments import files_of
 from workbench.runs.codetable import CodeTable, read_table
 from workbench.runs.foreign import Sources, drawn, replaying
-from workbench.runs.kept import CODE_TABLE, EVIDENCE_LIST, PACK_FILE, SCHEME, EvidenceList, KeptFile
+from workbench.runs.kept import CODE_TABLE, COPIES, EVIDENCE_LIST, PACK_FILE, SCHEME, EvidenceList, KeptFile
 from workbench.runs.notebooks import CHECKOUT, DEFAULT, PACKAGED
 from workbench.runs.safenames import refuse_evidence_path, refuse_scheme_name
-from workbench.runs.store import COPIES, PLAN, StoredRun
+from workbench.runs.store import PLAN, StoredRun
+from workbench.runs.withheld import Ciphertext, Opener, encrypted_copies, encrypted_file
 from workbench.runs.workspace import find_workspace
 from workbench.scheme.library import Library, load_pack
 from workbench.scheme.plan import Plan
 
 PLAN_FILE = "params/plan.yaml"
 _ATTESTED = "attested.json"
-Opener: TypeAlias = Callable[[], BinaryIO]
-"""Opens some bytes for reading; called once, closed by who calls."""
 
 
 class Origin(Model):
@@ -72,6 +72,8 @@ class Parts:
         attachments: name → bytes of what the events speak of.
         attested: attachments of the evidence that are left out, because who restores has checked their bytes and no person
             will open them; the workspace knows their digests.
+        withheld: SHA-256 of each confidential attachment of evidence or ledger → what stands for it. Neither ``files`` nor
+            ``attachments`` need to have it; where they do, it is not unfolded all the same.
     """
 
     plan: Mapping[str, Any]
@@ -83,6 +85,32 @@ class Parts:
     ledger: bytes | None = None
     attachments: Mapping[str, Opener] = field(default_factory=dict)
     attested: Sequence[KeptFile] = ()
+    withheld: Mapping[str, Ciphertext] = field(default_factory=dict)
+
+    @property
+    def unopened(self) -> list[KeptFile]:
+        """Attachments of the evidence that are unfolded in encrypted form alone."""
+        return [f for f in self.evidence.attachments if f.sha256 in self.withheld]
+
+    @property
+    def confidential(self) -> int:
+        """How many contents of evidence and ledger are unfolded in encrypted form alone."""
+        told = {sha256 for _, _, sha256 in files_of(self.ledger or b"")}
+        return len(self.withheld.keys() & (told | {f.sha256 for f in self.unopened}))
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of every file of scheme and evidence, by its path in the workspace; of an encrypted one as it lies there."""
+        found = {f"{SEALED}/{name}": digest(data) for name, data in self.scheme.items()}
+        hidden = {f.path for f in [*self.attested, *self.unopened]}
+        found |= {f.path: f.sha256 for f in self.evidence.files if f.path not in hidden}
+        return found | {path: encrypted.sha256 for path, encrypted in self.encrypted.items()}
+
+    @property
+    def encrypted(self) -> dict[str, Ciphertext]:
+        """What stands for confidential attachments of the evidence, by its path in the workspace; once for each content."""
+        once = {f.sha256: f for f in reversed(self.unopened)}.values()
+        return {encrypted_file(f): self.withheld[f.sha256] for f in once}
 
 
 def parts_of_run(stored: StoredRun, workspace: Path | None = None) -> Parts:
@@ -95,7 +123,7 @@ def parts_of_run(stored: StoredRun, workspace: Path | None = None) -> Parts:
         CheckFailed: the folder was changed, or an earlier version wrote it without what is needed.
         LedgerError: the ledger no longer has the event the run was written at.
     """
-    from workbench.runs.sealedledger import ledger_of
+    from workbench.runs.sealedledger import KeptLedger, ledger_of
 
     stored.check()
     manifest, result = stored.manifest(), stored.result()
@@ -104,18 +132,23 @@ def parts_of_run(stored: StoredRun, workspace: Path | None = None) -> Parts:
         message = "这次运行由较早的程序写成,没有保存评价方案"
         raise CheckFailed(Problem("run_without_scheme", message, Place(stored.folder.name), fix="请重新运行该计划"))
     evidence = EvidenceList.model_validate_json(stored.unchanged(EVIDENCE_LIST))
-    ledger, attachments = None, dict[str, Opener]()
+    ledger: KeptLedger | None = None
     if result.ledger_head:
-        ledger, attachments = ledger_of(workspace or find_workspace(stored.folder), result)
+        ledger = ledger_of(workspace or find_workspace(stored.folder), result)
+    withheld = {
+        content: Ciphertext(manifest["files"][name], opener(stored.folder / name))
+        for name, content in encrypted_copies(manifest["files"]).items()
+    }
     return Parts(
         plan=json.loads(stored.unchanged(PLAN))["plan"],
         evidence=evidence,
-        files={f.path: opener(stored.folder / COPIES / f"{f.sha256}{Path(f.path).suffix}") for f in evidence.files},
+        files={f.path: opener(stored.folder / COPIES / f.copy_name) for f in evidence.files},
         scheme={name: stored.unchanged(f"{SCHEME}/{name}") for name in names},
         origin=Origin(run=manifest["digest"], parent=result.parent),
         notebook=manifest.get("notebook"),
-        ledger=ledger,
-        attachments=attachments,
+        ledger=ledger.export if ledger is not None else None,
+        attachments=ledger.attachments if ledger is not None else {},
+        withheld=withheld | dict(ledger.withheld if ledger is not None else {}),
     )
 
 
@@ -183,11 +216,7 @@ def restore(parts: Parts, into: Path) -> Path:
         _put(work / SEALED / ORIGIN, canonical_json(parts.origin.model_dump(), indent=2))
         for name, data in parts.scheme.items():
             _put(work / SEALED / name, data)
-        left_out = {f.path for f in parts.attested}
-        for file in [f for f in parts.evidence.files if f.path not in left_out]:
-            _copy(file, parts.files.get(file.path), work / file.path)
-        if parts.attested:
-            _put(work / SEALED / _ATTESTED, canonical_json([f.model_dump() for f in parts.attested]))
+        _put_evidence(parts, work)
         for name in parts.evidence.unread:
             _put(work / name, b"")
         content = {"plan": plan.model_dump(mode="json", exclude_none=True)}
@@ -197,8 +226,22 @@ def restore(parts: Parts, into: Path) -> Path:
         if parts.ledger is not None:
             from workbench.runs.sealedledger import fill
 
-            fill(work, plan.evaluation, parts.ledger, parts.attachments)
+            fill(work, plan.evaluation, parts.ledger, parts.attachments, parts.withheld)
     return into
+
+
+def _put_evidence(parts: Parts, work: Path) -> None:
+    """The evidence but for attachments that are attested or confidential; of the latter the encrypted form, once for a content."""
+    left_out = {f.path: f for f in [*parts.attested, *parts.unopened]}
+    for file in [f for f in parts.evidence.files if f.path not in left_out]:
+        _copy(file, parts.files.get(file.path), work / file.path)
+    if left_out:
+        _put(work / SEALED / _ATTESTED, canonical_json([f.model_dump() for f in left_out.values()]))
+    for path, encrypted in parts.encrypted.items():
+        encrypted.write(work / path)
+    if parts.withheld:
+        listed = {content: encrypted.sha256 for content, encrypted in parts.withheld.items()}
+        _put(work / SEALED / WITHHELD_LIST, canonical_json(listed))
 
 
 @contextmanager

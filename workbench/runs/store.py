@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.base.canon import canonical_json, digest, digest_file
 from workbench.base.errors import CheckFailed, FileError, Place, Problem
+from workbench.base.sealing import ENCRYPTED, withheld_digests
 from workbench.base.text import reason, suggest
 from workbench.evidence.tables import SourceFile
 from workbench.reports.csvfiles import analysis_csv, findings_csv, review_csv, scorecard_csv
-from workbench.runs.kept import CODE_TABLE, EVIDENCE_LIST, SCHEME, evidence_list
+from workbench.runs.kept import CODE_TABLE, COPIES, EVIDENCE_LIST, SCHEME, evidence_list
 from workbench.runs.versions import environment
+from workbench.runs.withheld import encrypted_bytes
 from workbench.scoring.result import RunResult
 
 if TYPE_CHECKING:
@@ -33,8 +35,6 @@ MANIFEST = "manifest.json"
 NOTEBOOK = "notebook.ipynb"
 RESULT = "result.json"
 PLAN = "plan.json"
-COPIES = "evidence"
-"""The folder of evidence copies, each named by its SHA-256."""
 _ATTEMPTS = 5
 _AGAIN = "请重新运行该计划"
 
@@ -226,18 +226,40 @@ def _write_sources(evaluation: Evaluation, folder: Path) -> None:
     code = evaluation.code_table()
     if code is not None:
         _write(folder / SCHEME / CODE_TABLE, code)
-    _write(folder / EVIDENCE_LIST, canonical_json(evidence_list(evaluation).model_dump(), indent=2))
+    listed = evidence_list(evaluation)
+    _write(folder / EVIDENCE_LIST, canonical_json(listed.model_dump(), indent=2))
+    withheld, attached = withheld_digests(evaluation.workspace), {f.path for f in listed.attachments}
     for file in evaluation.evidence.files:
+        known = withheld.get(file.sha256) if file.path in attached else None
+        encrypted = encrypted_bytes(evaluation.workspace, file.sha256, known) if known is not None else None
+        if encrypted is not None:  # also where a recipient has put the opened file there: it stays confidential
+            _write(encrypted_copy_of(file, folder), encrypted)
+        else:
+            _write(copy_of(file, folder), _as_it_was_read(evaluation, file))
+
+
+def _as_it_was_read(evaluation: Evaluation, file: SourceFile) -> bytes:
+    try:
         data = (evaluation.workspace / file.path).read_bytes()
-        if digest(data) != file.sha256:
-            message = "佐证资料在计算期间被改动,没有保存"
-            raise CheckFailed(Problem("evidence_moved", message, Place(file.path), fix=_AGAIN))
-        _write(copy_of(file, folder), data)
+    except FileNotFoundError:
+        raise CheckFailed(
+            Problem("evidence_moved", "佐证资料已不在原处,没有保存", Place(file.path), fix=_AGAIN)
+        ) from None
+    if digest(data) != file.sha256:
+        message = "佐证资料在计算期间被改动,没有保存"
+        raise CheckFailed(Problem("evidence_moved", message, Place(file.path), fix=_AGAIN))
+    return data
 
 
 def copy_of(file: SourceFile, folder: Path) -> Path:
     """Where a run folder keeps its copy of an evidence file."""
     return folder / COPIES / f"{file.sha256}{Path(file.path).suffix}"
+
+
+def encrypted_copy_of(file: SourceFile, folder: Path) -> Path:
+    """Where it keeps a confidential attachment that its workspace has in encrypted form alone."""
+    copy = copy_of(file, folder)
+    return copy.with_name(f"{copy.name}{ENCRYPTED}")
 
 
 def _write(path: Path, data: bytes) -> None:

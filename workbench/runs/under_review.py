@@ -5,14 +5,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from workbench.base.errors import CheckFailed, Problem
+from workbench.base.errors import CheckFailed, Place, Problem
 from workbench.review.events import Opened
 from workbench.runs.carried import reviewed_digest
 from workbench.runs.position import events_of
-from workbench.runs.store import StoredRun, all_runs, find_run
+from workbench.runs.store import PLAN, StoredRun, all_runs, find_run
 
+COUNT = (
+    "要评审,请删去计划中的 experts 一行,运行 workbench run,再打开新的运行;"
+    "要另组评审组重新评审,请对评价档案用 workbench rerun --panel new"
+)
 SWITCH = "确需在该运行上继续评审的,请主评人加 --switch 重新打开;评审台账接着使用,不再适用的意见会逐项标明"
 
 
@@ -25,20 +30,32 @@ def run_under_review(name: str, workspace: Path, *, switch: bool = False) -> Sto
 
     Raises:
         FileError: no such run.
-        CheckFailed: the ledger is about another run than this folder, or about one that is not there any more.
+        CheckFailed: the ledger is about another run than this folder, or about one that is not there any more; or this one does
+            not count the experts' points.
     """
     latest = find_run(name, workspace)
     base = reviewed_base(workspace, latest.result().evaluation)
     if switch or base is None or belongs(latest, base):
-        return latest
-    if Path(name).resolve() == latest.folder.resolve():
-        message = "评审所依据的是另一次运行"
-        raise CheckFailed(Problem("other_run", message, found=latest.folder.name, expected=base[:16], fix=SWITCH))
-    found = latest_on(latest, base)
+        return _reviewable(latest)
+    named = Path(name).resolve() == latest.folder.resolve()
+    found = None if named else latest_on(latest, base)
     if found is None:
-        message = "评审所依据的运行不在运行文件夹中"
-        raise CheckFailed(Problem("other_run", message, found=latest.folder.name, expected=base[:16], fix=SWITCH))
+        message = "评审所依据的是另一次运行" if named else "评审所依据的运行不在运行文件夹中"
+        other = _reviewable(latest).folder.name
+        raise CheckFailed(Problem("other_run", message, found=other, expected=base[:16], fix=SWITCH))
     return found
+
+
+def counts_experts(stored: StoredRun) -> bool:
+    """Whether the run's plan lets the points of a review count. Raises CheckFailed when the plan is lost or was changed."""
+    return bool(json.loads(stored.unchanged(PLAN))["plan"].get("experts") != "ignored")
+
+
+def _reviewable(stored: StoredRun) -> StoredRun:
+    if not counts_experts(stored):
+        message = "这次运行不计专家评审(计划中 experts: ignored),不能据以评审"
+        raise CheckFailed(Problem("experts_ignored", message, Place(stored.folder.name), fix=COUNT))
+    return stored
 
 
 def latest_on(stored: StoredRun, base: str) -> StoredRun | None:
@@ -56,8 +73,8 @@ def last_run(stored: StoredRun, base: str) -> str | None:
 
 
 def newer_than(stored: StoredRun, workspace: Path) -> StoredRun | None:
-    """The latest run of the evaluation where it is not on what this one was computed from; None where it is."""
-    latest = all_runs(stored)[0]
+    """The latest run to review of the evaluation where it is not on what this one was computed from; None where it is."""
+    latest = next((run for run in all_runs(stored) if counts_experts(run)), stored)
     base = reviewed_base(workspace, stored.result().evaluation)
     return None if base is None or belongs(latest, base) else latest
 

@@ -91,3 +91,6 @@ class Plan(Model):
     changes: list[Change] = []
     panel: Panel | None = None
     """The panel a review begins with; once it has begun, the ledger holds the panel."""
+    experts: Annotated[Literal["counted", "ignored"], Field(exclude_if=lambda said: said == "counted")] = "counted"
+    """Whether the points of a review count (计入/不计). Its data corrections hold either way; unless it says 不计 it is not
+    written, so plans of earlier versions stay the same bytes."""

@@ -110,7 +110,7 @@ class IndicatorReview(Model):
 
     ``merged`` are the points of the last merge, ``rule`` says how they were found; ``revised`` those that took their place after
     the draft went out. ``by``, ``at`` and ``reason`` are of whichever came last. ``applied`` is False when the computed side has
-    changed since (``why_not`` says how): then the final points are the computed ones again.
+    changed since, or the plan leaves the experts out (``why_not`` says which): then the final points are the computed ones again.
     """
 
     experts: list[ExpertPoints]
@@ -332,6 +332,11 @@ class ReviewNote(Model):
     accepted: bool | None = None
 
 
+NOT_COUNTED = "不计"
+"""Phase of a review whose points the plan leaves out: they are shown, and nobody has signed this conclusion."""
+WHY_NOT_COUNTED = "本次评价不计专家评审"
+
+
 class ReviewRecord(Model):
     """The review behind a result: who, how merged, what was said, and what no longer applies."""
 
@@ -342,6 +347,11 @@ class ReviewRecord(Model):
     people: list[ReviewPerson]
     notes: list[ReviewNote]
     not_applied: list[FindingLine]
+
+    @property
+    def counted(self) -> bool:
+        """Whether the experts' points count in this result."""
+        return self.phase != NOT_COUNTED
 
 
 class RunResult(Model):

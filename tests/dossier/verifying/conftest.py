@@ -172,12 +172,22 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reviewed_case() -> Callable[[Path], Case]:
+    """``reviewed_case(folder)``: a workspace of one's own with a review that is signed off."""
+
+    def make(folder: Path) -> Case:
+        made = Case(folder)
+        made.review()
+        made.sign_off()
+        return made
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def reviewed(reviewed_case: Callable[[Path], Case], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A dossier with a whole review, for tests that only read it."""
-    made = Case(tmp_path_factory.mktemp("reviewed"))
-    made.review()
-    made.sign_off()
-    return made.sealed()
+    return reviewed_case(tmp_path_factory.mktemp("reviewed")).sealed()
 
 
 @pytest.fixture(scope="session")

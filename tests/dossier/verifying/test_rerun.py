@@ -6,22 +6,30 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from workbench.base.errors import DossierError, ExpressionError, FileError, WorkbenchError
+from workbench.base.errors import CheckFailed, DossierError, ExpressionError, FileError, WorkbenchError
 from workbench.dossier.compare.comparing import Compared, compare
 from workbench.dossier.compare.opened import compared
 from workbench.dossier.container import open_container
 from workbench.dossier.rerunning.changing import Change, changed
 from workbench.dossier.rerunning.rerun import rerun
+from workbench.dossier.sealing.seal import seal
+from workbench.dossier.telling import rerun_sentences
 from workbench.dossier.unpacking import parts_of_dossier, result_of
 from workbench.dossier.verifying.verify import verify
+from workbench.reports.console import summary
 from workbench.runs.evaluation import Evaluation
 from workbench.runs.opening import open_plan
+from workbench.runs.papers import outcome_of
+from workbench.runs.reviewed import publish_run
 from workbench.runs.sealed import PLAN_FILE, restore
+from workbench.runs.store import StoredRun, run_folder
+from workbench.runs.under_review import run_under_review
 from workbench.scoring.result import SubjectResult
 
 HERE = Path(__file__).resolve()
@@ -71,6 +79,11 @@ def test_the_same_again_and_going_on(reviewed, tmp_path, monkeypatch):
     assert found.outcome.result == result_of(open_container(reviewed))
     assert found.outcome.folder.parts[-2:] == ("small", open_container(reviewed).manifest.run[:16])
     assert set(found.files) <= {"notebook.ipynb", "figures"} | set(found.files)
+    assert found.corrections == 1
+    told = list(rerun_sentences(replace(found, changed=["experts"], experts="new")))
+    assert told[1] == (
+        "原评审台账没有带过来,其中的数据更正1项也不再采用;确应采用的,请写进佐证资料,加 --evidence 一起重跑。"
+    )
     again = rerun(reviewed, into)
     assert again.outcome.reused and again.identical
     with pytest.raises(FileError, match="文件夹已存在"):
@@ -204,23 +217,84 @@ def test_another_ruleset_and_policy_by_id_and_by_file(case, tmp_path, again):
     assert causes(path, evaluation) <= {("policy",)}
 
 
-@pytest.mark.parametrize("experts", ["dropped", "new"])
-def test_without_the_experts(case, again, experts):
-    case.review()
-    path = case.sealed()
-    evaluation = again(path, Change(experts=experts))
+def test_without_the_experts_their_points_are_left_out_and_nothing_else(reviewed, again):
+    """D 16.00 as computed in place of 14.00; P is corrected to 90 % of 50 = 45.00 all the same: 16 + 22.50 + 45 + 2 = 85.50."""
+    sealed = result_of(open_container(reviewed))
+    evaluation = again(reviewed, Change(experts="dropped"))
+    result = evaluation.result()
+    assert [s.total for s in (sealed.subjects[0], result.subjects[0])] == ["83.50", "85.50"]
+    assert finals(result.subjects[0]) == {"D": "16.00", "Q": "22.50", "P": "45.00"}
+    assert (result.ledger_head, result.scheme_digest) == (sealed.ledger_head, sealed.scheme_digest)
+    assert causes(reviewed, evaluation) == {("experts",)}
+    comparison = compare(
+        compared(str(reviewed), reviewed.parent), Compared("new", evaluation.digest, result, evaluation)
+    )
+    assert {d.cause: d.what for d in comparison.differences if d.what} == {
+        "experts": ["S1 D 专家评审得分:14.00→计算得分"]
+    }
+    assert (comparison.old.phase, comparison.new.phase) == ("专家组已签字", "不计")
+
+
+def test_points_that_do_not_count_are_shown_and_nobody_has_signed_them(reviewed, again):
+    evaluation = again(reviewed, Change(experts="dropped"))
+    result = evaluation.result()
+    assert [n.message for n in result.notes if n.code == "review_not_counted"] == [
+        "本次评价不计专家评审:评审得分6项没有计入,得分都是计算得分;评审台账中的数据更正1项照常采用"
+    ]
+    shown = next(i.review for i in result.subjects[0].indicators if i.code == "D")
+    assert (shown.merged, shown.applied, shown.why_not) == ("14.00", False, "本次评价不计专家评审")
+    assert [(e.points, e.counted) for e in shown.experts] == [("12.00", False), ("14.00", False), ("16.00", False)]
+    assert result.review.phase == "不计" and result.review.not_applied == []
+    sealed = result_of(open_container(reviewed)).review
+    assert {n.kind for n in sealed.notes} - {n.kind for n in result.review.notes} == {"sign_off"}
+    said = summary(result, "runs/small/x")
+    assert "专家评审    不计,台账" in said and "本次结论没有经专家组签字" in said
+    assert "评审后得分" not in said and "workbench review" not in said
+    row = next(r for r in evaluation.scores("S1").rows if "立项规范性" in r[2])
+    assert "不计:14.00(算术平均)" in row and "专家1 12.00(未计入)\n专家2 14.00(未计入)\n专家3 16.00(未计入)" in row
+
+
+def test_a_run_without_the_experts_is_sealed_again_and_is_not_the_run_under_review(reviewed, again, tmp_path):
+    evaluation = again(reviewed, Change(experts="dropped"))
+    evaluation.save()
+    run = StoredRun(run_folder(evaluation))
+    assert evaluation.plan.experts == "ignored" and evaluation.carried.base != evaluation.computed_digest
+    for name, switch in (("small", False), ("small", True), (str(run.folder), False)):
+        with pytest.raises(CheckFailed, match=r"不计专家评审.*请删去计划中的 experts 一行"):
+            run_under_review(name, evaluation.workspace, switch=switch)
+    with pytest.raises(CheckFailed, match="没有写出新的运行"):
+        publish_run(run.folder, evaluation.workspace, evaluation.position.head)
+    assert outcome_of(run) is None  # no paper of the panel says what it has not said
+    second = seal(run, evaluation.workspace, tmp_path / "2.dossier.zip").path
+    found = verify(second)
+    assert found.holds, [str(p) for c in found.checks for p in c.problems]
+    manifest = open_container(second).manifest
+    review = {i.title: i.reason for i in manifest.checklist if i.reason and "不计专家评审" in i.reason}
+    assert len(review) == 2 and manifest.ledger_events > 0
+    assert result_of(open_container(second)).parent == open_container(reviewed).manifest.run
+    # Without the line it is the run under review again, and with a new panel the line is gone.
+    plan = evaluation.workspace / PLAN_FILE
+    plan.write_text(plan.read_text("utf-8").replace("experts: ignored", ""), "utf-8")
+    assert open_plan(PLAN_FILE, workspace=evaluation.workspace).digest == open_container(reviewed).manifest.run
+    assert "experts" not in changed(parts_of_dossier(open_container(second)), Change(experts="new")).plan
+
+
+def test_a_new_panel_begins_a_ledger_of_its_own(reviewed, again):
+    """The correction of P stays behind with the ledger: 45.00 are 46.75 of the evidence again, 87.25 in all."""
+    evaluation = again(reviewed, Change(experts="new"))
     result = evaluation.result()
     assert result.review is None and result.ledger_head == ""
     assert result.subjects[0].total == "87.25"
     assert not (evaluation.workspace / "reviews").exists()
-    # The correction of P came with the ledger: 45.00 of the review are 46.75 of the evidence.
-    assert causes(path, evaluation) <= {("data",), ("experts",), ("data", "experts")}
+    assert causes(reviewed, evaluation) == {("data",), ("experts",)}
+
+
+def test_where_nobody_has_judged_there_is_nothing_to_leave_out(honest, again):
+    evaluation = again(honest, Change(experts="dropped"))
+    assert evaluation.digest == open_container(honest).manifest.run
 
 
 def test_the_run_of_a_change_can_itself_be_sealed_and_run_again(case, tmp_path, again):
-    from workbench.dossier.sealing.seal import seal
-    from workbench.runs.store import StoredRun, run_folder
-
     path = case.sealed()
     evaluation = again(path, Change(policy="kizilsu-2023"))
     evaluation.save()
@@ -254,6 +328,17 @@ def test_a_workbook_that_is_wrong_is_named_as_it_was_typed(case, tmp_path):
     with pytest.raises(WorkbenchError) as error:
         rerun(path, tmp_path / "again", Change(evidence=given))
     assert all(p.place.file.startswith(given.as_posix()) for p in error.value.problems)
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_pack_that_cannot_be_computed_is_the_dossiers_fault_where_nothing_was_put_in(honest, forger, tmp_path):
+    pack = forger.pack().replace(b"data.d", b"data.nothing")
+    path = forger.forged(honest, {"proof/scheme/pack.yaml": pack}, forger.out)
+    with pytest.raises(DossierError, match="nothing"):
+        rerun(path, tmp_path / "again")
+    with pytest.raises(WorkbenchError) as error:
+        rerun(path, tmp_path / "again", Change(policy="kizilsu-2023"))
+    assert not isinstance(error.value, DossierError)
     assert not (tmp_path / "again").exists()
 
 

@@ -43,6 +43,7 @@ def test_verify_for_programs(cli, in_file):
         "runs": 0,
         "covered": 0,
         "attachments": 0,
+        "withheld": 0,
         "problems": [],
     }
 

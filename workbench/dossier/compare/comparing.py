@@ -217,6 +217,7 @@ def _side(side: Compared) -> Side:
         policy=r.policy,
         engine=r.engine,
         ledger_head=r.ledger_head,
+        phase=r.review.phase if r.review is not None else None,
     )
 
 

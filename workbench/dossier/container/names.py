@@ -13,6 +13,7 @@ TOP = "ro-crate-metadata.json"
 MAX_NAME = 200
 """Bytes of a name in UTF-8: with a folder before it, it stays below what Windows opens (260 characters)."""
 
+
 def member_fault(name: str) -> str | None:
     """What is wrong with a member's name, in Chinese; None when nothing is."""
     parts = name.split("/")

@@ -28,7 +28,8 @@ class Change:
         evidence: another workbook or folder of table files in place of the sealed one.
         scheme: a plan file whose pack, tree, ruleset and declared changes are taken.
         ruleset, policy: id of an installed one, or a YAML file.
-        experts: their points kept, left out, or left out for a new panel to begin.
+        experts: their points kept, left out (the ledger's data corrections stay), or left out with the ledger for a new panel
+            to begin.
     """
 
     evidence: Path | None = None
@@ -44,6 +45,11 @@ class Change:
         return [name for name, value in given.items() if value is not None] + (
             ["experts"] if self.experts != "kept" else []
         )
+
+    @property
+    def brings_in(self) -> bool:
+        """Whether anything comes from outside the dossier."""
+        return any(name != "experts" for name in self.names)
 
 
 def changed(parts: Parts, change: Change) -> Parts:
@@ -61,8 +67,7 @@ def changed(parts: Parts, change: Change) -> Parts:
             parts = _with_rules(parts, shelf, key, wanted)
     if change.evidence is not None:
         parts = _with_evidence(parts, change.evidence)
-    if change.experts != "kept":
-        parts = replace(parts, ledger=None, attachments={})
+    parts = _with_experts(parts, change.experts)
     told = {"changed": change.names, "content": _content(parts, change), "parent": parts.origin.run}
     return replace(parts, origin=parts.origin.model_copy(update=told))
 
@@ -76,6 +81,13 @@ def _content(parts: Parts, change: Change) -> str:
 def _with_plan(parts: Parts, **settings: Any) -> Parts:
     kept = {k: v for k, v in (dict(parts.plan) | settings).items() if v is not None}
     return replace(parts, plan=kept)
+
+
+def _with_experts(parts: Parts, experts: Experts) -> Parts:
+    """Without experts the ledger stays, because data corrections are facts; a new panel begins one of its own."""
+    if experts == "new":
+        return replace(_with_plan(parts, experts=None), ledger=None, attachments={})
+    return _with_plan(parts, experts="ignored") if experts == "dropped" and parts.ledger is not None else parts
 
 
 def _with_scheme(parts: Parts, file: Path) -> Parts:

@@ -11,9 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.base.canon import digest, digest_file, digest_of
-from workbench.base.errors import DossierError, FileError, NotebookError, Place, Problem, shorten
-from workbench.base.sealing import SEALED
+from workbench.base.canon import digest_file, digest_of
+from workbench.base.errors import (
+    DossierError,
+    FileError,
+    NotebookError,
+    Place,
+    Problem,
+    WorkbenchError,
+    shorten,
+)
 from workbench.dossier.container import Container, examine
 from workbench.dossier.container.layout import MANIFEST_NAME
 from workbench.dossier.rerunning.changing import Change, Experts, changed
@@ -26,6 +33,7 @@ from workbench.runs.opening import open_plan, read_plan
 from workbench.runs.sealed import PLAN_FILE, Origin, Parts, origin_of, restore
 from workbench.runs.store import StoredRun
 from workbench.runs.versions import ENGINE_VERSION, environment
+from workbench.runs.withheld import as_in_clear
 from workbench.runs.workspace import find_workspace
 from workbench.scoring.result import RunResult
 
@@ -44,10 +52,12 @@ class Rerun:
     Attributes:
         identical: nothing was changed, and result and digest are those of the dossier, byte by byte.
         experts: what became of their points; ``reviewed``: whether the dossier has any.
+        corrections: data corrections of the ledger: those that count in the new run; with a new panel those it left behind.
         without_effect: something was given in place of what was sealed, and it says the same.
         differences: where the result is another (nothing changed), with what was sealed and what came out.
         files: files of the run folder that differ although the result does not: figures and notebook depend on versions.
         environment: how this environment differs from the sealed one, in words.
+        withheld: confidential attachments that were not opened: their encrypted form stands for them in the new run, too.
         replayed: foreign code that is not installed as it was; its recorded answers were used.
     """
 
@@ -56,11 +66,13 @@ class Rerun:
     changed: Sequence[str]
     experts: Experts
     reviewed: bool
+    corrections: int
     without_effect: bool
     identical: bool
     differences: Sequence[Problem]
     files: Sequence[str]
     environment: Sequence[str]
+    withheld: int
     replayed: Sequence[CodeRef]
 
 
@@ -77,7 +89,7 @@ def rerun(
             A folder of its own below ``reruns/`` of the current workspace when None.
 
     Raises:
-        DossierError: the dossier is not sound.
+        DossierError: the dossier is not sound, or cannot be run although nothing was put in from outside.
         WorkbenchError: what is to be changed does not fit, or the run stopped.
     """
     change = change or Change()
@@ -87,23 +99,27 @@ def rerun(
         raise DossierError(problems)
     parts = changed(parts_of_dossier(container), change)
     into = into or find_workspace() / RERUNS / _folder_name(path, parts.origin)
-    progress(f"还原工作区 {shown_path(into)}")
-    with _unfolded(parts, into):
-        evaluation = open_plan(PLAN_FILE, workspace=into)
+    progress(f"还原工作区 {path_from_here(into)}")
+    with _unfolded(parts, into, change):
+        with _blaming(change):
+            evaluation = open_plan(PLAN_FILE, workspace=into)
+            evaluation.result()  # what no formula can take is told before a kernel starts
         outcome = run_evaluation(evaluation, progress=progress)
     differences = list(_differences(container, evaluation.digest, outcome.result)) if not change.names else []
-    same = not change.names and not differences
+    same, sealed = not change.names and not differences, result_of(container)
     return Rerun(
         outcome=outcome,
         workspace=into,
         changed=change.names,
         experts=change.experts,
         reviewed=container.manifest.ledger_events > 0,
-        without_effect=bool(change.names) and _inputs(outcome.result) == _inputs(result_of(container)),
+        corrections=_corrections(sealed if change.experts == "new" else outcome.result),
+        without_effect=bool(change.names) and _inputs(outcome.result) == _inputs(sealed),
         identical=same and evaluation.digest == container.manifest.run,
         differences=differences,
         files=_differing_files(container, outcome) if same else [],
         environment=list(_environment(container)),
+        withheld=parts.confidential,
         replayed=tuple(evaluation.replayed),
     )
 
@@ -128,15 +144,38 @@ def path_from_here(path: Path) -> str:
     return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
-def _inputs(result: RunResult) -> tuple[str, str, str]:
-    """What a result follows from; two that share it differ in nothing but names of files."""
-    return result.scheme_digest, result.evidence_digest, result.ledger_head
+def _inputs(result: RunResult) -> tuple[str, str, str, Sequence[tuple[str, str, str | None]]]:
+    """What a result follows from; two that share it differ in nothing but names of files.
+
+    Of the experts that is the ledger and every point of theirs that counts and is another than the computed one.
+    """
+    indicators = ((s.id, i) for s in result.subjects for i in s.indicators)
+    given = [(s, i.code, i.final) for s, i in indicators if i.review and i.review.applied and i.final != i.computed]
+    return result.scheme_digest, result.evidence_digest, result.ledger_head, given
+
+
+def _corrections(result: RunResult) -> int:
+    """Data corrections of the ledger that a result rests on."""
+    return sum(f.code == "review_correction" for s in result.subjects for f in s.findings)
 
 
 @contextmanager
-def _unfolded(parts: Parts, into: Path) -> Iterator[None]:
+def _blaming(change: Change, *but: type[WorkbenchError]) -> Iterator[None]:
+    """What cannot be opened or computed is the dossier's fault where nothing was put in from outside; errors ``but`` are not."""
+    try:
+        yield
+    except but:
+        raise
+    except WorkbenchError as error:
+        if change.brings_in:
+            raise
+        raise DossierError(error.problems) from None
+
+
+@contextmanager
+def _unfolded(parts: Parts, into: Path, change: Change) -> Iterator[None]:
     """A restored workspace; one restored just now is gone again where what was changed turns out not to fit."""
-    restored = _unfold(parts, into)
+    restored = _unfold(parts, into, change)
     try:
         yield
     except NotebookError:
@@ -147,14 +186,15 @@ def _unfolded(parts: Parts, into: Path) -> Iterator[None]:
         raise
 
 
-def _unfold(parts: Parts, into: Path) -> bool:
+def _unfold(parts: Parts, into: Path, change: Change) -> bool:
     """Restore, unless that was done before and not got further. Whether it was done now.
 
     Raises:
         FileError: the folder is another one, or was restored from this dossier and edited since.
     """
     if not into.is_dir() or origin_of(into) != parts.origin:
-        restore(parts, into)
+        with _blaming(change, FileError):  # the folder is the user's
+            restore(parts, into)
         return True
     edited = list(_edited(parts, into))
     if edited:
@@ -166,9 +206,7 @@ def _unfold(parts: Parts, into: Path) -> bool:
 
 def _edited(parts: Parts, into: Path) -> Iterator[str]:
     """Files of a restored workspace that say something else than the parts; the review may have gone on."""
-    files = {f"{SEALED}/{name}": digest(data) for name, data in parts.scheme.items()}
-    files |= {file.path: file.sha256 for file in parts.evidence.files}
-    for name, sha256 in files.items():
+    for name, sha256 in parts.digests.items():
         path = into / name
         if not path.is_file() or digest_file(path) != sha256:
             yield name
@@ -190,7 +228,7 @@ def _differences(container: Container, ran: str, again: RunResult) -> Iterator[P
 
 def _differing_files(container: Container, outcome: Outcome) -> list[str]:
     """Files of the run folder with other bytes than the sealed ones."""
-    then, now = run_manifest(container)["files"], StoredRun(outcome.folder).manifest()["files"]
+    then, now = (as_in_clear(m["files"]) for m in (run_manifest(container), StoredRun(outcome.folder).manifest()))
     return sorted(shorten(name, _SHOWN) for name in then.keys() | now.keys() if then.get(name) != now.get(name))
 
 

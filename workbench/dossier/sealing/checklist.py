@@ -17,7 +17,7 @@ from workbench.base.models import Model, validated
 from workbench.base.yamlio import read_yaml
 from workbench.dossier.model import CheckItem, Group, Kind, State
 from workbench.dossier.sealing.documents import Declared, Documents, Line, without_papers
-from workbench.scoring.result import ReviewNote, RunResult
+from workbench.scoring.result import WHY_NOT_COUNTED, ReviewNote, RunResult
 
 Made = Literal["evidence", "scorecard", "comments", "internal_review"]
 NOT_GIVEN = "未提供"
@@ -117,6 +117,8 @@ def _made(what: Made, result: RunResult, members: Collection[str]) -> Found:
         return Found((_EVIDENCE,))
     if what == "scorecard":
         return Found(tuple(name for name in _WORKPAPERS if name in members))
+    if result.review is not None and not result.review.counted:
+        return Found((), f"{WHY_NOT_COUNTED},评审台账所记的不是对本次结论的")
     notes = result.review.notes if result.review is not None else []
     fault = _comments_fault(notes) if what == "comments" else _internal_review_fault(notes)
     return Found((_LEDGER,)) if fault is None else Found((), fault)

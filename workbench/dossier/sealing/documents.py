@@ -4,6 +4,7 @@ documents:
   institution: 某某会计师事务所
   retain: {years: 10, reason: 委托合同第十二条}
   also_mandatory: [independence]
+  confidential: [附件/问卷原件.pdf]
   items:
     contract:
       files: [档案/委托合同.pdf]
@@ -70,12 +71,14 @@ class Documents(Model):
     Attributes:
         institution: who did the evaluation; the archive's description names it.
         also_mandatory: items no clause demands and this institution does.
+        confidential: attachments of evidence and ledger that are sealed for the recipients only, by the names they have there.
         items: by the codes of the checklist.
     """
 
     institution: Words | None = None
     retain: Retain | None = None
     also_mandatory: list[str] = []
+    confidential: list[str] = []
     items: dict[str, Document] = {}
 
 
@@ -154,6 +157,7 @@ def template(lines: Mapping[str, Line], stage: str) -> str:
         "  # institution: 开展评价的机构全称",
         "  # retain: {years: 10, reason: 委托合同第十二条}   # 保管期限和依据;不写则按地区办法",
         "  # also_mandatory: [independence]                  # 条款没有要求、本单位要求必备的",
+        "  # confidential: [附件/问卷原件.pdf, 现场录音.mp3]   # 只为收件人加密的佐证附件、台账附件;名称照佐证清单的写法",
         "  items:",
     ]
     for code, line in lines.items():

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import Path
 
 from workbench.base.canon import digest
 from workbench.base.errors import CheckFailed, DossierError, Place, Problem
+from workbench.base.sealing import ENCRYPTED
 from workbench.base.text import reason
 from workbench.dossier.container import BytesSource, FileSource, Source
 from workbench.dossier.sealing.checklist import declared
+from workbench.dossier.sealing.confidential import Envelopes
 from workbench.dossier.sealing.papers import Paper
 from workbench.dossier.trust.confidential import seal_for
-from workbench.runs.kept import EVIDENCE_LIST, SCHEME
+from workbench.review.ledger.attachments import file_name, files_of
+from workbench.runs.kept import COPIES, EVIDENCE_LIST, SCHEME
 from workbench.runs.sealed import Parts, parts_of_run
-from workbench.runs.store import COPIES, MANIFEST, PLAN, RESULT, StoredRun
+from workbench.runs.store import MANIFEST, PLAN, RESULT, StoredRun
+from workbench.runs.withheld import encrypted_copies
 from workbench.scheme.library import NATIONAL
 
 RUN_MANIFEST = "conclusion/run-manifest.json"
 LEDGER = "proof/ledger/ledger.jsonl"
+EVIDENCE = f"proof/{COPIES}"
 ATTACHMENTS = "proof/ledger/attachments"
 _PROOF = (PLAN, EVIDENCE_LIST, f"{SCHEME}/", f"{COPIES}/")
 _AGAIN = "请重新运行该计划"
@@ -44,6 +50,7 @@ class Piece:
     Attributes:
         plain_sha256: digest of the content where that was encrypted for recipients.
         expected: what the run's manifest says its digest is; None for a file that comes from elsewhere.
+        named: what people call it, where its path does not say so.
     """
 
     path: str
@@ -51,6 +58,7 @@ class Piece:
     source: Source
     plain_sha256: str | None = None
     expected: str | None = None
+    named: str | None = None
 
 
 def whole_parts(stored: StoredRun, workspace: Path) -> Parts:
@@ -67,7 +75,8 @@ def whole_parts(stored: StoredRun, workspace: Path) -> Parts:
     except (KeyError, TypeError, ValueError):
         message = "运行文件夹的内容不符合格式"
         raise CheckFailed(Problem("file_changed", message, Place(stored.folder.name), fix=_AGAIN)) from None
-    wanted = {f"{COPIES}/{f.sha256}{PurePosixPath(f.path).suffix}" for f in parts.evidence.files}
+    hidden = {f.path for f in parts.unopened}
+    wanted = {f"{COPIES}/{f.copy_name}{ENCRYPTED * (f.path in hidden)}" for f in parts.evidence.files}
     wanted |= {f"{SCHEME}/policies/{name}.yaml" for name in (result.policy.id, NATIONAL)}
     wanted |= {f"{SCHEME}/rulesets/{result.ruleset.id}.yaml", RESULT, "scorecard.csv"}
     lost = sorted(wanted - set(stored.manifest()["files"]))
@@ -76,10 +85,24 @@ def whole_parts(stored: StoredRun, workspace: Path) -> Parts:
     return parts
 
 
-def run_pieces(stored: StoredRun) -> Iterator[Piece]:
-    """Everything of a run folder, and its own manifest."""
-    for name, sha256 in stored.manifest()["files"].items():
-        yield Piece(member_of(name), _title(name), FileSource(stored.folder / name), expected=sha256)
+def run_pieces(stored: StoredRun, parts: Parts, envelopes: Envelopes) -> Iterator[Piece]:
+    """Everything of a run folder, and its own manifest. Confidential attachments of the evidence are encrypted."""
+    files, listed = stored.manifest()["files"], parts.evidence
+    hidden, names = encrypted_copies(files), {f.sha256: f"佐证资料“{listed.written(f.path)}”" for f in listed.files}
+    attached = {f"{COPIES}/{f.copy_name}" for f in listed.attachments} - {
+        f"{COPIES}/{f.copy_name}" for f in listed.tables
+    }
+    for name, sha256 in files.items():
+        member, title, content = member_of(name), _title(name), hidden.get(name, sha256)
+        named = names.get(content) if name.startswith(f"{COPIES}/") else None
+        if name in hidden:
+            source = FileSource(stored.folder / name)
+            yield Piece(member, title, source, plain_sha256=content, expected=sha256, named=named)
+        elif name in attached and envelopes.covers(sha256):
+            closed = envelopes.around(sha256, partial(stored.unchanged, name))
+            yield Piece(member + ENCRYPTED, title, closed, plain_sha256=sha256, named=named)
+        else:
+            yield Piece(member, title, FileSource(stored.folder / name), expected=sha256, named=named)
     yield Piece(RUN_MANIFEST, "运行清单", FileSource(stored.folder / MANIFEST))
 
 
@@ -94,46 +117,43 @@ def _title(name: str) -> str:
     return _TITLES.get(name) or general.get(first, name)
 
 
-def ledger_pieces(parts: Parts) -> Iterator[Piece]:
-    """The ledger up to the run, and what its events speak of."""
-    if parts.ledger is not None:
-        yield Piece(LEDGER, "评审台账", BytesSource(parts.ledger))
-    for name, source in sorted(parts.attachments.items()):
-        with source() as stream:
-            yield Piece(f"{ATTACHMENTS}/{name}", "评审台账的附件", BytesSource(stream.read()))
+def ledger_pieces(parts: Parts, envelopes: Envelopes) -> Iterator[Piece]:
+    """The ledger up to the run, and what its events speak of. Confidential attachments are encrypted."""
+    if parts.ledger is None:
+        return
+    yield Piece(LEDGER, "评审台账", BytesSource(parts.ledger))
+    title = "评审台账的附件"
+    for name, (said, sha256) in sorted({file_name(n, s): (n, s) for _, n, s in files_of(parts.ledger)}.items()):
+        member, named, read = f"{ATTACHMENTS}/{name}", f"台账附件“{said}”", partial(_content, parts, name)
+        if envelopes.covers(sha256):
+            closed = envelopes.around(sha256, read)
+            yield Piece(member + ENCRYPTED, title, closed, plain_sha256=sha256, named=named)
+        else:
+            yield Piece(member, title, BytesSource(read()), named=named)
+
+
+def _content(parts: Parts, name: str) -> bytes:
+    with parts.attachments[name]() as stream:
+        return stream.read()
 
 
 def paper_pieces(papers: Sequence[Paper], recipients: Sequence[str]) -> Iterator[tuple[str, Piece]]:
     """Item and piece of each paper handed in. Confidential ones are encrypted for the recipients.
 
     Raises:
-        DossierError: a confidential paper and nobody to seal it for, or recipients and nothing confidential.
+        DossierError: a paper cannot be read.
         KeyFileError: a recipient that is none.
     """
-    _refuse_mismatch(papers, recipients)
     titles = {item.code: item.title for item in declared()}
     for paper in papers:
-        title = titles[paper.item]
+        title, named = titles[paper.item], f"归档资料“{paper.path.name}”"
         if not paper.confidential:
-            yield paper.item, Piece(paper.member, title, FileSource(paper.path))
+            yield paper.item, Piece(paper.member, title, FileSource(paper.path), named=named)
             continue
         try:
             data = paper.path.read_bytes()
         except OSError as error:
             message = f"归档资料读不出来({reason(error)})"
             raise DossierError(Problem("not_readable", message, paper.place, paper.path.name)) from None
-        yield paper.item, Piece(paper.member, title, BytesSource(seal_for(data, recipients)), digest(data))
-
-
-def _refuse_mismatch(papers: Sequence[Paper], recipients: Sequence[str]) -> None:
-    """Nothing meant to be confidential is sealed in clear: raises DossierError when papers and recipients do not agree."""
-    secret = [paper for paper in papers if paper.confidential]
-    if secret and not recipients:
-        fix = "请用 --recipient 写明谁能打开(对方的 .pub 文件)"
-        problem = Problem(
-            "recipient_none", "有保密资料,但没有写明收件人", secret[0].place, secret[0].path.name, fix=fix
-        )
-        raise DossierError(problem)
-    if recipients and not secret:
-        fix = "请在归档资料文件中给保密的资料加 confidential: true,或去掉 --recipient"
-        raise DossierError(Problem("nothing_confidential", "写明了收件人,但没有一份资料标明保密", fix=fix))
+        closed = BytesSource(seal_for(data, recipients))
+        yield paper.item, Piece(paper.member, title, closed, digest(data), named=named)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from workbench.base.errors import DocumentsError, Place, Problem
+from workbench.base.sealing import ENCRYPTED
 from workbench.base.text import nearest
 from workbench.dossier.container.names import member_fault
 from workbench.dossier.model import FOLDERS, Group
 from workbench.dossier.sealing.checklist import declared as checklist_items
 from workbench.dossier.sealing.documents import Declared
 
-ENCRYPTED = ".age"
 _GROUP_FOLDERS: dict[Group, str] = {group: folder for folder, group in FOLDERS.items()}
 _DOUBTFUL = re.compile(r"[^\w.()()、,\- ]+")
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.base.canon import CHUNK
 from workbench.base.errors import CheckFailed, DossierError, Place, PolicyError, Problem
 from workbench.base.models import validated
+from workbench.base.sealing import withheld_digests
 from workbench.base.text import reason
 from workbench.base.yamlio import parse_yaml
 from workbench.dossier.container import BytesSource, Source, write_container
 from workbench.dossier.container.manifests import manifest_bytes
 from workbench.dossier.model import CheckItem, FileEntry, Manifest, Signature
 from workbench.dossier.sealing.checklist import checklist, kind_of, titles
+from workbench.dossier.sealing.confidential import Envelopes, refuse_in_clear, refuse_mismatch, wishes
 from workbench.dossier.sealing.crate import NAME as CRATE
 from workbench.dossier.sealing.crate import crate
 from workbench.dossier.sealing.documents import Declared, Documents, read_documents
@@ -57,6 +59,7 @@ class _Content:
     result: RunResult
     given: Declared
     pieces: list[Piece]
+    known_secrets: Collection[str]
     checklist: list[CheckItem]
 
 
@@ -91,7 +94,7 @@ def seal(
         workspace: where the run's ledger is.
         out: the file to write. What is there is replaced once the new one is whole; signatures over the same content stay.
         documents: the YAML file that declares the papers handed in.
-        recipients: age addresses of those who may open confidential papers.
+        recipients: age addresses of those who may open confidential papers and attachments.
         sign: makes the signatures the dossier is written with.
         replace: write even over another signed dossier, or over a file that is none.
         progress: is told what takes time.
@@ -117,14 +120,16 @@ def seal(
 def _content(stored: StoredRun, workspace: Path, given: Declared, recipients: Sequence[str]) -> _Content:
     handed = papers(given)  # first, because it is what needs mending most often
     parts = whole_parts(stored, workspace)
+    envelopes = Envelopes(recipients, wishes(given, parts), parts.withheld)
+    refuse_mismatch(handed, envelopes)
     result = stored.result()
-    pieces = [*run_pieces(stored), *ledger_pieces(parts)]
+    pieces = [*run_pieces(stored, parts, envelopes), *ledger_pieces(parts, envelopes)]
     handed_in: dict[str, list[str]] = {}
     for code, piece in paper_pieces(handed, recipients):
         handed_in.setdefault(code, []).append(piece.path)
         pieces.append(piece)
     lines = checklist(given, handed_in, result, {p.path for p in pieces})
-    return _Content(parts, result, given, pieces, lines)
+    return _Content(parts, result, given, pieces, withheld_digests(workspace).keys(), lines)
 
 
 def _described(content: _Content) -> tuple[Manifest, dict[str, Source]]:
@@ -132,6 +137,8 @@ def _described(content: _Content) -> tuple[Manifest, dict[str, Source]]:
     result, lines, given = content.result, content.checklist, content.given.documents
     kind = kind_of(lines)
     files = sorted((_entry(p) for p in content.pieces), key=lambda f: f.path)
+    named = {p.path: p.named for p in content.pieces if p.named is not None}
+    refuse_in_clear(files, named, content.known_secrets)
     description = crate(files, result, kind, given.institution)
     described = Piece(CRATE, "档案说明(RO-Crate)", BytesSource(description))
     years, clause = _retention(given, content.parts, result)

@@ -9,18 +9,19 @@ from pathlib import Path
 
 from workbench.base.canon import canonical_json
 from workbench.base.errors import LedgerError, Place, Problem
+from workbench.base.sealing import ENCRYPTED
 from workbench.dossier.container import Container
 from workbench.dossier.container.manifests import ORIGINAL
 from workbench.dossier.sealing.checklist import checklist, declared, kind_of
 from workbench.dossier.sealing.crate import NAME as CRATE
 from workbench.dossier.sealing.crate import crate
 from workbench.dossier.sealing.documents import read_documents
-from workbench.dossier.sealing.gathering import ATTACHMENTS, LEDGER, RUN_MANIFEST, member_of
-from workbench.dossier.unpacking import RESULT, run_manifest, whole
+from workbench.dossier.sealing.gathering import ATTACHMENTS, EVIDENCE, LEDGER, RUN_MANIFEST, member_of
+from workbench.dossier.unpacking import RESULT, encrypts, run_manifest, whole
 from workbench.reports.csvfiles import analysis_csv, findings_csv, review_csv, scorecard_csv
-from workbench.review.ledger.attachments import file_name
+from workbench.review.ledger.attachments import file_name, files_named
 from workbench.review.ledger.jsonl import sound_export
-from workbench.review.ledger.records import Stored, files_named
+from workbench.review.ledger.records import Stored
 from workbench.scoring.result import RunResult
 
 _REVIEW = "proof/ledger/"
@@ -52,17 +53,27 @@ def manifest_problems(container: Container, result: RunResult) -> Iterator[Probl
 
 
 def _run_files(container: Container) -> Iterator[Problem]:
-    """The run's own files are those the run folder had when it was written."""
+    """The run's own files are those the run folder had when it was written, confidential attachments in encrypted form."""
     stated = {member_of(name): sha256 for name, sha256 in run_manifest(container)["files"].items()}
-    for name, sha256 in stated.items():
-        if name not in container.files or container.files[name].sha256 != sha256:
-            yield _contradiction("文件与运行清单所记的不同", name)
+    found = {name: _member(container, name, sha256, within=EVIDENCE) for name, sha256 in stated.items()}
+    yield from (_contradiction("文件与运行清单所记的不同", name) for name, member in found.items() if member is None)
+    own = {name if member is None else member for name, member in found.items()}
     listed = {name for item in container.manifest.checklist for name in item.files}
-    for name in container.files.keys() - stated.keys() - {CRATE, RUN_MANIFEST}:
+    for name in container.files.keys() - own - {CRATE, RUN_MANIFEST}:
         if name.split("/")[1] == "documents" and name not in listed:
             yield _contradiction("归档资料不在档案目录中", name)
         if name.split("/")[1] != "documents" and not name.startswith(_REVIEW):
             yield _contradiction("档案中有运行清单没有的文件", name)
+
+
+def _member(container: Container, name: str, sha256: str, *, within: str) -> str | None:
+    """The file of this name and digest, or the encrypted one that stands for it where attachments are; None without either."""
+    entry = container.files.get(name)
+    if entry is not None:
+        return name if entry.sha256 == sha256 else None
+    encrypted = f"{name}{ENCRYPTED}"
+    hidden = name.startswith(f"{within}/") and encrypts(container.files.get(encrypted), sha256)
+    return encrypted if hidden else None
 
 
 def _checklist(container: Container, result: RunResult) -> Iterator[Problem]:
@@ -123,8 +134,9 @@ def ledger_problems(container: Container, result: RunResult) -> Iterator[Problem
     for row in rows:
         for title, sha256 in files_named(json.loads(row.record)):
             name = f"{ATTACHMENTS}/{file_name(title, sha256)}"
-            spoken_of.add(name)
-            if name not in container.files or container.files[name].sha256 != sha256:
+            member = _member(container, name, sha256, within=ATTACHMENTS)
+            spoken_of.add(member or name)
+            if member is None:
                 yield _contradiction("台账的附件不在档案中,或不是原件", f"{LEDGER} 第{row.seq}条事件", title)
     for name in container.files:
         if name.startswith(_REVIEW) and name not in spoken_of:

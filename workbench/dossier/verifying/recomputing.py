@@ -34,15 +34,15 @@ class Recomputed:
 def recomputed(container: Container) -> Recomputed:
     """Score the evidence of a dossier by the scheme in it, in a folder that is gone afterwards.
 
-    No code of the dossier runs; foreign code is not run either, its recorded answers stand. Attachments are not unfolded:
-    their bytes have been examined, and scoring reads their digests.
+    No code of the dossier runs; foreign code is not run either, its recorded answers stand. Attachments are not unfolded,
+    encrypted ones neither: their bytes have been examined, and scoring reads their digests.
 
     Raises:
         WorkbenchError: the parts do not hold together.
     """
     with tempfile.TemporaryDirectory(prefix="dossier-") as folder:
         parts = parts_of_dossier(container)
-        parts = replace(parts, attested=parts.evidence.attachments)
+        parts = replace(parts, attested=parts.evidence.attachments, withheld={})
         root = restore(parts, Path(folder) / "workspace")
         sources = load_sources(root, tables_only=True, recording=False)
         evaluation = open_plan(PLAN_FILE, workspace=root, sources=sources)

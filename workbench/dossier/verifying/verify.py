@@ -171,7 +171,7 @@ def _unproven(container: Container | None, checks: Sequence[Check], work: _Work 
         yield from work.limits()
     withheld = sum(f.withheld for f in container.manifest.files) if container is not None else 0
     if withheld:
-        yield f"{withheld}份保密资料没有打开,只核对了摘要"
+        yield f"{withheld}份保密资料没有打开:没有收件人的密钥,不能证明其中的内容就是所记摘要的那一份"
     excused = [i for i in container.manifest.checklist if i.mandatory and i.state == "不适用"] if container else []
     if excused:
         titles = "、".join(shorten(i.title) for i in excused)

@@ -203,6 +203,7 @@ def side_rows(old: Side, new: Side) -> Iterator[tuple[str, str, str]]:
     yield "地区办法", f"{old.policy.id} {old.policy.version}", f"{new.policy.id} {new.policy.version}"
     yield "计分程序版本", old.engine.version, new.engine.version
     yield "运行", old.run[:SHORT], new.run[:SHORT]
+    yield "专家评审", old.phase or "无评审", new.phase or "无评审"
     yield "评审台账校验值", old.ledger_head[:SHORT] or "无评审", new.ledger_head[:SHORT] or "无评审"
     if new.parent is not None:
         yield f"{NEW}所依据的运行", "", new.parent[:SHORT] + ("(即原评价)" if new.parent == old.run else "")

@@ -10,8 +10,9 @@ from pathlib import Path
 from workbench.base.canon import canonical_json
 from workbench.base.errors import LedgerError, Place, Problem
 from workbench.base.text import reason
+from workbench.review.ledger.attachments import files_named
 from workbench.review.ledger.port import Head
-from workbench.review.ledger.records import START, Stored, examined, files_named, row_of
+from workbench.review.ledger.records import START, Stored, examined, row_of
 from workbench.review.ledger.store import SqlLedger
 
 FORMAT = "workbench-ledger"
@@ -138,4 +139,5 @@ def sound_export(path: Path, evaluation: str) -> Export:
 def attachments_lacking(export: Export, ledger: SqlLedger) -> list[str]:
     """Names of attachments the events speak of that do not lie beside the ledger: they are copied by hand."""
     named = {digest: name for row in export.rows for name, digest in files_named(json.loads(row.record))}
-    return sorted(name for digest, name in named.items() if ledger.attachments.state(digest) != "kept")
+    there = ("kept", "withheld")
+    return sorted(name for digest, name in named.items() if ledger.attachments.state(digest) not in there)

@@ -54,3 +54,6 @@ class Ledger(Protocol):
 
     def kept(self, sha256: str) -> bytes | None:
         """An attachment kept before, or None when it is not there or not the same."""
+
+    def withheld(self, sha256: str) -> bool:
+        """Whether an attachment is confidential and there in encrypted form alone."""

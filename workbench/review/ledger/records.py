@@ -133,16 +133,3 @@ def _event_of(content: Mapping[str, Any], seq: int) -> tuple[Event | None, list[
 
 def _at(seq: int, code: str, message: str, fix: str, found: str | None = None, expected: str | None = None) -> Problem:
     return Problem(code, message, found=found, expected=expected, fix=fix).at(key=f"第{seq}条事件")
-
-
-def files_named(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Name and SHA-256 of every attachment anywhere in an event, of kinds this version does not know too."""
-    waiting: list[Any] = [content]
-    while waiting:  # no recursion: a forged event may be nested as deep as its maker likes
-        node = waiting.pop()
-        if isinstance(node, dict):
-            if set(node) == {"name", "sha256", "size"}:
-                yield str(node["name"]), str(node["sha256"])
-            waiting.extend(reversed(node.values()))
-        elif isinstance(node, list):
-            waiting.extend(reversed(node))

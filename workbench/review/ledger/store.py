@@ -14,6 +14,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, insert, select
 
 from workbench.base.errors import LedgerError, Place, Problem, ReviewError
+from workbench.base.sealing import withheld_digests
 from workbench.base.text import suggest
 from workbench.review.events import Draft, Event, chained
 from workbench.review.ledger.attachments import Attachments
@@ -54,12 +55,12 @@ class SqlLedger:
     Safe to use from several threads and any number of processes. Everything raises LedgerError when the database fails.
     """
 
-    def __init__(self, database: Database, name: str, folder: Path, clock: Clock = utc_now) -> None:
+    def __init__(self, database: Database, name: str, attachments: Attachments, clock: Clock = utc_now) -> None:
         self._database = database
         self._name = name
         self._clock = clock
         self._identity = _identity(database.file)
-        self.attachments = Attachments(folder / "attachments")
+        self.attachments = attachments
 
     @property
     def name(self) -> str:
@@ -145,6 +146,10 @@ class SqlLedger:
     def kept(self, sha256: str) -> bytes | None:
         """An attachment kept before, or None when it is not there or not the same."""
         return self.attachments.kept(sha256)
+
+    def withheld(self, sha256: str) -> bool:
+        """Whether an attachment is confidential and there in encrypted form alone."""
+        return self.attachments.state(sha256) == "withheld"
 
     def rows(self) -> list[Stored]:
         """Everything as stored, unchecked; for verification and export."""
@@ -244,6 +249,7 @@ def open_ledger(
     Raises:
         NoLedger: there is none, and ``create`` is not asked for.
         LedgerError: the database cannot be reached, read or written, or is from a newer version.
+        CheckFailed: the list of confidential attachments of a sealed workspace is damaged.
     """
     if not _EVALUATION.fullmatch(evaluation):
         raise NoLedger(
@@ -251,6 +257,7 @@ def open_ledger(
         )
     folder = workspace / REVIEWS / evaluation
     address = url or server(workspace)
+    attachments = Attachments(folder / "attachments", withheld_digests(workspace))
     file, where = folder / FILE, f"{REVIEWS}/{evaluation}/{FILE}"
     if address is None and not file.exists():
         if not create:
@@ -270,7 +277,7 @@ def open_ledger(
     except BaseException:
         database.close()
         raise
-    return SqlLedger(database, evaluation, folder, clock)
+    return SqlLedger(database, evaluation, attachments, clock)
 
 
 def _entered(database: Database, name: str, create: bool, clock: Clock) -> bool:

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench.base.errors import Problem
-from workbench.review.ledger.attachments import Attachments
+from workbench.base.sealing import FOR_RECIPIENTS
+from workbench.review.ledger.attachments import Attachments, files_named
 from workbench.review.ledger.jsonl import read_export
 from workbench.review.ledger.port import Head
-from workbench.review.ledger.records import START, Checked, Stored, examined, files_named
+from workbench.review.ledger.records import START, Checked, Stored, examined
 from workbench.review.ledger.store import SqlLedger
 
 
@@ -29,7 +30,10 @@ class RunHead:
 
 @dataclass(frozen=True)
 class Verification:
-    """The answer. ``covered`` is the last event some run stands for; ``attachments`` is None when they could not be looked at."""
+    """The answer. ``covered`` is the last event some run stands for; ``attachments`` is None when they could not be looked at.
+
+    ``withheld``: how many of them are confidential and there in encrypted form alone.
+    """
 
     ledger: str
     head: Head
@@ -37,6 +41,7 @@ class Verification:
     runs: int
     covered: int
     attachments: int | None
+    withheld: int = 0
 
     @property
     def passed(self) -> bool:
@@ -57,7 +62,11 @@ class Verification:
     def _about_attachments(self) -> list[str]:
         if self.attachments is None:
             return ["附件没有核对:导出文件不含附件。"]
-        return [f"所附文件{self.attachments}份,均在且未被改动。"] if self.attachments else []
+        opened = self.attachments - self.withheld
+        said = [f"所附文件{opened}份,均在且未被改动。"] if opened else []
+        if self.withheld:
+            said.append(f"另有{FOR_RECIPIENTS},{self.withheld}份:密文未被改动,内容没有核对。")
+        return said
 
     def _about_the_end(self) -> str:
         cannot = "仅凭台账本身,看不出末尾是否被删去,也看不出是否被整体重写"
@@ -100,7 +109,8 @@ def _judged(
     last = rows[-1] if rows else START
     covered = max((numbers.get(run.ledger_head, 0) for run in known), default=0)
     looked = None if attachments is None else len(files)
-    return Verification(name, Head(last.seq, last.hash), tuple(problems), len(known), covered, looked)
+    withheld = sum(attachments.state(digest) == "withheld" for digest in files) if attachments is not None else 0
+    return Verification(name, Head(last.seq, last.hash), tuple(problems), len(known), covered, looked, withheld)
 
 
 def _numbers(checked: Sequence[Checked]) -> dict[Any, int]:
@@ -113,7 +123,7 @@ def _attachment_problems(files: Mapping[str, tuple[int, str]], attachments: Atta
     found = []
     for digest, (seq, name) in files.items():
         state = attachments.state(digest)
-        if state != "kept":
+        if state in words:
             fix = f"请从备份或原提交人处取回(SHA-256 {digest})"
             problem = Problem(f"attachment_{state}", words[state], found=name, fix=fix)
             found.append(problem.at(file=attachments.folder.name, key=f"第{seq}条事件"))
