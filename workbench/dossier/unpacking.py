@@ -166,9 +166,7 @@ def _refuse_names(container: Container, evidence: EvidenceList, scheme: Mapping[
     """Nothing may become a file that leaves the workspace or is taken for code. Raises DossierError."""
     named: list[tuple[str, str, Callable[[str], None]]]
     named = [(name, member, refuse_scheme_name) for name, member in scheme.items()]
-    named += [
-        (name, EVIDENCE_LIST, refuse_evidence_path) for name in (*(f.path for f in evidence.files), *evidence.unread)
-    ]
+    named += [(name, EVIDENCE_LIST, refuse_evidence_path) for name in evidence.paths]
     problems: list[Problem] = []
     for name, member, refuse in named:
         try:

@@ -51,6 +51,11 @@ class EvidenceList(Model):
     unread: list[str] = []
 
     @property
+    def paths(self) -> list[str]:
+        """Every path that becomes a file where the evidence is restored."""
+        return [*(f.path for f in self.files), *self.unread]
+
+    @property
     def attachments(self) -> list[KeptFile]:
         """The files 佐证清单 names: scoring needs their digests alone."""
         return [f for f in self.files if not self._is_table(f.path)]

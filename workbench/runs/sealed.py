@@ -210,7 +210,7 @@ def restore(parts: Parts, into: Path) -> Path:
     plan = validated(Plan, dict(parts.plan), YamlDocument(None, PLAN), PlanError, "plan")
     for name in parts.scheme:
         refuse_scheme_name(name)
-    for name in [*(f.path for f in parts.evidence.files), *parts.evidence.unread]:
+    for name in parts.evidence.paths:
         refuse_evidence_path(name)
     with _new_folder(into) as work:
         _put(work / SEALED / ORIGIN, canonical_json(parts.origin.model_dump(), indent=2))

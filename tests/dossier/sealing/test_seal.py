@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from workbench.base.canon import canonical_json, digest
-from workbench.base.errors import CheckFailed, DossierError, KeyFileError, LedgerError, WorkbenchError
+from workbench.base.errors import CheckFailed, DossierError, FileError, KeyFileError, LedgerError, WorkbenchError
 from workbench.cli.app import application
 from workbench.cli.passphrase import VARIABLE
 from workbench.dossier.container import examine, open_container
@@ -146,6 +146,16 @@ def test_a_run_that_was_changed_is_refused(copied, tmp_path, spoil, message):
     with pytest.raises(CheckFailed, match=message):
         seal(copied.run, copied.root, tmp_path / "x.zip")
     assert not (tmp_path / "x.zip").exists()
+
+
+def test_evidence_that_could_not_be_restored_everywhere_is_refused_before_sealing(copied, tmp_path):
+    """A colon is fine on Linux; the dossier would verify nowhere, because restoring refuses the name."""
+    listed = json.loads((copied.run.folder / "evidence.json").read_bytes())
+    for file in listed["files"]:
+        file["path"] = file["path"].replace("决算报表", "决算:报表")
+    rewritten(copied, {"evidence.json": canonical_json(listed)})
+    with pytest.raises(FileError, match=r"决算:报表.*改名后重新运行"):
+        seal(copied.run, copied.root, tmp_path / "x.zip")
 
 
 def test_a_run_whose_ledger_is_gone_is_refused(copied, tmp_path):
