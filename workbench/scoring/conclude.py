@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from workbench.base.exact import from_units
@@ -24,6 +24,7 @@ from workbench.scoring.explain import (
     value_text,
 )
 from workbench.scoring.kinds import RuleKind
+from workbench.scoring.measures import Measures
 from workbench.scoring.proofs import STATUSES
 from workbench.scoring.remarks import check_findings, indicator_findings, rounding_findings, subject_findings
 from workbench.scoring.result import (
@@ -54,9 +55,11 @@ def conclude(
     Raises:
         ExpressionError, SchemeError: as :func:`workbench.scoring.scorecard.score`.
     """
-    card = score(scheme, evidence, kinds, derivations, adjustments)
+    measures = Measures(evidence.subjects, evidence.tables, scheme.pack.derived, derivations or {})
+    measures.expect(_formulas(scheme))
+    card = score(scheme, evidence, kinds, derivations, adjustments, measures=measures)
     totals = total(card)
-    shadow = score(scheme, evidence, kinds, derivations, adjustments, SHADOW_DIGITS, card.measures)
+    shadow = score(scheme, evidence, kinds, derivations, adjustments, SHADOW_DIGITS, measures)
     by_rounding = rounding_findings(card, totals, total(shadow))
     by_check = check_findings(card)
     results = []
@@ -64,6 +67,18 @@ def conclude(
         if not card.peers[row]:
             results.append(_subject(card, totals, evidence, row, by_check, by_rounding))
     return card, results
+
+
+def _formulas(scheme: Scheme) -> Iterator[str]:
+    """Every formula that is scored by, explained or checked."""
+    for ruled in (*scheme.indicators, *scheme.bonus, *scheme.deductions):
+        item = ruled.item
+        roles = ("value", "target", "claimed", "applies", "provisional")
+        yield from (sql for role in roles if (sql := getattr(item, role, None)) is not None)
+        yield from (spec.expr for spec in item.inputs.values())
+    for check in scheme.pack.checks:
+        yield check.when
+        yield from (spec.expr for spec in check.show.values())
 
 
 def _subject(

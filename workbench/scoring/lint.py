@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -187,16 +187,32 @@ def _expressions(pack: Pack, derivations: Mapping[str, Derivation]) -> Iterator[
             usable.append(derived)
     measures = _on_empty_tables(pack, usable)
     broken = {d.name for d in pack.derived} - {d.name for d in usable}
-    for title, place, sql in _formulas(pack):
-        try:
-            tables = {name.partition(".")[0] for name in parse_expression(sql, place).refs if "." in name}
-            unknowable = tables & broken or (pack.indicator_sheet is not None and WIDE_NAME in tables)
-            shown_text = " show." in title and measures.worded(sql) is not None
-            if not unknowable and not shown_text:
-                measures.columns([Request(sql, 2, title)])
-        except WorkbenchError as error:
-            yield from (p.at(key=title) for p in _with_rows_hint(error.problems, pack))
+    unknown = broken if pack.indicator_sheet is None else {*broken, WIDE_NAME}
+    requests = [Request(sql, 2, title) for title, sql in _formulas(pack)]
+    yield from _failing(pack, measures, [r for r in requests if _runs(r, measures, unknown)])
     yield from lint_analyses(pack, measures, broken, derivations)
+
+
+def _runs(request: Request, measures: Measures, unknown: Collection[str]) -> bool:
+    """Whether a formula says something on empty tables: not one over an unknown table, nor a name that is only shown."""
+    try:
+        tables = {name.partition(".")[0] for name in parse_expression(request.sql).refs if "." in name}
+        return not (tables & set(unknown) or (" show." in request.title and measures.worded(request.sql) is not None))
+    except WorkbenchError:
+        return True  # and fails
+
+
+def _failing(pack: Pack, measures: Measures, requests: Sequence[Request]) -> Iterator[Problem]:
+    """What is wrong with each formula. All run in one statement; when that fails, so does one of its halves, and so on."""
+    try:
+        measures.columns(requests)
+    except WorkbenchError as error:
+        if len(requests) == 1:
+            yield from (p.at(key=requests[0].title) for p in _with_rows_hint(error.problems, pack))
+            return
+        half = len(requests) // 2
+        yield from _failing(pack, measures, requests[:half])
+        yield from _failing(pack, measures, requests[half:])
 
 
 def _with_rows_hint(problems: Iterable[Problem], pack: Pack) -> Iterator[Problem]:
@@ -241,8 +257,8 @@ def _no_rows(*_: object) -> DerivedColumns:
     return defaultdict(list)
 
 
-def _formulas(pack: Pack) -> Iterator[tuple[str, Place, str]]:
-    """Every expression of the pack: (what it is, where it stands, its SQL)."""
+def _formulas(pack: Pack) -> Iterator[tuple[str, str]]:
+    """Every expression of the pack: (where it stands, its SQL)."""
     found: list[tuple[str, str | None]] = []
     for item in _items(pack):
         for role in ("value", "target", "claimed", "applies", "provisional"):
@@ -251,7 +267,7 @@ def _formulas(pack: Pack) -> Iterator[tuple[str, Place, str]]:
     for check in pack.checks:
         found.append((f"检查 {check.code} when", check.when))
         found += [(f"检查 {check.code} show.{name}", spec.expr) for name, spec in check.show.items()]
-    yield from ((title, Place(key=title), sql) for title, sql in found if sql is not None)
+    yield from ((title, sql) for title, sql in found if sql is not None)
 
 
 def _checks(pack: Pack) -> Iterator[Problem]:

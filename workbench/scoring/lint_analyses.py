@@ -16,7 +16,10 @@ from workbench.scoring.analyses import NUMERIC, fetch
 from workbench.scoring.derivations import Derivation
 from workbench.scoring.measures import Measures
 
-BUILTIN_CHARTS = ("level_bars", "lost_points", "radar", "evidence_status", "bonus_ledger")
+BUILTIN_CHARTS = (
+    *("level_bars", "lost_points", "radar", "evidence_status", "bonus_ledger"),
+    *("dumbbell", "expert_spread"),
+)
 """Names of the charts every result has; a pack's own chart needs another."""
 ROLES = ("label", "x", "total", "reference", "low", "high")
 _TEXTS = frozenset({"text", "date", "integer"})

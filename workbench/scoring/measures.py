@@ -55,6 +55,7 @@ class Measures:
     derived: Sequence[Derived] = ()
     derivations: Mapping[str, Derivation] = field(default_factory=dict)
     _fetched: dict[str, tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False)
+    _types: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.subjects)
@@ -106,6 +107,21 @@ class Measures:
         types = {c.name: c.type for d in self.derived if d.name == table for c in d.columns}
         return name if types.get(origin.field) == "text" else None
 
+    def expect(self, formulas: Iterable[str]) -> None:
+        """Join what these will read in one go; joined one batch after the other, all columns would be joined each time anew.
+
+        With a formula among them that cannot be read nothing is joined: where it is computed, it is said what it belongs to.
+
+        Raises:
+            ExpressionError: a derived table fails, as in :meth:`columns`.
+        """
+        try:
+            names = {name for sql in formulas for name in parse_expression(sql).refs}
+        except ExpressionError:
+            return
+        if names <= self.origins.keys():
+            self.engine.joined(names)
+
     def columns(self, requests: Sequence[Request]) -> list[Exact]:
         """All requests at once, each rounded half-up to its decimals; shape (n,) each.
 
@@ -146,8 +162,11 @@ class Measures:
         connection = self.engine.connection
         codes = [to_sql(e.root) for _, _, e in pending]
         heads = ", ".join(f"{code} AS e{k}" for k, code in enumerate(codes))
-        with limited(connection, "判断公式类型"):
-            types = [str(row[1]) for row in connection.execute(f"DESCRIBE SELECT {heads} FROM _wide").fetchall()]
+        if not self._types.keys() >= set(codes):  # known in the shadow calculation
+            with limited(connection, "判断公式类型"):
+                described = connection.execute(f"DESCRIBE SELECT {heads} FROM _wide").fetchall()
+            self._types.update(zip(codes, (str(row[1]) for row in described), strict=True))
+        types = [self._types[code] for code in codes]
         parts = [
             f"{_fetched(code, kind, request)} AS e{k}"
             for k, (code, kind, (_, request, _)) in enumerate(zip(codes, types, pending, strict=True))

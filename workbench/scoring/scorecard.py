@@ -120,7 +120,7 @@ def score(
         kinds, derivations: what the plugin manager has found, by name.
         adjustments: merged expert points, already decided; they replace computed points in ``final``.
         extra_digits: further decimals for values and points, to see what unrounded arithmetic would give.
-        measures: those of an earlier card of the same evidence, whose engine is loaded already.
+        measures: those of the same evidence whose engine is loaded already.
 
     Raises:
         ExpressionError: an expression is not allowed, names an unknown field, or fails in the engine.
