@@ -12,14 +12,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import workbench
-from workbench.analysis.certificate import certify, differences, read_certificate
+from workbench.analysis.certificate import certify, differences, policy_ref, read_certificate
 from workbench.analysis.projects import CLAIMS, PROJECTS, Project, Register, read_register
-from workbench.analysis.quotas import against_policy, asked
+from workbench.analysis.quotas import against_policy, asked, misnamed, standing, unfounded
 from workbench.analysis.sampling import Ask, Rules, draw
 from workbench.analysis.strata import band_of, stratum_of
 from workbench.base.errors import FileError, RegisterError, SamplingError
@@ -162,6 +162,16 @@ def test_a_department_without_money_needs_none():
     assert all(r.met for r in drawing.reached)
 
 
+def test_a_share_of_no_money_at_all_is_refused():
+    """Drawing nobody would reach it; a replay of such a certificate is refused alike."""
+    projects = [project("a", money=0), project("b", "水利局", money=0)]
+    for asks in ([money(50)], [size(1), money(20, per_department=True)]):
+        with pytest.raises(SamplingError, match=r"预算数全部为0.*--size 或 --rate"):
+            draw(projects, rules(*asks, by=["主管部门"]))
+    assert len(ids(draw(projects, rules(size(1))))) == 1
+    assert ids(draw([*projects, project("c")], rules(money(50)))).count("c") == 1
+
+
 def test_unknown_must_is_refused_with_the_nearest():
     with pytest.raises(SamplingError, match="是否想写“P01”"):
         draw([project("P01"), project("P02")], rules(size(1), must=["P001"]))
@@ -239,6 +249,7 @@ RULES = st.builds(
 
 @given(PROJECT_LISTS, RULES)
 def test_quotas_never_fall_short_while_projects_remain(projects, rules):
+    assume(has_money(projects, rules))
     drawn = {d.project for d in draw(projects, rules).drawn}
     assert {p for p in projects if p.must} <= drawn
     if rules.one_each:
@@ -248,6 +259,11 @@ def test_quotas_never_fall_short_while_projects_remain(projects, rules):
         for group in groups:
             got = [p for p in group if p in drawn]
             assert got == group or holds(ask, got, group)
+
+
+def has_money(projects, rules):
+    """A share of the money is refused where there is none."""
+    return any(p.money for p in projects) or all(a.counts != "资金比例" for a in rules.asks)
 
 
 def holds(ask, got, group):
@@ -260,6 +276,7 @@ def holds(ask, got, group):
 
 @given(PROJECT_LISTS, RULES, st.randoms())
 def test_every_draw_replays_whatever_the_order_of_rows(projects, rules, random):
+    assume(has_money(projects, rules))
     certificate = certify(Register(projects, [], "清单.xlsx", []), rules, None, seed_given=True)
     shuffled = list(projects)
     random.shuffle(shuffled)
@@ -377,9 +394,55 @@ def test_a_quota_that_is_not_the_policys_is_found_out():
     kizilsu = policy("kizilsu-2023")
     (ask,) = asked(kizilsu, "DEPARTMENT_EVALUATION", [])
     assert against_policy([ask], kizilsu) == []
-    for change in ({"minimum": Decimal(10)}, {"per_department": False}, {"clause": None}):
+    for change in ({"minimum": Decimal(10)}, {"per_department": False}, {"clause": None}, {"what": "另一项"}):
         assert [p.code for p in against_policy([ask.model_copy(update=change)], kizilsu)] == ["quota_differs"]
     assert [p.code for p in against_policy([ask], policy("jilin-2025"))] == ["quota_not_in_policy"]
+    (ten,) = asked(kizilsu, "KEY_EVALUATION", [])
+    for change in ({"counts": "项目比例"}, {"minimum": Decimal(3)}):  # 10 projects, or more of them
+        own = ten.model_copy(update={"origin": "用户设定", **change})
+        assert [p.code for p in against_policy([own], kizilsu)] == ["quota_differs"]
+
+
+def test_a_certificate_that_names_a_policy_draws_by_it():
+    """Three projects that the user wanted are not the ten of 克州 2023 三(四)."""
+    (problem,) = against_policy([size(3)], policy("kizilsu-2023"))
+    assert problem.code == "no_quota_of_policy"
+    assert "KEY_EVALUATION(财政重点绩效评价项目数,不少于10个项目)" in str(problem)
+
+
+def test_a_quota_of_a_notice_names_the_notice_and_its_quota():
+    kizilsu = policy("kizilsu-2023")
+    (ask,) = asked(kizilsu, "KEY_EVALUATION", [])
+    ref = policy_ref(kizilsu)
+    assert unfounded([ask], ref) == [] == unfounded([size(3)], None)
+    assert unfounded([size(3), ask], ref) == []
+    assert [p.code for p in unfounded([ask], None)] == ["quota_without_policy"]
+    for claim in ({"origin": "办法"}, {"what": ask.what}, {"clause": ask.clause}):
+        own = size(3).model_copy(update=claim)
+        assert [p.code for p in unfounded([own], None)] == ["quota_without_policy"]
+        assert [p.code for p in unfounded([own], ref)] == ["quota_without_code"]
+
+
+def test_what_each_quota_has_to_do_with_the_policy_is_said_and_what_is_left_out():
+    kizilsu = policy("kizilsu-2023")
+    (ten,) = asked(kizilsu, "KEY_EVALUATION", [])
+    (check,) = asked(kizilsu, "TRUTH_CHECK", [rate(15)])
+    lines = standing([ten, check, money(5)], kizilsu)
+    assert [text.split("(")[0] for text in lines] == [
+        "不少于10个项目:KEY_EVALUATION,名额与该办法的规定相符",
+        "不低于项目个数的15%:TRUTH_CHECK,办法没有写数字,数字是用户设定的",
+        "不低于项目预算总额的5%:用户设定,不是该办法的名额",
+        "本次没有对应的名额:DEPARTMENT_EVALUATION",
+    ]
+    assert "不低于各主管部门项目预算总额的20%" in lines[-1]
+
+
+def test_a_policy_is_called_by_its_own_title():
+    kizilsu = policy("kizilsu-2023")
+    ref = policy_ref(kizilsu)
+    assert misnamed(ref, kizilsu) == []
+    assert [p.code for p in misnamed(ref.model_copy(update={"title": "x"}), kizilsu)] == ["policy_misnamed"]
+    assert misnamed(ref.model_copy(update={"title": "x", "version": "0.9.0"}), kizilsu) == []
 
 
 # --- registers -------------------------------------------------------------------------------------------------------------

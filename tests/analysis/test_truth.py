@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 import workbench
 from workbench.analysis.checksheet import CHECK, CONFIRMED, read_check
 from workbench.analysis.classing import EXAMPLE_LIMITS, Compared, Limits, propose, read_limits
+from workbench.analysis.printed import Printed
+from workbench.analysis.projects import Claim
 from workbench.analysis.truth import AWAITING, CONTRADICTED, judge
 from workbench.base.errors import RegisterError, SamplingError
 from workbench.base.models import validated
@@ -20,7 +22,7 @@ from workbench.base.yamlio import read_yaml
 from workbench.evidence.reader import read_evidence
 from workbench.evidence.standard import CAP_FACTS, SUBJECTS
 from workbench.evidence.tables import SUBJECT
-from workbench.reports.sampling import check_sheet
+from workbench.reports.sampling import check_sheet, printed_sheets
 from workbench.reports.sheets import Column, Sheet, column_of, workbook_bytes
 from workbench.reports.truth import cap_lines, state_text, truth_workbook
 from workbench.scheme.policy import Policy
@@ -270,9 +272,65 @@ def test_a_percentage_above_100_is_remarked_on(check, values, remarks):
     assert [n.code for n in read_check(check(line(**values))).notes] == remarks
 
 
-def test_untruth_without_a_proven_value_is_warned_about(check):
-    checked = read_check(check(line(**UNTRUE | {"proof": "佐证不足"})))
-    assert [n.code for n in checked.notes] == ["untrue_unproven"]
+# --- against what was printed ------------------------------------------------------------------------------------------------
+
+CLAIM = {"project": "P01", "indicator": "受益学生", "direction": "≥", "target": None, "unit": "人", "claimed": "1054"}
+
+
+@pytest.fixture
+def drawn(tmp_path):
+    """``drawn(lines, projects, claims)``: a check sheet in a workbook with the list and the claims it was printed with."""
+
+    def write(lines, projects=(("P01", "营养改善"),), claims=(CLAIM,)):
+        printed = Printed(dict(projects), [Claim(**c) for c in claims])
+        sheets = [check_sheet([[v.get(f.name) for f in CHECK.fields] for v in lines]), *printed_sheets(printed)]
+        file = tmp_path / "抽样名单.xlsx"
+        file.write_bytes(workbook_bytes("抽样", sheets))
+        return file
+
+    return write
+
+
+def test_a_sheet_as_printed_agrees_and_takes_what_was_printed_along(drawn, tmp_path):
+    """A number retyped another way is the same number."""
+    checked = read_check(drawn([line(claimed="1,054人")]))
+    assert (checked.notes, checked.printed) == ([], Printed({"P01": "营养改善"}, [Claim(**CLAIM)]))
+    result = tmp_path / "核查结果.xlsx"
+    result.write_bytes(truth_workbook(judge(checked, EXAMPLE_LIMITS, None)))
+    assert read_check(result).printed == checked.printed
+
+
+def test_a_sheet_of_ones_own_has_nothing_to_agree_with(check):
+    assert read_check(check(line())).printed == Printed(None, [])
+
+
+OTHER = line(project="P02", name="河道整治", indicator="清淤")
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([OTHER], "[抽样名单] 第2行 “项目编号”:抽中的项目在“真实性核查表”里一行也没有;实际为“P01”"),
+        ([OTHER], "[自评指标] 第2行 “三级指标”:印好的指标在“真实性核查表”里没有了;实际为“P01 受益学生”"),
+        ([line(), OTHER, line(**UNTRUE | {"project": "P09"})], "第4行 “项目编号”:这个项目不在“抽样名单”里"),
+        ([line(), OTHER | {"name": "营养改善"}], "第3行 “项目名称”:项目名称与“抽样名单”不同"),
+        ([line(claimed="2000"), OTHER], "第2行 “自评值”:与抽样时印好的自评值不同;实际为“2000”;应为“1054”"),
+        ([line(direction="≤"), OTHER], "“指标性质”:与抽样时印好的指标性质不同"),
+        ([line(unit="万人"), OTHER], "“计量单位”:与抽样时印好的计量单位不同"),
+        ([line(target="900"), OTHER], "“年度指标值”:与抽样时印好的年度指标值不同;实际为“900”;应为“空”"),
+        ([line(indicator="受益人"), OTHER], "印好的指标在“真实性核查表”里没有了"),
+    ],
+)
+def test_what_is_not_as_drawn_and_printed_is_refused_with_the_row(drawn, lines, said):
+    with pytest.raises(RegisterError) as caught:
+        read_check(drawn(lines, [("P01", "营养改善"), ("P02", "河道整治")]))
+    assert said in str(caught.value)
+
+
+def test_a_line_added_by_hand_is_told_where_claims_were_printed(drawn):
+    """P02 had no claims in the register: its blank lines are there to be filled in."""
+    checked = read_check(drawn([line(), line(indicator="支付率"), OTHER], [("P01", "营养改善"), ("P02", None)]))
+    assert [(n.code, n.place.row) for n in checked.notes] == [("line_added", 3)]
 
 
 # --- the veto ------------------------------------------------------------------------------------------------------------
@@ -295,6 +353,29 @@ def test_a_proposal_alone_triggers_nothing(check):
 def test_only_confirmed_untruth_triggers(check, confirmed):
     verdict = verdict_of(check, line(**UNTRUE | {"confirmed": confirmed}))
     assert verdict.projects[0].state == ("触发" if confirmed == "虚报" else "已核查未触发")
+
+
+@pytest.mark.parametrize(
+    ("values", "lacking"),
+    [
+        ({"proof": None}, ["佐证(佐证情况现为“空白”,须为“有佐证”)"]),
+        ({"proof": "佐证不足"}, ["佐证(佐证情况现为“佐证不足”,须为“有佐证”)"]),
+        ({"proof": "未提供"}, ["佐证(佐证情况现为“未提供”,须为“有佐证”)"]),
+        ({"decision": None}, ["确认文件"]),
+        ({"proof": None, "decision": None}, ["佐证(佐证情况现为“空白”,须为“有佐证”)", "确认文件"]),
+    ],
+)
+def test_untruth_on_incomplete_grounds_triggers_nothing_and_says_what_is_lacking(check, values, lacking):
+    verdict = verdict_of(check, line(**UNTRUE | values), line(project="P02"))
+    (one,) = verdict.incomplete
+    assert one.lacking == lacking
+    assert one.outcome == f"须补{'、'.join(lacking)},不触发"
+    assert [p.state for p in verdict.projects] == ["未核查", "已核查未触发"]
+    text = state_text(verdict, verdict.projects[0])
+    assert text == f"“受益学生”确认为虚报,须补{'、'.join(lacking)},不触发"
+    state, document, day, note = cap_lines(verdict)[0][-4:]
+    assert (state, document, day) == ("未核查", None, None)
+    assert note == f"已现场核查,“受益学生”确认为虚报,须补{'、'.join(lacking)};此前等级暂定"
 
 
 def test_the_clause_and_the_consequence_are_those_of_the_notice(check):

@@ -60,13 +60,20 @@ def test_from_the_register_to_the_veto(cli, register):
     assert "还没有填写" in cli("truth", str(folder / "抽样名单.xlsx"), code=2).stderr
     assert not (folder / "核查结果.xlsx").exists()
     assert "一致:" in replayed
-    assert "名额与该办法的规定相符" in replayed
+    assert "DEPARTMENT_EVALUATION,名额与该办法的规定相符" in replayed
+    assert "本次没有对应的名额:KEY_EVALUATION(财政重点绩效评价项目数,不少于10个项目)" in replayed
+    assert "种子:证书写的是“用户给定”。这只是证书自己写的" in replayed
     book = openpyxl.load_workbook(folder / "抽样名单.xlsx")
-    assert book.sheetnames == ["抽样名单", "分层表", "各层覆盖", "名额达到情况", "真实性核查表", "抽样说明"]
+    assert book.sheetnames == ["抽样名单", "分层表", "各层覆盖", "名额达到情况", "真实性核查表", "自评指标", "抽样说明"]
     sheet = book["真实性核查表"]
     at = {str(c.value).rstrip("*"): c.column for c in sheet[1]}
     given = {"核查值": "300", "佐证情况": "有佐证", "财政确认": "虚报", "确认人": "李某"}
-    given |= {"陈述申辩": "放弃", "陈述申辩日期": "2023-06-15", "确认日期": "2023-06-20"}
+    given |= {
+        "陈述申辩": "放弃",
+        "陈述申辩日期": "2023-06-15",
+        "确认日期": "2023-06-20",
+        "确认文件": "克财绩〔2023〕8号",
+    }
     for title, value in given.items():
         sheet.cell(2, at[title]).value = value
     book.save(folder / "抽样名单.xlsx")
@@ -105,6 +112,54 @@ def test_a_changed_certificate_ends_with_4(cli, register):
     said = cli("sample", "清单.xlsx", "--replay", str(file), code=4).stderr
     assert "名额与所引办法的规定不符" in said
     assert cli.json("sample", "清单.xlsx", "--replay", str(file), code=4)["identical"] is False
+
+
+def forged(folder: Path, change) -> str:
+    """The certificate of a folder with a change."""
+    content = json.loads((folder / "抽样证书.json").read_text(encoding="utf-8"))
+    change(content)
+    file = folder / "改过的证书.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    return str(file)
+
+
+def test_a_certificate_claims_no_notice_it_was_not_drawn_by(cli, register):
+    cli("sample", "清单.xlsx", "--size", "3", "--seed", "s", "--out", "自定", code=0)
+    folder = register.parent / "自定"
+    own = cli("sample", "清单.xlsx", "--replay", str(folder / "抽样证书.json"), code=0).stdout
+    assert "没有引用办法,名额都是用户设定的" in own
+    named = {"id": "kizilsu-2023", "version": "1.1.0", "title": "x"}
+    said = cli("sample", "清单.xlsx", "--replay", forged(folder, lambda c: c.update(policy=named)), code=4)
+    assert "没有一项名额取自该办法" in said.stderr
+    assert "相符" not in said.stdout + said.stderr
+    elsewhere = forged(folder, lambda c: c.update(policy=named | {"id": "elsewhere-2020"}))
+    told = cli("sample", "清单.xlsx", "--replay", elsewhere, code=0).stdout
+    assert "证书写的是“x”(elsewhere-2020 1.1.0);本机没有安装该办法,名额依据没有核对" in told
+    claim = {"origin": "办法", "code": "KEY_EVALUATION"}
+    said = cli("sample", "清单.xlsx", "--replay", forged(folder, lambda c: c["rules"]["asks"][0].update(claim)), code=4)
+    assert "证书却没有写明是哪个办法" in said.stderr
+
+
+def test_the_title_of_a_notice_is_its_own(cli, register):
+    cli(*DRAW, code=0)
+    folder = register.parent / "清单-抽样"
+    said = cli(
+        "sample", "清单.xlsx", "--replay", forged(folder, lambda c: c["policy"].update(title="别的办法")), code=4
+    )
+    assert "证书写的办法名称与该办法不符" in said.stderr
+    older = forged(folder, lambda c: c["policy"].update(title="别的办法", version="0.9.0"))
+    told = cli("sample", "清单.xlsx", "--replay", older, code=0).stdout
+    assert "别的办法" not in told
+    assert "证书写的是0.9.0版,按本机安装的核对" in told
+
+
+def test_a_share_of_no_money_draws_nobody_and_is_refused(cli, register):
+    book = openpyxl.load_workbook(register)
+    for row in range(2, 14):
+        book[PROJECTS.title].cell(row, 4).value = 0
+    book.save(register)
+    assert "预算数全部为0" in cli("sample", "清单.xlsx", "--money-share", "50", code=2).stderr
+    assert not (register.parent / "清单-抽样").exists()
 
 
 def test_what_is_short_is_written_out_and_ends_with_4(cli, register):
@@ -182,6 +237,42 @@ def test_a_confirmation_against_the_verified_value_is_told_loudly(cli, register)
     for more in ((), ("--force",)):  # the step printed for a second round of confirming can be taken
         again = cli("truth", result, "--policy", "kizilsu-2023", *more, code=0).stdout
         assert '核查结果.xlsx" --policy kizilsu-2023 --force' in again
+
+
+def test_a_project_taken_out_of_the_sheet_is_missed(cli, register):
+    cli(*DRAW, code=0)
+    file = register.parent / "清单-抽样" / "抽样名单.xlsx"
+    book = openpyxl.load_workbook(file)
+    sheet = book["真实性核查表"]
+    at = {str(c.value).rstrip("*"): c.column for c in sheet[1]}
+    gone = sheet.cell(2, at["项目编号"]).value
+    sheet.delete_rows(2)
+    sheet.cell(2, at["核查值"]).value, sheet.cell(2, at["佐证情况"]).value = "1054", "有佐证"
+    book.save(file)
+    said = cli("truth", str(file), code=2).stderr
+    assert f"抽中的项目在“真实性核查表”里一行也没有;实际为“{gone}”" in said
+    assert f"印好的指标在“真实性核查表”里没有了;实际为“{gone} 受益人数”" in said
+    book = openpyxl.load_workbook(file)
+    for title in ("抽样名单", "自评指标"):
+        del book[title]
+    book.save(file)
+    assert "没有核对这些项目是否都是抽中的" in cli("truth", str(file), code=0).stderr
+
+
+def test_a_confirmation_without_its_document_is_told_loudly(cli, register):
+    cli(*DRAW, code=0)
+    file = register.parent / "清单-抽样" / "抽样名单.xlsx"
+    book = openpyxl.load_workbook(file)
+    sheet = book["真实性核查表"]
+    given = {"核查值": "300", "佐证情况": "有佐证", "财政确认": "虚报", "确认人": "李某"}
+    given |= {"陈述申辩": "放弃", "陈述申辩日期": "2023-06-15", "确认日期": "2023-06-20"}
+    for cell in sheet[1]:
+        sheet.cell(2, cell.column).value = given.get(str(cell.value).rstrip("*"), sheet.cell(2, cell.column).value)
+    book.save(file)
+    said = cli("truth", str(file), "--policy", "kizilsu-2023", code=0)
+    assert "财政确认为虚报,依据不全(1项),不触发一票否决" in said.stderr
+    assert "须补确认文件" in said.stderr
+    assert "触发“" not in said.stdout
 
 
 def test_a_blank_seed_is_none(cli, register):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from workbench.analysis.classing import Compared, ProofState
+from workbench.analysis.printed import LISTED, PRINTED_CLAIMS, Printed, disagreements, printed_in
 from workbench.analysis.projects import text_at
 from workbench.analysis.values import Refused, amount, is_percent, value_of
 from workbench.base.errors import Place, Problem, RegisterError
@@ -21,6 +22,7 @@ Confirmed = Literal["笔误", "口径差异", "佐证不足", "虚报", "无异�
 CONFIRMED: list[Confirmed] = ["笔误", "口径差异", "佐证不足", "虚报", "无异议"]
 PROOF_STATES: list[ProofState] = ["有佐证", "佐证不足", "未提供"]
 UNTRUE: Confirmed = "虚报"
+PROVEN: ProofState = "有佐证"
 ADVICE = "请使用 workbench sample 写出的“真实性核查表”填写,不要改动表头"
 _COMPUTED = "由 workbench truth 计算,程序不读取"
 HUNDRED = Decimal(100)
@@ -95,12 +97,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Checked:
-    """All lines of a filled sheet, and what is noteworthy about them. ``untouched``: id and name of projects without any."""
+    """All lines of a filled sheet, and what is noteworthy about them. ``untouched``: id and name of projects without any.
+
+    ``printed``: what the workbook says was drawn; the sheet agrees with it.
+    """
 
     lines: list[Line]
     untouched: list[tuple[str, str | None]]
     file: str
     notes: list[Problem]
+    printed: Printed
 
 
 def read_check(path: Path) -> Checked:
@@ -108,13 +114,14 @@ def read_check(path: Path) -> Checked:
 
     Raises:
         FileError: the file cannot be read.
-        RegisterError: with every problem found: values that are no numbers, confirmations before a hearing, and so on; or
-            nothing was filled in at all.
+        RegisterError: with every problem found: values that are no numbers, confirmations before a hearing, projects or
+            claims that are not those drawn and printed, and so on; or nothing was filled in at all.
     """
-    sheets = read_sheets(path, [CHECK], ADVICE, RegisterError)
-    table = sheets.tables["check"]
+    sheets = read_sheets(path, [CHECK, LISTED, PRINTED_CLAIMS], ADVICE, RegisterError)
+    table, *drawn = (sheets.tables[spec.name] for spec in (CHECK, LISTED, PRINTED_CLAIMS))
     reading = _Reading(table)
     lines = [line for i in range(len(table)) if (line := reading.line(i)) is not None]
+    reading.compare(*drawn)
     if reading.problems:
         raise RegisterError(reading.problems)
     if not any(line.filled for line in lines):
@@ -122,9 +129,12 @@ def read_check(path: Path) -> Checked:
         fix = "请到现场核查后,逐个指标填写“核查值”“佐证情况”“佐证材料”(没有印好指标的,先填三级指标、指标性质和自评值),再执行一次"
         raise RegisterError(Problem("nothing_checked", message, place, fix=fix))
     # The workbook of results is read again after finance has filled it in; its other sheets are meant to be there.
-    notes = [n for n in sheets.notes if n.code != "unknown_sheet"]
+    # Of the list only the projects are read, its other columns are not amiss.
+    notes = [
+        n for n in sheets.notes if n.code != "unknown_sheet" and (n.place is None or n.place.sheet != LISTED.title)
+    ]
     untouched = _untouched(table, {line.project for line in lines})
-    return Checked(lines, untouched, table.file, notes + reading.warnings)
+    return Checked(lines, untouched, table.file, notes + reading.warnings, printed_in(*drawn))
 
 
 def _untouched(table: Table, filled: set[str]) -> list[tuple[str, str | None]]:
@@ -139,6 +149,11 @@ class _Reading:
         self.table = table
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
+
+    def compare(self, listed: Table, claims: Table) -> None:
+        """Hold the sheet against what was drawn and printed."""
+        for problem in disagreements(self.table, listed, claims):
+            (self.warnings if problem.severity == "warning" else self.problems).append(problem)
 
     def line(self, i: int) -> Line | None:
         text = {f.name: text_at(self.table, i, f.name) for f in CHECK.fields if f.type in ("text", "code")}
@@ -223,9 +238,6 @@ class _Reading:
             self._refuse(
                 i, "confirmed_on", "confirmed_early", "确认日期早于陈述申辩", found, "请核对两个日期", expected
             )
-        if line.compared.proof != "有佐证" or line.verified is None:
-            message, fix = "确认为虚报,但没有佐证证明的核查值", "请补充核查值和佐证材料"
-            self.warnings.append(self._problem(i, "verified", "untrue_unproven", message, None, fix, None, warn=True))
 
     def _refuse(
         self, i: int, name: str, code: str, message: str, found: str | None, fix: str, expected: str | None = None

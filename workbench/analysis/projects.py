@@ -122,7 +122,7 @@ def read_register(path: Path) -> Register:
     _refuse_unknown(claims, {p.id for p in projects})
     _refuse_incomparable(claims)
     notes = sheets.notes + [_without_reason(table, i) for i, p in enumerate(projects) if p.must and not p.reason]
-    return Register(projects, [_claim(claims, i) for i in range(len(claims))], table.file, notes)
+    return Register(projects, [claim_at(claims, i) for i in range(len(claims))], table.file, notes)
 
 
 def tidy(number: Decimal) -> Decimal:
@@ -153,7 +153,8 @@ def _without_reason(table: Table, i: int) -> Problem:
     return Problem("must_without_reason", "必查项目没有写原因", place, fix="请补填,以便公示和复核", severity="warning")
 
 
-def _claim(table: Table, i: int) -> Claim:
+def claim_at(table: Table, i: int) -> Claim:
+    """One record of 自评指标."""
     return Claim(
         project=text_at(table, i, "project") or "",
         indicator=text_at(table, i, "indicator") or "",
@@ -180,7 +181,7 @@ def _refuse_incomparable(claims: Table) -> None:
     """What ``workbench truth`` could not compare is found before anybody takes the sheet to a site."""
     problems = []
     for i in range(len(claims)):
-        claim = _claim(claims, i)
+        claim = claim_at(claims, i)
         value = value_of(claim.claimed, SIGNS[claim.direction], claim.unit)
         if isinstance(value, Refused):
             place = Place(claims.file, claims.sheet, claims.row_of(i, "claimed"), claims.field_spec("claimed").title)

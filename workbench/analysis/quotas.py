@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from workbench.analysis.certificate import PolicyRef
 from workbench.analysis.sampling import Ask, Counts
 from workbench.base.errors import Problem, SamplingError
 from workbench.base.text import trimmed
@@ -44,7 +45,7 @@ def asked(policy: Policy | None, code: str | None, given: Sequence[Ask]) -> list
 
 
 def _chosen(policy: Policy, code: str | None) -> Quota:
-    known = {q.code: q for q in policy.coverage if q.draws is not None}
+    known = {q.code: q for q in _drawn_by(policy)}
     if code is None and len(known) == 1:
         return next(iter(known.values()))
     if code in known:
@@ -78,13 +79,35 @@ def _cited(ask: Ask, quota: Quota) -> Ask:
     return ask.model_copy(update=named)
 
 
-def against_policy(asks: Sequence[Ask], policy: Policy) -> list[Problem]:
-    """Where quotas that are said to be the policy's are not what it says."""
+def unfounded(asks: Sequence[Ask], policy: PolicyRef | None) -> list[Problem]:
+    """Quotas of a certificate that are said to be a notice's without saying of which notice, or which of its quotas."""
     problems = []
+    for ask in asks:
+        if policy is None and (ask.code or _claims_notice(ask)):
+            message = "名额称依据办法,证书却没有写明是哪个办法"
+            problems.append(Problem("quota_without_policy", message, found=ask.text))
+        elif policy is not None and ask.code is None and _claims_notice(ask):
+            message = f"名额称依据办法“{policy.id}”,却没有写明是其中哪一项"
+            problems.append(Problem("quota_without_code", message, found=ask.text))
+    return problems
+
+
+def _claims_notice(ask: Ask) -> bool:
+    return ask.origin == "办法" or ask.what is not None or ask.clause is not None
+
+
+def against_policy(asks: Sequence[Ask], policy: Policy) -> list[Problem]:
+    """Where quotas that are said to be the policy's are not what it says, or none is."""
+    problems = []
+    if all(ask.code is None for ask in asks):
+        found = "、".join(ask.text for ask in asks)
+        message = f"证书写明按办法“{policy.title}”抽取,但没有一项名额取自该办法"
+        expected = ";".join(_demand(q) for q in _drawn_by(policy))
+        problems.append(Problem("no_quota_of_policy", message, found=found, expected=expected or None))
     for ask in asks:
         if ask.code is None:
             continue
-        quota = next((q for q in policy.coverage if q.code == ask.code and q.draws is not None), None)
+        quota = next((q for q in _drawn_by(policy) if q.code == ask.code), None)
         if quota is None:
             message = f"名额依据“{ask.code}”在办法“{policy.title}”{policy.version}里没有"
             problems.append(Problem("quota_not_in_policy", message))
@@ -95,8 +118,50 @@ def against_policy(asks: Sequence[Ask], policy: Policy) -> list[Problem]:
 
 
 def _follows(ask: Ask, quota: Quota) -> bool:
-    if ask.clause != quota.clause or (quota.within == "department" and not ask.per_department):
+    if (ask.clause, ask.what) != (quota.clause, quota.what):
+        return False
+    if quota.within == "department" and not ask.per_department:
         return False
     if ask.origin == "办法":
         return quota.minimum == ask.minimum and _counts(quota) == ask.counts
-    return quota.minimum is None or _counts(quota) != ask.counts or ask.minimum >= quota.minimum
+    return quota.minimum is None or (_counts(quota) == ask.counts and ask.minimum >= quota.minimum)
+
+
+def misnamed(ref: PolicyRef, policy: Policy) -> list[Problem]:
+    """Where a certificate calls the policy of this version by another title."""
+    if ref.version != policy.version or ref.title == policy.title:
+        return []
+    return [Problem("policy_misnamed", "证书写的办法名称与该办法不符", found=ref.title, expected=f"“{policy.title}”")]
+
+
+def standing(asks: Sequence[Ask], policy: Policy) -> list[str]:
+    """What each quota of a draw has to do with the policy, and what the policy asks for that no quota answers.
+
+    Args:
+        asks: quotas in which :func:`unfounded` and :func:`against_policy` find nothing.
+    """
+    quotas = {q.code: q for q in _drawn_by(policy)}
+    lines = []
+    for ask in asks:
+        quota = quotas.get(ask.code or "")
+        if quota is None:
+            lines.append(f"{ask.text}:用户设定,不是该办法的名额")
+        elif quota.minimum is None:
+            lines.append(f"{ask.text}:{quota.code},办法没有写数字,数字是用户设定的({cited(quota.clause)})")
+        else:
+            lines.append(f"{ask.text}:{quota.code},名额与该办法的规定相符({cited(quota.clause)})")
+    answered = {ask.code for ask in asks}
+    return lines + [f"本次没有对应的名额:{_demand(q)}" for q in quotas.values() if q.code not in answered]
+
+
+def _drawn_by(policy: Policy) -> list[Quota]:
+    return [q for q in policy.coverage if q.draws is not None]
+
+
+def _demand(quota: Quota) -> str:
+    """``KEY_EVALUATION(财政重点绩效评价项目数,不少于10个项目)``."""
+    number = "没有写数字"
+    if quota.minimum is not None:
+        within = quota.within == "department"
+        number = Ask(counts=_counts(quota), minimum=quota.minimum, per_department=within).text
+    return f"{quota.code}({quota.what},{number})"

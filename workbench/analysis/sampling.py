@@ -145,9 +145,10 @@ def draw(projects: Sequence[Project], rules: Rules) -> Drawing:
     """Draw from a register by rules. The order of the register does not matter.
 
     Raises:
-        SamplingError: a project that must be in is not in the register.
+        SamplingError: a project that must be in is not in the register; a share of the money is asked for where there is none.
     """
     _refuse_unknown(rules.must, {p.id for p in projects})
+    _refuse_no_money(projects, rules.asks)
     run = _Run(stratify(projects, rules.by, rules.bounds, rules.seed))
     run.take_all(lambda p: _must(p, rules.must))
     if rules.one_each:
@@ -174,6 +175,15 @@ def _refuse_unknown(must: Sequence[str], known: set[str]) -> None:
     ]
     if problems:
         raise SamplingError(problems)
+
+
+def _refuse_no_money(projects: Sequence[Project], asks: Sequence[Ask]) -> None:
+    """A share of nothing is reached by drawing nobody; that is no draw."""
+    ask = next((a for a in asks if a.counts == "资金比例"), None)
+    if ask is not None and not any(p.money for p in projects):
+        message = "清单的预算数全部为0,不能按资金比例抽取:一个项目不抽也算达到"
+        fix = "请补填预算数;确实没有预算数的,请用 --size 或 --rate"
+        raise SamplingError(Problem("no_money", message, found=ask.text, fix=fix))
 
 
 def _held(stratum: Stratum, ask: Ask) -> Fraction:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.analysis.checksheet import UNTRUE, Checked, Line
+from workbench.analysis.checksheet import PROVEN, UNTRUE, Checked, Line
 from workbench.analysis.classing import Limits, Proposal, propose
+from workbench.analysis.printed import Printed
 from workbench.base.errors import Problem, SamplingError
 from workbench.base.text import suggest, trimmed
 from workbench.evidence.dates import date_text
@@ -17,6 +18,7 @@ UNTRUE_CAP = "FALSE_SELF_EVALUATION"
 """Code under which built-in policies keep 自评结果真实性存在问题."""
 AWAITING = "待确认,不触发"
 CONTRADICTED = "财政确认与核查数不符,请复核"
+INCOMPLETE = "财政确认为虚报,依据不全"
 CORRECTION = "不触发一票否决:没有更差的核查值,虚报的确认没有依据。核查值写错的请更正核查值,确认有误的请改“财政确认”"
 
 
@@ -39,27 +41,41 @@ class Judged:
         return self.line.confirmed == UNTRUE and (self.line.verified is None or c.equal or c.worse is False)
 
     @property
+    def lacking(self) -> list[str]:
+        """What a confirmed untruth still needs before it may trigger anything: proof of the worse value, the document deciding it.
+
+        A veto takes money back and calls people to account; it cannot rest on a value nobody has proven.
+        """
+        if self.line.confirmed != UNTRUE or self.contradicted:
+            return []
+        proof = self.line.compared.proof
+        unproven = [f"佐证(佐证情况现为“{proof or '空白'}”,须为“{PROVEN}”)"] * (proof != PROVEN)
+        return unproven + ["确认文件"] * (self.line.decision is None)
+
+    @property
     def settled(self) -> bool:
-        """Whether nothing is left to decide: the values agree, or finance has confirmed a class."""
-        if self.unchecked or self.contradicted:
+        """Whether nothing is left to decide: the values agree, or finance has confirmed a class on complete grounds."""
+        if self.unchecked or self.contradicted or self.lacking:
             return False
         return self.line.confirmed is not None or self.proposal.kind == "一致"
 
     @property
     def waiting(self) -> bool:
-        """Whether the line was checked and finance still has to decide."""
+        """Whether the line was checked and finance still has to decide, or to give what its decision lacks."""
         return not self.unchecked and not self.settled
 
     @property
     def untrue(self) -> bool:
-        """Whether finance has confirmed that the claim is untrue, and a worse value was verified."""
-        return self.line.confirmed == UNTRUE and not self.contradicted
+        """Whether finance has confirmed that the claim is untrue, and a worse value was verified and proven."""
+        return self.line.confirmed == UNTRUE and not self.contradicted and not self.lacking
 
     @property
     def outcome(self) -> str:
-        """What holds now: the confirmed class, 一致, 未核查, or that a confirmation is awaited."""
+        """What holds now: the confirmed class, 一致, 未核查, or what is awaited or lacking."""
         if self.contradicted:
             return CONTRADICTED
+        if self.lacking:
+            return f"须补{'、'.join(self.lacking)},不触发"
         if self.unchecked:
             return "未核查"
         if self.line.confirmed is not None:
@@ -105,17 +121,26 @@ class ProjectState:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The whole check. ``cap`` is the policy's veto, None when no policy or one without a veto was given."""
+    """The whole check. ``cap`` is the policy's veto, None when no policy or one without a veto was given.
+
+    ``printed``: what was printed for the check when the projects were drawn.
+    """
 
     judged: list[Judged]
     projects: list[ProjectState]
     policy: Policy | None
     cap: Cap | None
+    printed: Printed
 
     @property
     def contradicted(self) -> list[Judged]:
         """Lines where what finance has confirmed and what was verified do not agree."""
         return [j for j in self.judged if j.contradicted]
+
+    @property
+    def incomplete(self) -> list[Judged]:
+        """Lines confirmed as untrue on incomplete grounds."""
+        return [j for j in self.judged if j.lacking]
 
     @property
     def consequences(self) -> list[Consequence]:
@@ -142,7 +167,7 @@ def judge(checked: Checked, limits: Limits, policy: Policy | None, cap: str | No
         ProjectState(project, next((j.line.name for j in group if j.line.name), None), _state(group), group)
         for project, group in groups.items()
     ] + [ProjectState(project, name, UNCHECKED, []) for project, name in checked.untouched]
-    return Verdict(judged, projects, policy, _veto(policy, cap))
+    return Verdict(judged, projects, policy, _veto(policy, cap), checked.printed)
 
 
 def _state(group: Sequence[Judged]) -> str:
@@ -172,8 +197,10 @@ def grounds(state: ProjectState) -> str:
     A project that waits for finance stays 未核查 there, the only one of the three states that keeps a grade provisional.
     """
     if state.state == UNCHECKED and any(j.line.filled for j in state.judged):
-        waiting, unchecked = len(state.waiting), len(state.unchecked)
+        incomplete = [j for j in state.waiting if j.lacking]
+        waiting, unchecked = len(state.waiting) - len(incomplete), len(state.unchecked)
         left = [f"{waiting}项指标待财政确认"] * bool(waiting) + [f"{unchecked}项指标未核查"] * bool(unchecked)
+        left += [f"“{j.line.indicator}”确认为虚报,须补{'、'.join(j.lacking)}" for j in incomplete]
         return f"已现场核查,{','.join(left)};此前等级暂定"
     parts = []
     for j in state.untrue:

@@ -12,6 +12,8 @@ from workbench.cli.library import JsonOption, WorkspaceOption, installed
 from workbench.cli.sample_rules import Wanted, rules_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from workbench.analysis.certificate import Certificate
     from workbench.analysis.projects import Register
     from workbench.base.errors import Problem
@@ -149,21 +151,45 @@ def _show(certificate: Certificate, notes: list[Problem], register: Path, folder
 def _replay(path: Path, file: Path, workspace: Path | None, *, as_json: bool) -> None:
     from workbench.analysis.certificate import differences, read_certificate
     from workbench.analysis.projects import read_register
-    from workbench.analysis.quotas import against_policy
+    from workbench.analysis.quotas import against_policy, misnamed, unfounded
     from workbench.base.errors import CheckFailed
 
     certificate, found = read_certificate(file), read_register(path)
-    problems = differences(certificate, found)
-    policy = installed(workspace, code=False)[1] if certificate.policy is not None else None
-    known = policy is not None and certificate.policy is not None and certificate.policy.id in policy.policies
-    if policy is not None and certificate.policy is not None and known:
-        problems += against_policy(certificate.rules.asks, policy.policy(certificate.policy.id))
+    problems = differences(certificate, found) + unfounded(certificate.rules.asks, certificate.policy)
+    policy = _cited_policy(certificate, workspace)
+    if policy is not None and certificate.policy is not None:
+        problems += misnamed(certificate.policy, policy) + against_policy(certificate.rules.asks, policy)
+    told = [] if problems else list(_told(certificate, policy))
     if as_json:
-        print_json({"identical": not problems, "differences": [p.as_dict() for p in problems]})
+        print_json({"identical": not problems, "differences": [p.as_dict() for p in problems], "notes": told})
         raise typer.Exit(CheckFailed.exit_code if problems else 0)
     if problems:
         raise CheckFailed(problems)
     say(f"一致:按证书的种子“{certificate.rules.seed}”重抽,得到同样的{len(certificate.drawn)}个项目。")
-    if certificate.policy is not None:
-        checked = "名额与该办法的规定相符" if known else "本机没有安装该办法,名额依据没有核对"
-        say(f"办法:{certificate.policy.title}({certificate.policy.version}),{checked}。")
+    for line in told:
+        say(line)
+
+
+def _cited_policy(certificate: Certificate, workspace: Path | None) -> Policy | None:
+    """The policy a certificate names, where it is installed."""
+    if certificate.policy is None:
+        return None
+    library = installed(workspace, code=False)[1]
+    return library.policy(certificate.policy.id) if certificate.policy.id in library.policies else None
+
+
+def _told(certificate: Certificate, policy: Policy | None) -> Iterator[str]:
+    """What the quotas rest on, and what drawing again cannot show."""
+    from workbench.analysis.quotas import standing
+
+    ref = certificate.policy
+    if ref is not None and policy is None:
+        yield f"办法:证书写的是“{ref.title}”({ref.id} {ref.version});本机没有安装该办法,名额依据没有核对。"
+    elif ref is not None and policy is not None:
+        other = f",证书写的是{ref.version}版,按本机安装的核对" if ref.version != policy.version else ""
+        yield f"办法:{policy.title}({policy.version}{other})"
+        yield from (f"  {line}" for line in standing(certificate.rules.asks, policy))
+    else:
+        yield "办法:没有引用办法,名额都是用户设定的。"
+    origin = "用户给定" if certificate.seed_given else "随机产生"
+    yield f"种子:证书写的是“{origin}”。这只是证书自己写的,重抽核对不出种子是谁定的。"

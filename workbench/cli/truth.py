@@ -56,6 +56,8 @@ def truth(
         return
     for note in checked.notes:
         say(f"提示:{note}", error=True)
+    if verdict.printed.projects is None:
+        say("提示:工作簿里没有“抽样名单”,没有核对这些项目是否都是抽中的、有没有漏掉", error=True)
     _show(verdict)
     say(f"\n已写出 {target.as_posix()}")
     if verdict.cap is not None:
@@ -98,6 +100,7 @@ def _show(verdict: Verdict) -> None:
     say(table(("项目", "指标", "自评值", "核查值", "差异", "建议", "理由", "结果"), rows))
     say("\n建议按示例界限得出(示例,可改),不是认定;认定以财政确认为准。\n")
     _show_contradicted(verdict)
+    _show_incomplete(verdict)
     for project in verdict.projects:
         say(f"{project.project} {project.name or ''}:{state_text(verdict, project)}".replace(" :", ":"))
     if verdict.cap is not None and any(p.untrue for p in verdict.projects):
@@ -118,6 +121,19 @@ def _show_contradicted(verdict: Verdict) -> None:
     say(f"  {CORRECTION},再执行一次。\n", error=True)
 
 
+def _show_incomplete(verdict: Verdict) -> None:
+    """Confirmed untruths that trigger nothing yet, with what each lacks."""
+    from workbench.analysis.truth import INCOMPLETE
+
+    if not verdict.incomplete:
+        return
+    say(f"注意:{INCOMPLETE}({len(verdict.incomplete)}项),不触发一票否决", error=True)
+    for j in verdict.incomplete:
+        lacking = "、".join(j.lacking)
+        say(f"  第{j.line.row}行 {j.line.project} “{j.line.indicator}”:须补{lacking}", error=True)
+    say("  补齐后再执行一次;没有佐证的,请改“财政确认”。\n", error=True)
+
+
 def _as_dict(verdict: Verdict, target: Path) -> dict[str, Any]:
     lines = [
         {
@@ -131,6 +147,7 @@ def _as_dict(verdict: Verdict, target: Path) -> dict[str, Any]:
             "confirmed": j.line.confirmed,
             "outcome": j.outcome,
             "contradicted": j.contradicted,
+            "lacking": j.lacking,
         }
         for j in verdict.judged
     ]
@@ -139,4 +156,5 @@ def _as_dict(verdict: Verdict, target: Path) -> dict[str, Any]:
         for p in verdict.projects
     ]
     cap = verdict.cap.model_dump() if verdict.cap is not None else None
-    return {"file": target.as_posix(), "lines": lines, "projects": states, "cap": cap}
+    listed = verdict.printed.projects is not None
+    return {"file": target.as_posix(), "lines": lines, "projects": states, "cap": cap, "listed": listed}

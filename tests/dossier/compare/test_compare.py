@@ -172,6 +172,31 @@ def test_a_mapping_names_what_is_there(made):
         compare(old, made("c", subject="S9"))
 
 
+def test_a_mapping_that_gives_two_indicators_one_code_is_refused(made):
+    """The points of A1 and B1 would fall on one line; exchanged, both are told apart."""
+    old = made("a", values=(80, 90, 70, 50))
+    new = made("b", values=(70, 90, 60, 50))
+    with pytest.raises(DossierError, match=r"A1.*对应到B1.*另有指标B1.*没有列入对应表.*B1: A1") as caught:
+        compare(old, new, mapping={"A1": "B1"})
+    assert [p.code for p in caught.value.problems] == ["mapping_collides"]
+    swapped = only(compare(old, new, mapping={"A1": "B1", "B1": "A1"}))
+    # A1 was 20·80 % and is compared with B1, 40·60 %; B1 was 40·70 % and is compared with A1, 20·70 %.
+    assert [(line(swapped, c).old_code, line(swapped, c).difference) for c in ("B1", "A1")] == [
+        ("A1", "8.00"),
+        ("B1", "-14.00"),
+    ]
+    assert ("environment",) not in shares(swapped)
+
+
+def test_a_code_taken_over_in_a_chain_is_told_apart(made):
+    """B1 goes on as C9, and its code is A2's now: nobody is left to meet it."""
+    old = made("a")
+    new = made("b", codes=("A1", "B1", "C9", "B2"))
+    subject = only(compare(old, new, mapping={"A2": "B1", "B1": "C9"}))
+    assert {x.code: x.old_code for x in subject.lines if x.old_code} == {"B1": "A2", "C9": "B1"}
+    assert subject.difference == "0.00"
+
+
 def test_one_id_of_two_projects_is_no_subject_in_common(made):
     old, new = made("a"), made("b", subject_name="宣传中心")
     with pytest.raises(DossierError, match=r"宣传中心”;应为“第一小学”.*--renamed"):
@@ -225,6 +250,20 @@ def test_what_is_a_large_difference_is_the_users(made):
     assert only(compare(old, new, thresholds=Thresholds(points="20", percent="21"))).large
     lower = only(compare(old, made("c", values=(80, 90, 20, 50)), thresholds=Thresholds(points="99")))  # 56: below 60
     assert lower.why_large == ["等级由中变为差"]
+
+
+def test_no_difference_is_never_large_however_low_the_threshold(made):
+    old, same, little = made("a"), made("b"), made("c", values=(80, 90, 70, 51))
+    low = Thresholds(points="0", percent="0")
+    assert only(compare(old, same, thresholds=low)).why_large == []
+    assert only(compare(old, little, thresholds=low)).why_large == ["得分相差0.10分,达到0分", "偏离度达到0%"]
+
+
+def test_a_grade_given_or_lost_is_another_grade_both_ways(made):
+    graded, open_ = made("a"), made("b", values=(80, 90, 70, None))
+    there, back = only(compare(graded, open_)), only(compare(open_, graded))
+    assert (there.why_large, back.why_large) == (["等级由中变为未评定"], ["等级由未评定变为中"])
+    assert there.large and back.large and there.regraded and back.regraded
 
 
 def test_a_target_in_the_workbook_is_a_target_and_an_actual_value_is_data(tmp_path):

@@ -26,6 +26,7 @@ from workbench.dossier.compare.lines import (
 )
 from workbench.dossier.compare.mixing import Line, Mixture
 from workbench.dossier.compare.sides import mixable
+from workbench.dossier.compare.standing import phase_of, with_standing
 from workbench.reports.reading import grade_text
 from workbench.runs.evaluation import Evaluation
 from workbench.scoring.result import RunResult, SubjectResult
@@ -81,7 +82,7 @@ def compare(
     return Comparison(
         old=_side(old),
         new=_side(new),
-        differences=differences(mixture.old, mixture.new, mixture.differing),
+        differences=with_standing(differences(mixture.old, mixture.new, mixture.differing), _side(old), _side(new)),
         joined=[Joined(causes=[cause(c) for c in b], why=why) for b, why in attribution.joined.items()],
         thresholds=work.thresholds,
         matches=_matches(old.result, new.result, renamed),
@@ -191,13 +192,17 @@ def summed(lines: Iterable[Mapping[Block, Fraction]]) -> dict[Block, Fraction]:
 def _why_large(
     old: SubjectResult, new: SubjectResult, sums: tuple[Fraction, Fraction], limits: Thresholds
 ) -> list[str]:
+    """Why a difference is 差异较大: a threshold, or another grade. 未评定 is a grade here, whichever side has it; no difference
+    is never large, however low the threshold.
+    """
     why, moved = [], abs(sums[1] - sums[0])
-    if moved >= Fraction(limits.points):
+    if moved and moved >= Fraction(limits.points):
         why.append(f"得分相差{plain(half_up_fraction(moved, DECIMALS))}分,达到{limits.points}分")
-    if limits.percent is not None and sums[0] and moved * 100 >= abs(sums[0]) * Fraction(limits.percent):
+    if limits.percent is not None and moved and sums[0] and moved * 100 >= abs(sums[0]) * Fraction(limits.percent):
         why.append(f"偏离度达到{limits.percent}%")
-    if old.grade is not None and old.grade != new.grade:
-        why.append(f"等级由{old.grade_name or old.grade}变为{new.grade_name or new.grade or '未评定'}")
+    if old.grade != new.grade:
+        first, second = (s.grade_name or s.grade or "未评定" for s in (old, new))
+        why.append(f"等级由{first}变为{second}")
     return why
 
 
@@ -217,7 +222,7 @@ def _side(side: Compared) -> Side:
         policy=r.policy,
         engine=r.engine,
         ledger_head=r.ledger_head,
-        phase=r.review.phase if r.review is not None else None,
+        phase=phase_of(side.run, r, side.evaluation),
     )
 
 
@@ -235,8 +240,28 @@ def _check_mapping(renamed: dict[str, str], old: RunResult, new: RunResult) -> N
                 problems.append(Problem("unknown_indicator", message, found=code, fix=suggest(code, known)))
     twice = sorted({c for c in renamed.values() if list(renamed.values()).count(c) > 1})
     problems += [Problem("mapped_twice", "指标对应表把两个指标对应到同一编码", found=c) for c in twice]
+    problems += _colliding(renamed, _names(old))
     if problems:
         raise DossierError(problems)
+
+
+def _colliding(renamed: Mapping[str, str], known: Mapping[str, str]) -> list[Problem]:
+    """Codes two indicators of the first evaluation would both go by: a mapping's target that another one has already.
+
+    Their points would fall on one line, and the difference would be wrong.
+    """
+    return [
+        Problem(
+            "mapping_collides",
+            f"指标对应表把{a}(“{shorten(known[a])}”)对应到{b},但前一次评价中另有指标{b}(“{shorten(known[b])}”)没有列入对应表",
+            found=f"{a}: {b}",
+            expected=f"同时写明{b}对应到后一次的哪个编码",
+            fix=f"如是互换编码,请再写一行“{b}: {a}”;{a}与{b}不是同一指标的,请删去“{a}: {b}”;"
+            f"{b}已取消、编码改给{a}用的,请在再评价中换用另一个编码",
+        )
+        for a, b in renamed.items()
+        if a in known and b in known and b not in renamed
+    ]
 
 
 def _matches(old: RunResult, new: RunResult, renamed: Mapping[str, str]) -> list[Match]:
