@@ -94,6 +94,7 @@ def _when(when: Any) -> str:
 
 def _limits(policy: Policy, silent: str) -> list[list[object]]:
     review, kept, differs = policy.review, policy.retention, policy.large_difference
+    mending = policy.rectification
     limit = review.adjust_limit_percent if review is not None else None
     source = f"({cited(review.clause)})" if review is not None and review.clause is not None else ""
     return [
@@ -103,5 +104,6 @@ def _limits(policy: Policy, silent: str) -> list[list[object]]:
         ],
         ["单项调整幅度", f"不超过该项分值的{plain(limit)}%{source}" if limit is not None else silent],
         ["自评与复核差异较大", f"{differs.what}({cited(differs.clause)})" if differs is not None else silent],
+        ["整改期限", f"{mending.text}({cited(mending.clause)})" if mending is not None else silent],
         ["档案保存年限", f"{kept.years}年({cited(kept.clause)})" if kept is not None else silent],
     ]

@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from workbench.base.errors import LedgerError, ReviewError
-from workbench.review.desk import LARGEST_ATTACHMENT, Desk, due, start_review
+from workbench.review.desk import Desk, due, start_review
 from workbench.review.events import Draft, Statement, Withdrawal
 from workbench.review.ledger.store import open_ledger
+from workbench.review.taking import LARGEST_ATTACHMENT
 
 NASTY = "<script>alert(1)</script> \u202e反\u202c 😀👨‍👩‍👧 =HYPERLINK(1)\t\n第二行 é́ " + "长" * 9_900
 CELL = {"target": "cell", "table": "data", "field": "p1", "row": 1}

@@ -53,6 +53,14 @@ def test_every_kind_of_event_has_its_sentence(review, panel_of, member):
     bench.say("reviewer", "internal_review", passed=False, text="格式")
     bench.say("reviewer", "internal_review", passed=True, text="通过")
     bench.say("lead", "finalised")
+    texts = dict.fromkeys(("finding", "cause", "suggestion"), "齐全")
+    matter = texts | {"title": "目标偏低", "responsible": "第一小学", "due": "2025-06-30", "basis": "下达时指定"}
+    item = bench.say("lead", "item_opened", run="0" * 64, matter=matter, by="lead先生").seq
+    later = matter | {"due": "2025-07-31"}
+    bench.say("lead", "item_amended", item=item, run="0" * 64, matter=later, reason="延期", by="lead先生")
+    report = {"item": item, "done": True, "text": "已重报", "by": "张科长", "attachments": [scan.model_dump()]}
+    reported = bench.say("lead", "item_reported", on="2025-06-01", **report).seq
+    bench.say("lead", "item_checked", item=item, report=reported, accepted=False, reason="未批复", by="lead先生")
     lines = bench["lead"].history()
     assert [h.event for h in lines] == list(range(bench.ledger.head().seq, 0, -1))
     assert {e.body.kind for e in bench["lead"].state.events} == set(MODELS) and len(MODELS) == len(
@@ -75,6 +83,10 @@ def test_every_kind_of_event_has_its_sentence(review, panel_of, member):
         "社会效益(B1):改为23分,理由:问卷",
         "内部审核未通过:格式",
         "定稿",
+        "lead先生登记第1项整改事项:目标偏低,责任单位第一小学,期限2025-06-30(下达时指定)",
+        "lead先生变更第1项整改事项:目标偏低,期限2025-07-31,理由:延期",
+        "第1项整改事项报告整改完成(张科长,2025-06-01):已重报",
+        "第1项整改事项核实不通过(lead先生):未批复",
     } <= texts, texts
     assert {h.who for h in lines} >= {"程序", "e1先生", "clerk先生", "checker先生", "unit先生", "reviewer先生"}
 

@@ -151,6 +151,7 @@ def test_nobody_fixes_a_panel_an_adjustment_limit_or_years_of_keeping(name: str)
     assert policy.review is None or policy.review.adjust_limit_percent is None
     assert all(q.example for q in (policy.review.quorum if policy.review else []))
     assert policy.retention is None
+    assert policy.rectification is None  # 60 days is Henan's and Zhengzhou's
     assert {"专家评审人数与调整幅度", "评价档案保存年限"} <= set(policy.silent)
 
 

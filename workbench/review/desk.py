@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from workbench.base.canon import digest
-from workbench.base.errors import LedgerError, Problem, ReviewError, shorten
+from workbench.base.errors import LedgerError, Problem, ReviewError
 from workbench.base.exact import half_up
 from workbench.base.sealing import withheld_problem
 from workbench.review.bodies import body_of, made
 from workbench.review.docket import Docket
 from workbench.review.events import (
-    Attachment,
     Body,
     Choice,
     Draft,
@@ -29,9 +24,9 @@ from workbench.review.events import (
     Opened,
     PanelSet,
 )
+from workbench.review.fields import Attachment
 from workbench.review.heading import heading
 from workbench.review.history import history_lines
-from workbench.review.ledger.attachments import files_named
 from workbench.review.ledger.port import Head, Ledger
 from workbench.review.merging import merged
 from workbench.review.opinions import spot_problems, typing_problems
@@ -39,13 +34,11 @@ from workbench.review.permits import check
 from workbench.review.reading import Reading
 from workbench.review.scope import Scope
 from workbench.review.state import Spot, State, folded
+from workbench.review.taking import answering, check_files, keep_file
 from workbench.review.views import Detail, Heading, HistoryLine, Row
 from workbench.review.visibility import seen, unjudged
 from workbench.review.who import can
 from workbench.scheme.panel import SYSTEM, Member, Panel
-
-LARGEST_ATTACHMENT = 20 * 1024 * 1024
-"""Bytes; what is larger belongs into the evidence folder."""
 
 
 class Desk:
@@ -72,7 +65,7 @@ class Desk:
         self.refresh()
         if self.state.panel is None or self.state.panel.member(actor) is None:
             fix = "请向主评人索取本人的链接"
-            with self._answering("enter"):
+            with answering(ledger, actor, "enter"):
                 raise ReviewError(Problem("not_a_member", "您不是该评价评审组的成员", found=actor, fix=fix))
 
     # -- reading --------------------------------------------------------------------------------------------------
@@ -171,29 +164,18 @@ class Desk:
 
     def send(self, body: Body, client_id: str | None = None) -> Event:
         """Record one event. Raises ReviewError (and writes the access log) when it is not allowed now."""
-        with self._answering(body.kind):
+        with answering(self.ledger, self.actor, body.kind):
             return self._record(body, client_id)
 
     def say(self, kind: str, *, client_id: str | None = None, **fields: Any) -> Event:
         """As :meth:`send`, from the fields of an event of this kind: what does not fit is refused like anything else."""
-        with self._answering(kind):
+        with answering(self.ledger, self.actor, kind):
             return self._record(body_of(kind, fields), client_id)
-
-    @contextmanager
-    def _answering(self, action: str) -> Iterator[None]:
-        """Whatever is refused goes to the access log, with who tried what."""
-        try:
-            yield
-        except ReviewError as error:
-            # What was typed may be anything, half characters included; the log keeps what a reader needs of it.
-            found = [replace(p, found=None if p.found is None else shorten(p.found)) for p in error.problems]
-            self.ledger.refused(shorten(self.actor), shorten(action), found)
-            raise
 
     def _record(self, body: Body, client_id: str | None = None) -> Event:
         draft = made(Draft, {"actor": self.actor, "client_id": client_id or uuid.uuid4().hex, "body": body})
         after = self.state.seq
-        self._check_files(body)
+        check_files(self.ledger, body)
 
         def decide(newer: Sequence[Event]) -> None:
             unknown = newer[self.state.seq - after :]  # asked again after a lost race, part may be known
@@ -208,12 +190,6 @@ class Desk:
         if self._publish is not None and due(event, self.state):
             self._publish(event)
         return event
-
-    def _check_files(self, body: Body) -> None:
-        """What an event says was handed in has to be there."""
-        for name, sha256 in files_named(body.model_dump()):
-            if self.ledger.kept(sha256) is None:
-                raise ReviewError(Problem("attachment_missing", "附件没有上传成功", found=name, fix="请重新上传"))
 
     def _check_rescored(self, draft: Draft) -> None:
         """A correction that cannot be applied must not be recorded, nor one taken back that another rests on."""
@@ -247,7 +223,7 @@ class Desk:
         entry_for: tuple[str, Attachment] | None = None,
     ) -> Event:
         """认可, 调整, 不评 or 回避 on one indicator; ``entry_for`` (expert, scan) when typed in from paper (代录)."""
-        with self._answering("opinion"):
+        with answering(self.ledger, self.actor, "opinion"):
             self._known(subject, indicator)
             spot = (subject, indicator)
             expert, entry = self._entry(entry_for)
@@ -276,7 +252,7 @@ class Desk:
 
     def begin_entry(self, expert: str) -> None:
         """Make sure that the member may type for an expert (代录). Raises ReviewError and writes the access log when not."""
-        with self._answering("entry_begin"):
+        with answering(self.ledger, self.actor, "entry_begin"):
             problems = typing_problems(expert, self.actor, self.state, self.scope)
             if problems:
                 raise ReviewError(problems)
@@ -306,7 +282,7 @@ class Desk:
 
     def merge(self) -> Event:
         """Merge the submitted round. Raises ReviewError naming what keeps it from being merged."""
-        with self._answering("merge"):
+        with answering(self.ledger, self.actor, "merge"):
             results, _ = merged(self.state, self.scope)
             return self._record(Merge(kind="merge", round=self.state.round, rule=self.panel.merge, results=results))
 
@@ -314,18 +290,10 @@ class Desk:
 
     def attach(self, name: str, data: bytes) -> Attachment:
         """Keep a file beside the ledger, to be named in an event. Raises ReviewError when it is empty or too large."""
-        with self._answering("attach"):
+        with answering(self.ledger, self.actor, "attach"):
             if not can(self.member, self.state.phase):
                 raise ReviewError(Problem("nothing_to_send", "您现在没有要提交的内容,不用上传附件"))
-            bare = re.split(r"[/\\]", name)[-1]  # some browsers send the whole path
-            # A mark that turns the direction of writing makes an .exe look like a .pdf.
-            bare = "".join(c if c.isprintable() else "_" for c in bare)
-            if not data or len(data) > LARGEST_ATTACHMENT:
-                found = f"{bare} {len(data) / 1024 / 1024:.1f}MB"
-                raise ReviewError(Problem("attachment_size", "附件为空或太大", found=found, expected="20MB以内"))
-            named = made(Attachment, {"name": bare, "sha256": digest(data), "size": len(data)})
-            self.ledger.keep(named.name, data)
-            return named
+            return keep_file(self.ledger, name, data)
 
     def attachment(self, sha256: str) -> tuple[str, bytes] | None:
         """Name and bytes of a file of the evidence, or of one handed in with an event the member may see.

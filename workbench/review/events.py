@@ -12,29 +12,14 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from workbench.base.canon import digest_of
-from workbench.base.models import PRINTABLE, DecimalText, Model
+from workbench.base.models import DecimalText, Model
+from workbench.review.fields import Attachment, Line, Remark, Seq, Text
+from workbench.review.rectification.bodies import ItemAmended, ItemChecked, ItemOpened, ItemReported
 from workbench.scheme.basis import Code, DateText
 from workbench.scheme.panel import MergeRule, Panel
 
-LONGEST_TEXT = 20_000
-"""Characters of a reason or an opinion; longer papers are attached as files."""
 Choice = Literal["agree", "adjust", "abstain", "recuse"]
 CHOICE_WORDS: dict[Choice, str] = {"agree": "认可", "adjust": "调整", "abstain": "不评", "recuse": "回避"}
-Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), PRINTABLE]
-Remark = Annotated[str, Field(max_length=LONGEST_TEXT), PRINTABLE]
-"""Text that may be left out."""
-Line = Annotated[str, Field(min_length=1, max_length=200), PRINTABLE]
-"""A name or an address: one line."""
-Seq = Annotated[int, Field(ge=1)]
-"""Number of an earlier event of the same ledger."""
-
-
-class Attachment(Model):
-    """A file that was handed in with an event; its bytes lie beside the ledger under their digest."""
-
-    name: Line
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    size: int = Field(ge=0)
 
 
 class Basis(Model):
@@ -344,7 +329,11 @@ Body = Annotated[
     | Reply
     | Revision
     | InternalReview
-    | Finalised,
+    | Finalised
+    | ItemOpened
+    | ItemAmended
+    | ItemReported
+    | ItemChecked,
     Field(discriminator="kind"),
 ]
 

@@ -7,6 +7,8 @@ from typing import Any
 from workbench.base.text import plain
 from workbench.review import events as e
 from workbench.review.panels import panel_text
+from workbench.review.rectification.bodies import RECTIFYING
+from workbench.review.rectification.words import rectification_text
 from workbench.review.replay import name_of
 from workbench.review.scope import Scope
 from workbench.review.state import Spot, State, spot_of
@@ -26,7 +28,7 @@ def visible(event: e.Event, state: State, scope: Scope, member: Member, may: e.S
         return True
     may = may or seen(state, scope, member)
     if roles == {"unit"}:
-        asked = isinstance(body, (e.Inquiry, e.Answer, e.DraftIssued, e.Comment, e.Reply))
+        asked = isinstance(body, (e.Inquiry, e.Answer, e.DraftIssued, e.Comment, e.Reply, *RECTIFYING))
         return asked or (may.conclusion and isinstance(body, (e.Correction, e.Revision, e.Finalised)))
     if isinstance(body, e.Statement):
         return may.colleagues == "all" or body.of == "delegate"
@@ -82,6 +84,8 @@ def said(event: e.Event, state: State, scope: Scope) -> str:
         return panel_text(event.seq, body, state)
     if isinstance(body, e.Correction):
         return on + correction_text(body, scope)
+    if isinstance(body, RECTIFYING):
+        return rectification_text(event.seq, body, state)
     return on + _plainly(body)
 
 

@@ -48,6 +48,8 @@ from workbench.review.opinions import (
     spot_problems,
 )
 from workbench.review.panels import panel_set_problems
+from workbench.review.rectification.bodies import RECTIFYING
+from workbench.review.rectification.rules import rectification_problems
 from workbench.review.scope import Scope
 from workbench.review.state import State
 from workbench.review.visibility import active_experts, round_complete, standing_vote, submitted, unjudged
@@ -79,6 +81,8 @@ class Permits:
         """Why the actor may not send this now; empty when they may."""
         if isinstance(body, Opened):
             return self._opening(body)
+        if isinstance(body, RECTIFYING):
+            return rectification_problems(body, self.state, self.member)
         if self.state.opened is None:
             return [Problem("not_opened", "评审台账还没有建立", fix="请先运行 workbench review")]
         if self.state.opened.run != self.scope.docket.run:

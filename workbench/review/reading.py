@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from workbench.base.text import half_width
-from workbench.review.events import Attachment, Challenge, Choice, MergedPoints, Opinion, Seen
+from workbench.review.events import Challenge, Choice, MergedPoints, Opinion, Seen
+from workbench.review.fields import Attachment
 from workbench.review.history import history_lines, visible
 from workbench.review.merging import counted, merged
 from workbench.review.opinions import closed_to_points

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbench.review.events import Answer, DraftIssued, Inquiry, InternalReview, Statement
 from workbench.review.merging import up_to_date
 from workbench.review.reading import Reading
+from workbench.review.rectification.items import items_of
 from workbench.review.state import State
 from workbench.review.visibility import active_experts, reads_entries, submitted, unjudged
 
@@ -103,6 +104,9 @@ def _unit_step(reading: Reading) -> str | None:
     waiting = unanswered(state) if state.phase in ("open", "consultation") else 0
     if waiting:
         return f"有{waiting}条质询待答复,请到“意见与质询”答复并附佐证。"
+    owed = sum(i.status in ("open", "under_way", "rejected") for i in items_of(state.events))
+    if owed:
+        return f"整改台账有{owed}项问题待整改,请在期限内完成,把整改情况和佐证材料送主评人登记。"
     drafts = [e.body for e in state.events if isinstance(e.body, DraftIssued)]
     if state.phase != "consultation" or not drafts:
         return None
@@ -150,7 +154,7 @@ def _lead_step(reading: Reading) -> str:
     if state.phase == "signed":
         return "专家组已签字,请到“征求意见与定稿”发出征求意见稿。"
     if state.phase == "final":
-        return "报告已定稿。"
+        return _rectification_step(state)
     waiting = len([n for n in state.comments if n not in state.replies])
     if waiting:
         return f"有{waiting}条反馈意见待逐条答复(采纳或不采纳,写明理由)。"
@@ -164,6 +168,17 @@ def _lead_step(reading: Reading) -> str:
     if isinstance(review.body, InternalReview) and not review.body.passed:
         return "内部审核未通过,请按审核意见修改后重新审核。"
     return "内部审核已通过,可以定稿。"
+
+
+def _rectification_step(state: State) -> str:
+    """After 定稿 what is left is that problems are put right."""
+    items = items_of(state.events)
+    waiting, left = sum(i.status == "reported" for i in items), sum(not i.finished for i in items)
+    if waiting:
+        return f"报告已定稿;整改台账有{waiting}项已报整改完成,待核实(workbench rectify check)。"
+    if left:
+        return f"报告已定稿;整改台账有{left}项尚未核实通过(workbench rectify show)。"
+    return "报告已定稿。"
 
 
 def _lead_while_open(reading: Reading) -> str:

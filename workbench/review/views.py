@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from workbench.review.events import Attachment, Choice
+from workbench.review.events import Choice
+from workbench.review.fields import Attachment
 from workbench.scoring.outlook import Outlook
 
 Flag = Literal[

@@ -46,7 +46,8 @@ def pinned(evaluation: str) -> Position | None:
 
 
 def events_of(workspace: Path, evaluation: str, upto: Position | None = None) -> Sequence[Event]:
-    """The events that count: up to a position (by default the pinned one), else all; none where nobody has begun a review.
+    """The events that count: up to a position (by default the pinned one), else all but rectification after the last of the
+    others, which moves no run; none where nobody has begun a review.
 
     Raises:
         LedgerError: the ledger cannot be read, or does not have the event of that position.
@@ -64,12 +65,13 @@ def events_of(workspace: Path, evaluation: str, upto: Position | None = None) ->
 def _read(workspace: Path, evaluation: str, pin: Position | None) -> Sequence[Event]:
     from workbench.review.ledger.failures import NoLedger
     from workbench.review.ledger.store import open_ledger
+    from workbench.review.rectification.items import without_rectification
 
     try:
         ledger = open_ledger(workspace, evaluation)
     except NoLedger:
         return []
     try:
-        return ledger.events(upto=pin.seq if pin is not None else None)
+        return ledger.events(upto=pin.seq) if pin is not None else without_rectification(ledger.events())
     finally:
         ledger.close()

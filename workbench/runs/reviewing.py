@@ -94,7 +94,7 @@ def open_review(run: str | Path, workspace: str | Path | None = None, *, switch:
     docket = _docket(stored, root, newer)
     name, first = docket.result.evaluation, first_panel(docket.scheme.plan)
     ledger = open_ledger(root, name, create=not visiting and is_lead(first))
-    begun = ledger.head().seq > 0
+    begun = _panel_in(ledger) is not None  # 整改台账 alone begins no review
     if not visiting and is_lead(panel_of(ledger) if begun else first) and (switch or not begun):
         start_review(ledger, docket, first)
         newer = None
@@ -146,12 +146,16 @@ def first_panel(plan: Plan) -> Panel:
 
 def panel_of(ledger: SqlLedger) -> Panel:
     """The panel as a ledger has it now. Raises ReviewError before there is one."""
-    events = ledger.events()
-    panels = [e.body.panel for e in events if e.body.kind == "panel_set"]
-    if not panels:
+    panel = _panel_in(ledger)
+    if panel is None:
         fix = f"请先运行 workbench review {ledger.name} 开始评审"
         raise ReviewError(Problem("no_panel", "该评价还没有开始评审", found=ledger.name, fix=fix))
-    return panels[-1]
+    return panel
+
+
+def _panel_in(ledger: SqlLedger) -> Panel | None:
+    panels = [e.body.panel for e in ledger.events() if e.body.kind == "panel_set"]
+    return panels[-1] if panels else None
 
 
 def local_member(panel: Panel) -> Member:

@@ -178,6 +178,19 @@ class Retention(Model):
     clause: Source
 
 
+class Rectification(Model):
+    """Days in which problems have to be put right; ``since`` says from what on. Null: the notice gives no number."""
+
+    days: int = Field(ge=1)
+    since: str
+    clause: Source
+
+    @property
+    def text(self) -> str:
+        """``收到评价结果之日起60日内``."""
+        return f"{self.since}起{self.days}日内"
+
+
 class Policy(Model):
     """One jurisdiction's rules as data; every value with its clause."""
 
@@ -198,4 +211,5 @@ class Policy(Model):
     large_difference: Quota | None = None
     review: ReviewLimits | None = None
     retention: Retention | None = None
+    rectification: Rectification | None = None
     silent: list[str] = []

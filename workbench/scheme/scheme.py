@@ -104,7 +104,7 @@ def freeze(
     variant = _variant(plan, pack)
     indicators = _tree(plan, pack, variant, ruleset, sheet_indicators)
     resolve = _resolver(pack, ruleset, kinds)
-    bands, bands_from = _bands(plan, policy, national)
+    bands, bands_from = bands_in_force(plan, policy, national)
     return Scheme(
         plan=plan,
         pack=pack,
@@ -255,7 +255,12 @@ def _resolver(pack: Pack, ruleset: Ruleset, kinds: Mapping[str, KindLike]) -> Ca
     return resolve
 
 
-def _bands(plan: Plan, policy: Policy, national: Policy) -> tuple[Bands, Policy]:
+def bands_in_force(plan: Plan, policy: Policy, national: Policy) -> tuple[Bands, Policy]:
+    """The bands a plan's grades are read from, lines it sets itself included, and the policy they stand in.
+
+    Raises:
+        SchemeError: the national default has no bands, or the plan sets a line that is not open, or in a wrong place.
+    """
     source = policy if policy.bands is not None else national
     if source.bands is None:
         raise SchemeError(Problem("no_bands", "国家默认办法没有等级分数线", Place(file=national.id)))

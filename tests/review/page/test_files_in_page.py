@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from workbench.review.desk import LARGEST_ATTACHMENT
 from workbench.review.page.files import AT_ONCE, PIECE, harmless_type
+from workbench.review.taking import LARGEST_ATTACHMENT
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from workbench.base.canon import digest
 from workbench.base.errors import Problem, ReviewError
-from workbench.review.desk import LARGEST_ATTACHMENT, Desk
-from workbench.review.events import Attachment
+from workbench.review.desk import Desk
+from workbench.review.fields import Attachment
 from workbench.review.page.part import Answer
 from workbench.review.page.request import Request
+from workbench.review.taking import LARGEST_ATTACHMENT
 
 PIECE = 512 * 1024
 """Bytes per message on the way to the browser."""

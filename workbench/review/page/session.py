@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from workbench.review.desk import Desk
-from workbench.review.events import Attachment, Event
+from workbench.review.events import Event
+from workbench.review.fields import Attachment
 from workbench.review.history import visible
 from workbench.review.opinions import typing_problems
 from workbench.review.page.files import Files

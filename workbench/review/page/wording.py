@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from workbench.base.text import plain
-from workbench.review.events import Attachment
+from workbench.review.fields import Attachment
 from workbench.scoring.outlook import Outlook
 
 PREVIEW = "按已有意见汇总"
