@@ -10,7 +10,7 @@ import platform
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "scoring", "pack_scoring", "workbook", "notebook", "review", "dossier", "compare")
+NAMES = ("startup", "scoring", "pack_scoring", "workbook", "notebook", "review", "dossier", "compare", "report")
 
 
 def run() -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,8 @@ from workbench.scoring.result import (
     SubjectResult,
     VersionRef,
 )
+
+sys.path.insert(0, str(Path(__file__).parent))  # for review_shapes and page_shapes
 
 DIGEST = "sha256:" + "ab" * 32
 

@@ -9,10 +9,10 @@ import os
 import subprocess
 import sys
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import pytest
-from matplotlib.text import Text
+from figure_shapes import assert_legible, texts
 
 from workbench.reports import reading
 from workbench.reports.charts import CHARTS, WAIVED, alt_text
@@ -20,10 +20,6 @@ from workbench.reports.ledger import entries
 from workbench.reports.radar import axes_of
 from workbench.reports.save import png_bytes, save_png
 from workbench.reports.waterfall import SHOWN_LOSSES, SHOWN_PENDING, way
-
-
-def texts(figure):
-    return [t for t in figure.findobj(Text) if t.get_text()]
 
 
 def said(figure):
@@ -35,15 +31,7 @@ def test_no_text_is_cut_or_covers_another(chart, shaped, caplog):
     caplog.set_level(logging.WARNING)
     figure = CHARTS[chart](shaped)
     assert png_bytes(figure).startswith(b"\x89PNG")
-    boxes = [(t.get_text(), t.get_window_extent()) for t in texts(figure)]
-    for text, box in boxes:
-        assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1, text
-        assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1, text
-    for (one, a), (other, b) in combinations(boxes, 2):
-        across = min(a.x1, b.x1) - max(a.x0, b.x0)
-        down = min(a.y1, b.y1) - max(a.y0, b.y0)
-        # Lines of one paragraph share ascender room; two points of overlap is a collision.
-        assert across <= 1 or down <= 6, (one, other)
+    assert_legible(figure)
     assert not caplog.records
 
 

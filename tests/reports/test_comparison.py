@@ -278,7 +278,7 @@ def test_the_sheet_of_a_subject_has_the_columns_of_the_field():
         -0.33,
     ]
     assert found[2][:16] == first
-    assert found[3][13].startswith("权重由10.00改为12.00。")
+    assert found[3][13].startswith("分值由10.00改为12.00。")
     assert [row[0] for row in found if row[1] == "小计"] == ["产出指标", "效益指标", "加分、扣分与限额"]
     assert found[-1][0] == "总分" and [found[-1][i] for i in (6, 9, 11, 14)] == [32, 27, 24, -3]
 

@@ -41,7 +41,11 @@ def test_characters_the_font_lacks_become_a_mark():
     assert style.drawable("甲😀乙\n\t丙\u202e") == "甲〓乙 丙〓"
 
 
-@given(st.text(st.characters(codec="gb2312", exclude_categories=["Cc", "Zs", "Zl", "Zp"])), st.integers(20, 300))
+# Listed here: Hypothesis would try every character of Unicode on the codec, which takes longer than all the examples.
+LETTERS = [c for c in [*map(chr, range(0x7F)), *gb2312()] if c.isprintable() and not c.isspace()]
+
+
+@given(st.text(st.sampled_from(LETTERS)), st.integers(20, 300))
 def test_wrapping_loses_nothing_and_keeps_to_the_width(text, width):
     lines = style.wrap(text, width, 10)
     assert "".join(lines) == style.drawable(text)

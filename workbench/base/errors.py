@@ -217,11 +217,38 @@ class DossierError(WorkbenchError):
     heading = "评价档案有误"
 
 
+class DossierNotWritten(DossierError):
+    """A dossier could not be written where it was to be; nothing is wrong with what was to be sealed or signed."""
+
+    exit_code = 2
+    heading = NotWritten.heading
+
+
+class RecipientsError(DossierError):
+    """Something is confidential and nobody named who may open it, or the other way round: nothing was sealed."""
+
+    exit_code = 2
+    heading = "没有封存"
+
+
+class NotOpened(DossierError):
+    """An attachment that was asked for is not there, is not confidential, or is for somebody else; the dossier is sound."""
+
+    exit_code = 2
+    heading = "没有解开附件"
+
+
 class DocumentsError(DossierError):
     """A documents file (归档资料) names papers or items there are none of, or is no such file: nothing was sealed."""
 
     exit_code = 2
     heading = "归档资料有误"
+
+
+class TextsError(WorkbenchError):
+    """The analyst's texts of a report cannot be read, or refer to what the result does not have."""
+
+    heading = "报告文字有误"
 
 
 class KeyFileError(WorkbenchError):
@@ -235,3 +262,9 @@ class CheckFailed(WorkbenchError):
 
     exit_code = 4
     heading = "检查未通过"
+
+
+class NotFinal(CheckFailed):
+    """A final report was asked for, and something still stands in its way."""
+
+    heading = "还不能定稿,没有写出文件"

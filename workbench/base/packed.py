@@ -20,6 +20,9 @@ def repacked(data: bytes) -> bytes:
     with zipfile.ZipFile(source) as before, zipfile.ZipFile(target, "w") as after:
         for name in sorted(before.namelist(), key=lambda n: (n != _CONTENT_TYPES, n)):
             entry = zipfile.ZipInfo(name, _NO_DATE)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, _UNIX, _MODE
+            entry.create_system, entry.external_attr = _UNIX, _MODE
+            entry.compress_type = (
+                zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
+            )  # packed already
             after.writestr(entry, before.read(name))
     return target.getvalue()

@@ -19,7 +19,7 @@ from workbench.cli.console import definitions
 from workbench.cli.failure import guarded
 
 ORDER = (
-    *("new", "template", "run", "show", "review", "panel", "ledger"),
+    *("new", "template", "run", "show", "review", "panel", "ledger", "report", "rectify"),
     *("seal", "keys", "sign", "verify", "rerun", "compare", "sample", "truth"),
     *("lab", "packs", "schema", "doctor"),
 )

@@ -11,9 +11,11 @@ from workbench.base.text import plain
 from workbench.evidence.tables import EvidenceStatus
 from workbench.reports import reading, waterfall
 from workbench.reports.canvas import AXIS, MARGIN, WIDTH, Canvas, Foot, Head, Rows, Scale
+from workbench.reports.dumbbell import dumbbell, dumbbell_alt, judged
 from workbench.reports.ledger import bonus_ledger, ledger_alt
 from workbench.reports.radar import axes_of, radar
 from workbench.reports.reading import number
+from workbench.reports.spread import expert_spread, said_of, spread_alt
 from workbench.reports.style import (
     BODY,
     INK,
@@ -31,7 +33,19 @@ from workbench.reports.style import (
 from workbench.reports.waterfall import lost_points
 from workbench.scoring.result import IndicatorResult, LevelResult, SubjectResult
 
-__all__ = ["CHARTS", "alt_text", "bonus_ledger", "evidence_status", "level_bars", "lost_points", "radar"]
+__all__ = [
+    "CHARTS",
+    "TITLES",
+    "alt_text",
+    "bonus_ledger",
+    "dumbbell",
+    "evidence_status",
+    "expert_spread",
+    "level_bars",
+    "lost_points",
+    "radar",
+    "telling",
+]
 
 _TRACK = Fill(TRACK, "#B8C0C8")
 _STATUS: dict[str, Fill] = {
@@ -186,17 +200,39 @@ CHARTS: dict[str, Callable[[SubjectResult], Figure]] = {
     "radar": radar,
     "evidence_status": evidence_status,
     "bonus_ledger": bonus_ledger,
+    "dumbbell": dumbbell,
+    "expert_spread": expert_spread,
 }
 """The charts every result has, by the name notebooks use; a pack may declare more (workbench.reports.plots)."""
+TITLES: dict[str, str] = {
+    "level_bars": "各一级指标得分",
+    "lost_points": "失分分析",
+    "radar": "各级指标得分率",
+    "evidence_status": "佐证资料状态",
+    "bonus_ledger": "加分与扣分",
+    "dumbbell": "计算得分与最终得分",
+    "expert_spread": "专家打分分布",
+}
+"""What a chart is called under its picture."""
 _ALT: dict[str, Callable[[SubjectResult], str]] = {
     "level_bars": _level_alt,
     "lost_points": _lost_alt,
     "radar": _radar_alt,
     "evidence_status": _evidence_alt,
     "bonus_ledger": ledger_alt,
+    "dumbbell": dumbbell_alt,
+    "expert_spread": spread_alt,
 }
 
 
 def alt_text(chart_name: str, subject: SubjectResult) -> str:
     """One sentence that says in numbers what a chart shows. Raises KeyError for a chart that does not exist."""
     return _ALT[chart_name](subject)
+
+
+def telling(subject: SubjectResult) -> list[str]:
+    """The charts that have something to show for a subject, in the order of :data:`CHARTS`."""
+    without = {"bonus_ledger"} if not subject.bonus and not subject.deductions else set()
+    without |= {"dumbbell"} if not judged(subject) else set()
+    without |= {"expert_spread"} if not said_of(subject) else set()
+    return [name for name in CHARTS if name not in without]

@@ -10,7 +10,7 @@ from workbench.base.lines import pad, width, wrap
 from workbench.base.text import plain
 from workbench.evidence.tables import EvidenceStatus
 from workbench.reports import reading
-from workbench.reports.reviewing import computed_total
+from workbench.reports.reviewing import computed_total, phase_text
 from workbench.reports.tables import by_severity
 from workbench.review.state import PHASE_WORDS, Phase
 from workbench.scoring.result import (
@@ -49,8 +49,12 @@ def entry(lead: str, text: str) -> list[str]:
     return [f"  {pad(lead if i == 0 else '', _LEAD)}{line}" for i, line in enumerate(lines)]
 
 
-def summary(result: RunResult, folder: Path | str) -> str:
-    """Subjects with total and grade, where points were lost, what is open, what to do next, where the run is kept."""
+def summary(result: RunResult, folder: Path | str, workspace: str = "") -> str:
+    """Subjects with total and grade, where points were lost, what is open, what to do next, where the run is kept.
+
+    Args:
+        workspace: the option that names the workspace in commands; empty where they find it by themselves.
+    """
     lines = wrap(clean(f"{result.title}({result.stage},{result.period})"), WIDTH)
     lines += _overview(result.subjects) if len(result.subjects) > 1 else []
     counted = result.review is None or result.review.counted
@@ -65,7 +69,7 @@ def summary(result: RunResult, folder: Path | str) -> str:
     lines += entry("下一步", step)
     # A command and a path are kept whole, so that they can be copied, even where they are wider than the rest.
     if counted and (result.review is not None or "专家评审" in step):
-        lines += [f"  {pad('打开评审页', _LEAD)}workbench review {clean(result.evaluation)}"]
+        lines += [f"  {pad('打开评审页', _LEAD)}workbench review {clean(result.evaluation)}{workspace}"]
     lines += [f"  {pad('运行文件夹', _LEAD)}{clean(folder)}"]
     return "\n".join(line.rstrip() for line in lines)
 
@@ -76,7 +80,7 @@ def _review(result: RunResult) -> list[str]:
     if review is None:
         return []
     adjusted = sum(bool(i.review and i.review.applied) for s in result.subjects for i in s.indicators)
-    where = f"{review.phase},第{review.round}轮" if review.counted else review.phase
+    where = f"{phase_text(review)},第{review.round}轮" if review.counted else review.phase
     lines = entry("专家评审", f"{where},台账{review.events}条事件,采用汇总得分{adjusted}项")
     for number, line in enumerate(review.not_applied[:SHOWN_NOTES]):
         lines += entry("" if number else "不再适用", line.message)

@@ -15,6 +15,7 @@ from workbench.scheme.basis import EXAMPLE_LABEL
 from workbench.scoring.result import (
     SEVERITY_WORDS,
     STATUS_WORDS,
+    WHY_NOT_COUNTED,
     AnalysisResult,
     ExpertPoints,
     IndicatorResult,
@@ -52,9 +53,9 @@ def _reviewed(indicator: IndicatorResult) -> list[Cell]:
     review = indicator.review
     if review is None:
         return [None] * len(REVIEWED_HEAD)
-    at = moment(review.at)
     merged = [review.merged, review.rule, review.revised]
-    return [expert_points(review), *merged, adjusted_why(review), review.by, at]
+    adjusted = [None, None] if review.why_not == WHY_NOT_COUNTED else [review.by, moment(review.at)]
+    return [expert_points(review), *merged, adjusted_why(review), *adjusted]
 
 
 def review_csv(result: RunResult) -> bytes:

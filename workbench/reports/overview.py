@@ -46,4 +46,6 @@ def requirements_table(policy: Policy, national: Policy) -> Table:
     note = "" if policy.review is not None or policy.id == national.id else f"({NOT_STATED})"
     limits = policy.review or national.review
     rows += [[f"{q.text}{note}", cited(q.clause) or "—"] for q in (limits.quorum if limits else [])]
+    mending = policy.rectification
+    rows += [[f"整改期限:{mending.text}", cited(mending.clause) or "—"]] if mending is not None else []
     return Table(f"{policy.title}:其他要求", ["要求", "依据条款"], rows, empty="(本办法没有其他要求)")

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from workbench.reports.papers.words import isolated
 from workbench.reports.reading import span
-from workbench.scoring.result import NOT_COUNTED, WHY_NOT_COUNTED, ExpertPoints, IndicatorReview, SubjectResult
+from workbench.scoring.result import (
+    NOT_COUNTED,
+    WHY_NOT_COUNTED,
+    ExpertPoints,
+    IndicatorResult,
+    IndicatorReview,
+    ReviewRecord,
+    RunResult,
+    SubjectResult,
+)
 
 ADJUSTED = "调整"
 
@@ -36,6 +45,27 @@ def merged_text(review: IndicatorReview) -> str:
         return "尚未汇总"
     why = NOT_COUNTED if review.why_not == WHY_NOT_COUNTED else "不再适用"
     return ("" if review.applied else f"{why}:") + ",".join(said)
+
+
+def phase_text(review: ReviewRecord, *, own: bool = True) -> str:
+    """Where the review stands, and that a signature is none under this conclusion.
+
+    Args:
+        own: this is the run the review is about; what was re-run on other evidence is another.
+    """
+    from workbench.review.state import PHASE_WORDS
+
+    if not review.counted or (own and not review.not_applied):
+        return review.phase
+    signed = review.phase != PHASE_WORDS["open"]
+    fallen = f"{len(review.not_applied)}项不再适用" if review.not_applied else ""
+    return ";".join(x for x in (f"{review.phase}{'(对评审时的结论,不是本次结论)' if signed else ''}", fallen) if x)
+
+
+def fallen(result: RunResult) -> list[IndicatorResult]:
+    """Indicators whose experts' points no longer apply, in the order of the result."""
+    indicators = [i for s in result.subjects for i in s.indicators]
+    return [i for i in indicators if i.review is not None and i.review.why_not not in (None, WHY_NOT_COUNTED)]
 
 
 def computed_total(subject: SubjectResult) -> str | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from workbench.analysis.certificate import Certificate, DrawnRow
 from workbench.analysis.checksheet import CHECK
+from workbench.analysis.printed import LISTED, Printed
 from workbench.analysis.projects import CLAIMS, MONEY_UNIT, PROJECTS, Claim
 from workbench.analysis.sampling import ONE_EACH
 from workbench.base.exact import half_up
@@ -73,11 +74,12 @@ def sample_workbook(certificate: Certificate, claims: Sequence[Claim]) -> bytes:
     return workbook_bytes(
         "抽样名单",
         [
-            Sheet("抽样名单", _LIST, [_listed(d) for d in certificate.drawn], fixed=3),
+            Sheet(LISTED.title, _LIST, [_listed(d) for d in certificate.drawn], fixed=3),
             Sheet("分层表", _STRATA, strata, fixed=1, total=True),
             Sheet("各层覆盖", [], [], picture=picture),
             Sheet("名额达到情况", _QUOTAS, _reached(certificate)),
             check_sheet(_check_rows(certificate.drawn, claims)),
+            *_claims_sheet([c for d in certificate.drawn for c in claims if c.project == d.project]),
             Sheet("抽样说明", [Column("事项", 16), Column("内容", 100)], _facts(certificate)),
         ],
     )
@@ -87,6 +89,22 @@ def check_sheet(rows: Iterable[Sequence[Cell]]) -> Sheet:
     """真实性核查表 with these rows, as ``workbench truth`` reads it."""
     columns = [column_of(f, CHECK_WIDTHS[f.name]) for f in CHECK.fields]
     return Sheet(CHECK.title, columns, list(rows), fixed=3)
+
+
+def printed_sheets(printed: Printed) -> list[Sheet]:
+    """The projects drawn and the claims printed, as ``workbench truth`` compares the check sheet with them."""
+    sheets = _claims_sheet(printed.claims)
+    if printed.projects is not None:
+        rows: list[list[Cell]] = [[project, name] for project, name in printed.projects.items()]
+        sheets.insert(0, Sheet(LISTED.title, [Column("项目编号", 12), Column("项目名称", 34)], rows, fixed=1))
+    return sheets
+
+
+def _claims_sheet(claims: Sequence[Claim]) -> list[Sheet]:
+    if not claims:
+        return []
+    rows: list[list[Cell]] = [[getattr(c, f.name) for f in CLAIMS.fields] for c in claims]
+    return [Sheet(CLAIMS.title, [column_of(f, CHECK_WIDTHS[f.name]) for f in CLAIMS.fields], rows, fixed=2)]
 
 
 def _listed(row: DrawnRow) -> list[Cell]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from workbench.reports.papers.words import visible
 from workbench.reports.style import drawing
 
 COMPRESSION = 3
@@ -35,7 +36,7 @@ def svg_bytes(figure: Figure, alt: str) -> bytes:
     """The figure as SVG, its text as outlines, so that it looks the same where the font is not installed; ``alt`` says it in words."""
     buffer = io.BytesIO()
     with drawing(), rc_context({"svg.hashsalt": _SALT}):
-        metadata = {"Date": None, "Creator": None, "Title": alt}
+        metadata = {"Date": None, "Creator": None, "Title": visible(alt)}
         figure.savefig(buffer, format="svg", facecolor="white", metadata=metadata)
     return buffer.getvalue()
 

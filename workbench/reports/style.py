@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -128,11 +129,21 @@ def _settings() -> Any:  # matplotlib types its settings by their 300 literal na
     return settings | ours
 
 
+_inside = ContextVar("inside", default=False)
+
+
 @contextmanager
 def drawing() -> Iterator[None]:
-    """matplotlib with our settings only; the user's own come back at the end."""
-    with matplotlib.rc_context(_settings()):
+    """matplotlib with our settings only; the user's own come back at the end. Within another one it costs nothing."""
+    if _inside.get():
         yield
+        return
+    entered = _inside.set(True)
+    try:
+        with matplotlib.rc_context(_settings()):
+            yield
+    finally:
+        _inside.reset(entered)
 
 
 def figure(width: float, height: float) -> Figure:

@@ -206,12 +206,12 @@ def verdict_table(subject: SubjectResult) -> Table:
 
 def caps_table(subject: SubjectResult) -> Table:
     """情形核查: each cap and veto of the policy, what was found, and what it does."""
-    rows = [[c.text, c.state, _effect(c), c.clause, c.document or "—", c.date or "—"] for c in subject.caps]
+    rows = [[c.text, c.state, effect_text(c), c.clause, c.document or "—", c.date or "—"] for c in subject.caps]
     columns = ["情形", "核查结果", "影响", "依据条款", "核查文件", "文件日期"]
     return Table(f"{subject.name}:情形核查", columns, rows, empty="(本办法没有规定须核查的情形)")
 
 
-def _effect(cap: CapState) -> str:
+def effect_text(cap: CapState) -> str:
     """The effect in words; what it does to the grade is added where the words do not name the grade."""
     if not cap.grade or cap.grade in cap.effect:
         return cap.effect

@@ -9,7 +9,7 @@ from workbench.analysis.checksheet import CHECK
 from workbench.analysis.truth import CONTRADICTED, Judged, ProjectState, Verdict, grounds
 from workbench.evidence.standard import CAP_FACTS, TRIGGERED, UNCHECKED
 from workbench.evidence.tables import SUBJECT
-from workbench.reports.sampling import check_sheet
+from workbench.reports.sampling import check_sheet, printed_sheets
 from workbench.reports.sheets import Cell, Column, Sheet, column_of, workbook_bytes
 from workbench.scheme.findings import cited
 
@@ -36,6 +36,8 @@ def truth_workbook(verdict: Verdict) -> bytes:
         widths = {"cap": 27, "event": 30, "document": 30, "note": 36}
         columns = [column_of(f, widths.get(f.name, 14)) for f in fields]
         sheets.append(Sheet(CAP_FACTS.title, columns, cap_lines(verdict)))
+    # Whoever fills this workbook in further is held to the same list and claims.
+    sheets += printed_sheets(verdict.printed)
     return workbook_bytes("真实性核查结果", sheets)
 
 
@@ -83,13 +85,15 @@ def state_text(verdict: Verdict, project: ProjectState) -> str:
 def _open(project: ProjectState) -> list[str]:
     """What is left to do about a project."""
     doubtful = sum(j.contradicted for j in project.judged)
-    waiting, unchecked = len(project.waiting) - doubtful, len(project.unchecked)
+    incomplete = [j for j in project.judged if j.lacking]
+    waiting, unchecked = len(project.waiting) - doubtful - len(incomplete), len(project.unchecked)
     parts = [
         (waiting, f"已核查,{waiting}项指标待财政确认"),
         (doubtful, f"{doubtful}项{CONTRADICTED}"),
         (unchecked, f"{unchecked}项指标未核查(没有填核查值或佐证情况)"),
     ]
-    return [text for number, text in parts if number]
+    lacking = [f"“{j.line.indicator}”确认为虚报,须补{'、'.join(j.lacking)}" for j in incomplete]
+    return [text for number, text in parts if number] + lacking
 
 
 def _state(verdict: Verdict, project: ProjectState) -> list[Cell]:

@@ -37,7 +37,7 @@ def summary_table(comparison: Comparison) -> Table:
         cells = [isolated(s.name), old, new, words.signed(s.difference), words.deviation_text(s.deviation)]
         rows.append([*cells, words.grade_change(s), large, isolated(s.main_reasons) or "—"])
     columns = ["评价对象", _OLD_TOTAL, _NEW_TOTAL, "差异", "偏离度", "等级", "差异较大", "主要原因"]
-    note = words.thresholds_text(comparison) + "。"
+    note = f"{words.thresholds_text(comparison)}。{words.DEVIATION}。"
     return Table("再评价对比汇总", columns, rows, numeric=_NUMBERS, note="\n".join([note, *comparison.notes]))
 
 

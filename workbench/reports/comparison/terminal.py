@@ -117,6 +117,7 @@ def _moved(subject: SubjectChange) -> Table:
 
 def _notes(comparison: Comparison) -> Iterator[str]:
     yield from entry("标准", words.thresholds_text(comparison))
+    yield from entry("偏离度", words.DEVIATION.removeprefix("偏离度="))
     for note in comparison.notes:
         yield from entry("说明", note)
     for title, ids in (("只在原评价", comparison.only_old), ("只在再评价", comparison.only_new)):

@@ -86,7 +86,7 @@ def _conclusion(paper: Paper, comparison: Comparison) -> None:
         for s in comparison.subjects
     ]
     paper.table(columns, rows)
-    paper.note(f"{words.formal(words.thresholds_text(comparison))}。偏离度＝（原评价得分－再评价得分）÷原评价得分。")
+    paper.note(f"{words.formal(words.thresholds_text(comparison))}。{words.formal(words.DEVIATION)}。")
 
 
 def _sentence(subject: SubjectChange) -> str:
@@ -133,10 +133,10 @@ def _numeral(number: int) -> str:
 
 
 def _subject(paper: Paper, subject: SubjectChange, *, draw: bool) -> None:
-    paper.note("表：有变动的指标")
+    paper.caption("表：有变动的指标")
     _lines(paper, subject)
     if subject.shares:
-        paper.note("表：差异构成与逐项单独改变")
+        paper.caption("表：差异构成与逐项单独改变")
         _causes(paper, subject)
     if draw:
         for figure, alt in ((chart.by_cause, chart.cause_steps), (chart.by_line, chart.line_steps)):

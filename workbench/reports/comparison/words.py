@@ -26,6 +26,7 @@ OLD, NEW = "原评价", "再评价"
 CLAIMED, COMPUTED = "自评得分(单位填报)", "原评价得分(计算)"
 """The points the unit wrote, and those the first evaluation came to."""
 EXAMPLE = "示例,可改"
+DEVIATION = f"偏离度=({OLD}得分-{NEW}得分)÷{OLD}得分,正数表示{NEW}得分较低"
 PRESENCE_WORDS = {"both": "", "added": "新增", "dropped": "删去"}
 _FULL = {",": "，", ":": "：", ";": "；"}
 _CHINESE = "\u3400-\u9fff“”‘’（）。、，；："

@@ -32,8 +32,8 @@ from workbench.reports.reading import PURE_NUMBER, number, total_of
 HEAD = (
     *(("一级指标", 10), ("二级指标", 11), ("三级指标", 17), ("指标性质", 6), ("指标值", 9.5), ("计量单位", 6)),
     *(
-        ("权重", 7.5),
-        ("自评完成值", 11),
+        ("分值", 7.5),
+        ("原评价完成值(采用)", 11),
         (words.CLAIMED, 8),
         (words.COMPUTED, 8),
         ("复核完成值", 11),
@@ -90,7 +90,7 @@ def _summary(book: Book, comparison: Comparison, names: Sequence[str]) -> None:
         (words.CLAIMED, 12),
         (words.COMPUTED, 12),
         ("复核得分", 12),
-        ("偏差", 9),
+        ("差异", 9),
         ("偏离度", 9),
     )
     more = (("等级", 14), ("主要原因", 44), ("差异较大", 28))
@@ -195,7 +195,7 @@ def _points(text: str) -> Cell:
 
 
 def _remark(line: LineChange) -> str:
-    weight = f"权重由{line.old_weight}改为{line.new_weight}。" if _reweighted(line) else ""
+    weight = f"分值由{line.old_weight}改为{line.new_weight}。" if _reweighted(line) else ""
     return weight + isolated(line.remark or "")
 
 

@@ -27,31 +27,32 @@ TEXT, HEAD, NOTE, BODY = "表格文字", "表头", "说明", "Body Text"
 _SHORT, _LONG = Mm(210), Mm(297)
 _TOP, _LEFT, _RIGHT, _BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)
 """天头37毫米, 订口28毫米; what is left is the type area of 156 × 225 mm."""
-_SONG, _FANG, _HEI, _KAI, _SMALL = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
+SONG, FANG, HEI, KAI, SMALL = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
 _LATIN = "Times New Roman"
-_FIXED_28 = '<w:spacing w:before="0" w:after="0" w:line="560" w:lineRule="exact"/>'
-_SINGLE = '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
-_INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
-_STYLES: dict[str, tuple[str, int, str]] = {
-    # name: (font, half points, paragraph)
-    "Normal": (_FANG, 32, _FIXED_28),
+FIXED_28 = '<w:spacing w:before="0" w:after="0" w:line="560" w:lineRule="exact"/>'
+SINGLE = '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
+INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
+Look = tuple[str, int, str]
+"""A style: Chinese font, size in half points, its paragraph's properties."""
+STYLES: dict[str, Look] = {
+    "Normal": (FANG, 32, FIXED_28),
     "Title": (
-        _SONG,
+        SONG,
         44,
         '<w:spacing w:before="0" w:after="120" w:line="640" w:lineRule="exact"/><w:jc w:val="center"/>',
     ),
     "Subtitle": (
-        _KAI,
+        KAI,
         32,
         '<w:spacing w:before="0" w:after="240" w:line="560" w:lineRule="exact"/><w:jc w:val="center"/>',
     ),
-    "Heading 1": (_HEI, 32, f'<w:keepNext/>{_FIXED_28}{_INDENT}<w:outlineLvl w:val="0"/>'),
-    "Heading 2": (_KAI, 32, f'<w:keepNext/>{_FIXED_28}{_INDENT}<w:outlineLvl w:val="1"/>'),
-    BODY: (_FANG, 32, f"{_FIXED_28}{_INDENT}"),
-    TEXT: (_FANG, 21, _SINGLE),
-    HEAD: (_HEI, 21, f'<w:keepNext/>{_SINGLE}<w:jc w:val="center"/>'),
-    NOTE: (_FANG, 21, '<w:spacing w:before="60" w:after="60" w:line="320" w:lineRule="exact"/>'),
-    "Footer": (_SMALL, 18, _SINGLE),
+    "Heading 1": (HEI, 32, f'<w:keepNext/>{FIXED_28}{INDENT}<w:outlineLvl w:val="0"/>'),
+    "Heading 2": (KAI, 32, f'<w:keepNext/>{FIXED_28}{INDENT}<w:outlineLvl w:val="1"/>'),
+    BODY: (FANG, 32, f"{FIXED_28}{INDENT}"),
+    TEXT: (FANG, 21, SINGLE),
+    HEAD: (HEI, 21, f'<w:keepNext/>{SINGLE}<w:jc w:val="center"/>'),
+    NOTE: (FANG, 21, '<w:spacing w:before="60" w:after="60" w:line="320" w:lineRule="exact"/>'),
+    "Footer": (SMALL, 18, SINGLE),
 }
 
 
@@ -59,8 +60,8 @@ def blank(title: str) -> DocumentObject:
     """An empty document in this look; ``title`` is the one in its properties."""
     document = Document()
     _defaults(document)
-    for name, (font, size, paragraph) in _STYLES.items():
-        _style(document, name, font, size, paragraph)
+    for name, look in STYLES.items():
+        set_style(document, name, look)
     _properties(document, title)
     return document
 
@@ -81,7 +82,9 @@ def _fonts(font: str) -> str:
     return f'<w:rFonts w:ascii="{_LATIN}" w:hAnsi="{_LATIN}" w:eastAsia="{font}" w:cs="{_LATIN}"/>'
 
 
-def _style(document: DocumentObject, name: str, font: str, size: int, paragraph: str) -> None:
+def set_style(document: DocumentObject, name: str, look: Look) -> None:
+    """Give a paragraph style this look and no other, adding the style where there is none of that name."""
+    font, size, paragraph = look
     styles = document.styles
     known = name in styles
     element: Any = (styles[name] if known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)).element
@@ -91,15 +94,15 @@ def _style(document: DocumentObject, name: str, font: str, size: int, paragraph:
         for old in element.findall(qn(tag)):
             element.remove(old)
     element.append(parse_xml(f"<w:pPr {nsdecls('w')}>{paragraph}</w:pPr>"))
-    look = f'{_fonts(font)}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
-    element.append(parse_xml(f"<w:rPr {nsdecls('w')}>{look}</w:rPr>"))
+    letters = f'{_fonts(font)}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
+    element.append(parse_xml(f"<w:rPr {nsdecls('w')}>{letters}</w:rPr>"))
 
 
 def _defaults(document: DocumentObject) -> None:
     """Chinese for every style nobody set, and no picture of somebody else's document."""
     defaults: Any = document.styles.element.find(qn("w:docDefaults"))
     language = '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
-    whole = f"<w:rPrDefault><w:rPr>{_fonts(_FANG)}{language}</w:rPr></w:rPrDefault><w:pPrDefault/>"
+    whole = f"<w:rPrDefault><w:rPr>{_fonts(FANG)}{language}</w:rPr></w:rPrDefault><w:pPrDefault/>"
     fresh = parse_xml(f"<w:docDefaults {nsdecls('w')}>{whole}</w:docDefaults>")
     defaults.getparent().replace(defaults, fresh)
     package = document.part.package

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from workbench.reports.papers.gathering import INQUIRY_COLUMNS
 from workbench.reports.papers.grid import Column, Line
 from workbench.reports.papers.meeting import PROCEDURE
@@ -79,17 +81,21 @@ def _who(note: ReviewNote) -> str:
     return f"{note.by}\n{moment(note.at)}"
 
 
+def standing(outcome: Outcome) -> dict[str, list[ReviewNote]]:
+    """书面意见 that no later one replaced, by what they are; kinds without any are left out."""
+    replaced = {number for note in outcome.notes(*STATEMENTS) for number in note.refers}
+    said = {kind: [n for n in outcome.notes(kind) if n.event not in replaced] for kind in STATEMENTS}
+    return {kind: notes for kind, notes in said.items() if notes}
+
+
 def statements(outcome: Outcome) -> bytes | None:
     """书面意见: the group's, each expert's, and apart from them those of 人大代表、政协委员; None when there are none."""
-    replaced = {number for note in outcome.notes(*STATEMENTS) for number in note.refers}
     if not outcome.notes(*STATEMENTS):
         return None
     paper = outcome.paper("专家意见")
-    for kind, word in STATEMENTS.items():
-        said = [note for note in outcome.notes(kind) if note.event not in replaced]
-        if said:
-            paper.heading(word)
-        if said and kind == "delegate_statement":
+    for kind, said in standing(outcome).items():
+        paper.heading(STATEMENTS[kind])
+        if kind == "delegate_statement":
             paper.note("单独列示，不计入专家评分汇总。")
         for note in said:
             about = outcome.about(note)
@@ -99,17 +105,19 @@ def statements(outcome: Outcome) -> bytes | None:
     return paper.data()
 
 
-def comments(outcome: Outcome) -> bytes | None:
-    """意见采纳情况表: every written comment on the draft, 采纳 or 不采纳, why, and what moved; None when there are none."""
-    columns = [
-        Column("序号", 1, "center"),
-        Column("意见来源", 2.6),
-        Column("涉及指标", 3),
-        Column("意见内容", 7),
-        Column("采纳情况", 1.7, "center"),
-        Column("理由", 6),
-        Column("修改情况", 5),
-    ]
+COMMENT_COLUMNS = [
+    Column("序号", 1, "center"),
+    Column("意见来源", 2.6),
+    Column("涉及指标", 3),
+    Column("意见内容", 7),
+    Column("采纳情况", 1.7, "center"),
+    Column("理由", 6),
+    Column("修改情况", 5),
+]
+
+
+def comment_lines(outcome: Outcome) -> list[Line]:
+    """Every written comment on the draft, 采纳 or 不采纳, why, and what moved."""
     rows = []
     for number, note in enumerate(outcome.notes("comment"), 1):
         replies = outcome.answers(note, "reply")
@@ -121,13 +129,25 @@ def comments(outcome: Outcome) -> bytes | None:
         rows.append(
             Line([str(number), source, outcome.about(note), note.text, taken, last.text if last else "—", moved])
         )
+    return rows
+
+
+def closing_texts(outcome: Outcome) -> Iterator[str]:
+    """内部审核 and 定稿: what was said, by whom and when."""
+    for note in outcome.notes("internal_review", "finalised"):
+        word = "定稿" if note.kind == "finalised" else f"内部审核{'通过' if note.accepted else '未通过'}"
+        yield f"{word}：{note.text or '—'}（{note.by}，{moment(note.at)}）"
+
+
+def comments(outcome: Outcome) -> bytes | None:
+    """意见采纳情况表 as a paper; None when there are no comments."""
+    rows = comment_lines(outcome)
     if not rows:
         return None
     paper = outcome.paper("意见采纳情况表", landscape=True)
     paper.note(f"依据：{PROCEDURE}，对反馈的意见逐一核实，逐条说明采纳或不予采纳的理由。")
-    paper.table(columns, rows)
-    for note in outcome.notes("internal_review", "finalised"):
-        word = "定稿" if note.kind == "finalised" else f"内部审核{'通过' if note.accepted else '未通过'}"
-        paper.note(f"{word}：{note.text or '—'}（{note.by}，{moment(note.at)}）")
+    paper.table(COMMENT_COLUMNS, rows)
+    for text in closing_texts(outcome):
+        paper.note(text)
     paper.signature("主评人签名")
     return paper.data()

@@ -82,6 +82,11 @@ class Paper:
         """Small print."""
         self._paragraph(text, NOTE)
 
+    def caption(self, text: str) -> None:
+        """What a table is called, on the same page as the table's first row."""
+        self.note(text)
+        self._document.paragraphs[-1].paragraph_format.keep_with_next = True
+
     def signature(self, *who: str) -> None:
         """A line to sign on per name, each with a date, at the right margin."""
         for name in who:

@@ -27,7 +27,7 @@ def visible(text: str) -> str:
 
 def isolated(text: str) -> str:
     """Each line that has right-to-left letters or marks in it, closed off from what stands beside it (FSI … PDI)."""
-    return "\n".join(_isolated(line) for line in text.split("\n"))
+    return "\n".join(map(_isolated, text.split("\n"))) if _TURNING.search(text) else text
 
 
 def _isolated(line: str) -> str:

@@ -1,0 +1,215 @@
+"""The publication edition: only with both consents, and what is removed is in no byte of any of its files."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from base64 import b64decode
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from docx import Document
+from review_shapes import NAMES, record, with_review
+
+from workbench.base.errors import CheckFailed, TextsError
+from workbench.reports.document.blocks import Paragraph, Span
+from workbench.reports.document.bundle import Chosen, report_files
+from workbench.reports.document.content import content
+from workbench.reports.document.source import EvidenceFile, ReportSource
+from workbench.reports.document.template import ours
+from workbench.reports.document.texts import Texts, read_texts
+from workbench.reports.gallery import gallery
+from workbench.reports.publication.edition import KINDS, published
+from workbench.reports.publication.files import publication_files
+from workbench.reports.publication.redaction import Redaction
+from workbench.scheme.plan import Plan
+from workbench.scoring.result import CapState, EvidenceRef, FindingLine, ReviewNote, RunResult
+
+DIGEST = "3f" * 32
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000004000000020802000000f0cace3f0000000e49444154789c63f8ff"
+    "ff3f1901003d7c0ff1b1b0d3b50000000049454e44ae426082"
+)
+CONSENT = """
+  publication:
+    consent:
+      client: {by: 某县财政局绩效股, date: "2025-03-01", document: 某财绩函〔2025〕8号}
+      finance: {by: 某县财政局, date: "2025-03-02", document: 某财公开〔2025〕2号}
+"""
+REPORT = """report:
+  client: 某县农业农村局
+  institution: 某某咨询公司
+  lead: 王敏
+  evaluated: 某县农田站
+  group: [{name: 周组员, title: 会计师}]
+  problems:
+    - {title: 执行偏慢, indicators: [B1], finding: 见资金明细.xlsx第3行, cause: 采购晚, suggestion: 提前采购, responsible: 农田站,
+       deadline: 年内, evidence: 佐证/内部审计.pdf}
+"""
+CHAPTER = "专家李 建国认为可行，张**丽华**同意。联系电话13812345678、0714-6352788，邮箱lead@example.cn，身份证420281198001011234。"
+CHAPTER += "供应商宏大建材中标13812345678元。"
+SECRETS = [
+    *NAMES,
+    *("周组员", "抽查两处与台账不一致", "群众意见", "某大学教授", "批准科长", "宏大建材"),
+    *("基础数据", "资金明细.xlsx", "内部审计", "合同扫描件.pdf", DIGEST, DIGEST[:12]),
+    *("13812345678、", "0714-6352788", "lead@example.cn", "420281198001011234"),
+]
+"""What is put into run and texts, and may be in no file."""
+
+
+@pytest.fixture
+def source(run, make) -> ReportSource:
+    """A reviewed run in which secrets stand wherever a result can hold them."""
+    subject = with_review(make("complete"))
+    refs = [EvidenceRef(title="决算", place="基础数据.xlsx [项目资金] C5", document="合同扫描件.pdf", sha256=DIGEST)]
+    items = [i.model_copy(update={"evidence": refs}) for i in subject.indicators]
+    waived = {"status": "not_applicable", "explanation": "不适用:未实施;证明:函;批准科长于2025-01-02批准"}
+    items[1] = items[1].model_copy(update=waived)
+    items[2] = items[2].model_copy(update={"explanation": f"见合同扫描件.pdf,SHA-256 {DIGEST},按李建国意见得7.93分"})
+    finding = FindingLine(code="x", severity="warning", message="附件合同扫描件.pdf缺页,古丽娜尔·艾合买提已告知")
+    cap = {"rule": "a", "text": "审计问题", "state": "触发", "effect": "降级", "kind": "measure", "grade": None}
+    caps = [CapState.model_validate({**cap, "clause": "第三条", "document": "内部审计.pdf", "date": None})]
+    subject = subject.model_copy(update={"indicators": items, "findings": [finding], "caps": caps})
+    people = [p.model_copy(update={"organisation": "某大学教授", "title": "某大学教授"}) for p in record().people]
+    note = ReviewNote(event=3, kind="expert_statement", by="赵刚", at="2025-01-01T00:00:00Z", text="群众意见大")
+    review = record().model_copy(update={"people": people, "notes": [note]})
+    result: RunResult = run(subject).model_copy(update={"review": review})
+    plan = {"evaluation": "demo", "title": "示例", "pack": "a", "ruleset": "b", "policy": "c", "stage": "自评"}
+    plan |= {
+        "period": "2024年度",
+        "as_of": "2025-01-01",
+        "evidence": "params/基础数据.xlsx",
+        "parties": {"lead": "王敏"},
+    }
+    pictures = {c.name: PIXEL for c in gallery(result) if c.name.endswith(("dumbbell", "expert_spread"))}
+    files = [EvidenceFile("params/附件/合同扫描件.pdf", DIGEST)]
+    return ReportSource(result, "0123456789abcdef" * 4, Plan.model_validate(plan), evidence=files, pictures=pictures)
+
+
+@pytest.fixture
+def texts(tmp_path: Path):
+    """``texts(more)``: texts with secrets in them; ``more`` goes into the declaration of publication."""
+
+    def write(publication: str = CONSENT + "    words: [宏大建材]\n") -> Texts:
+        (tmp_path / "report.yaml").write_text(REPORT + publication, "utf-8")
+        (tmp_path / "overview.md").write_text(CHAPTER, "utf-8")
+        return read_texts(tmp_path)
+
+    return write
+
+
+def unpacked(files: dict[str, bytes]) -> str:
+    """Every byte of the files as text: members of the docx as they are and without their tags, pictures of the page too."""
+    found = []
+    for name, data in files.items():
+        if name.endswith(".docx"):
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                found += [archive.read(n).decode("utf-8", "replace") + n for n in archive.namelist()]
+        else:
+            text = data.decode("utf-8")
+            inside = re.findall(r'data:image/[\w+]+;base64,([^"]+)', text)
+            found += [text, *(b64decode(x).decode("utf-8", "replace") for x in inside)]
+    return "\n".join([*found, *(re.sub(r"<[^>]*>", "", x) for x in found)])
+
+
+def test_what_is_removed_is_in_no_byte(source, texts):
+    files = dict(publication_files(published(source, texts())))
+    assert list(files) == ["评价报告-公开版-征求意见稿.docx", "评价报告-公开版-征求意见稿.html"]
+    whole = unpacked(files)
+    assert [x for x in SECRETS if x in whole] == []
+    assert "本报告为公开版，已删去下列内容" in whole and all(kind in whole for kind in KINDS)
+    assert "依据财监〔2021〕4号第二十一条，经某县财政局绩效股（2025-03-01，某财绩函〔2025〕8号）和某县财政局" in whole
+    assert "中标13812345678元" in whole, "an amount is no telephone"
+    assert "7.93" in whole and "某某咨询公司" in whole
+    again = dict(publication_files(published(source, texts())))
+    assert again == files, "the same bytes"
+
+
+def test_the_secrets_were_there(source, texts):
+    made = report_files(source, content(source, texts()))
+    whole = unpacked({name: data for name, data in made if name.endswith((".docx", ".html"))})
+    assert [x for x in SECRETS if x not in whole and x not in {"李建国", "张丽华"}] == []
+
+
+def test_without_both_consents_there_is_none(source, texts):
+    with pytest.raises(CheckFailed) as refused:
+        published(source, texts(""))
+    assert [p.place.key for p in refused.value.problems] == [
+        "report.publication.consent.client",
+        "report.publication.consent.finance",
+    ]
+    with pytest.raises(CheckFailed, match="同级财政部门同意公开的记录:缺同意的文件") as refused:
+        published(source, texts(CONSENT.replace("某财公开〔2025〕2号", '""')))
+    assert len(refused.value.problems) == 1 and refused.value.exit_code == 4
+
+
+def test_whatever_else_is_asked_for_is_removed_too(source, texts):
+    asked = CONSENT + "    remove: [问题清单, C1]\n"
+    made = published(source, texts(asked))
+    said = "".join(b.text for b in made.content.parts["其他需要说明的问题"] if isinstance(b, Paragraph))
+    assert "“问题清单”部分" in said and "指标“建成面积完成率”的指标值、完成值和评分说明" in said
+    assert [b.text for b in made.content.parts["问题清单"]] == ["公开版已删去本部分。"]
+    [gone] = [i for i in made.result.subjects[0].indicators if i.code == "C1"]
+    assert gone.shown is None and gone.explanation == "（已删去）" and gone.final is not None
+    with pytest.raises(TextsError, match="可删去的这一项"):
+        published(source, texts(CONSENT + "    remove: [问题青单]\n"))
+
+
+def test_only_a_final_report_loses_its_watermark(source, texts):
+    made = published(source, texts())
+    final = replace(made, content=replace(made.content, edition="定稿"))
+    (name, data), _ = publication_files(final)
+    assert name == "评价报告-公开版.docx" and b"PowerPlusWaterMark" not in unpacked({name: data}).encode()
+
+
+def _template(change) -> Chosen:
+    document, stream = Document(io.BytesIO(ours())), io.BytesIO()
+    change(document)
+    document.save(stream)
+    return Chosen(stream.getvalue(), "本院.docx")
+
+
+def test_a_template_does_not_bring_back_what_is_removed(source, texts):
+    made = published(source, texts())
+
+    def typed(document):
+        document.core_properties.author = "赵刚"
+        document.add_paragraph("项目负责人：李建国")
+
+    with pytest.raises(CheckFailed, match=r"请在模板 本院\.docx 中删去"):
+        list(publication_files(made, _template(typed)))
+    with pytest.raises(CheckFailed, match="批注或修订"):
+        list(publication_files(made, _template(lambda d: d.add_comment(d.paragraphs[0].runs, "看", "某人"))))
+    [(_, data), _] = publication_files(
+        made, _template(lambda d: setattr(d.core_properties, "last_modified_by", "赵刚"))
+    )
+    assert "赵刚" not in unpacked({"a.docx": data})
+
+    def without_notice(document):
+        for p in [p for p in document.paragraphs if "其他需要说明的问题 }}" in p.text]:
+            p._p.getparent().remove(p._p)
+
+    with pytest.raises(CheckFailed, match="说不出删去了什么"):
+        list(publication_files(made, _template(without_notice)))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("王　敏、王敏和李建国", "×××、×××和×××"),
+        ("见 附件/基础数据.xlsx [项目资金] C5。", "见 （已删去）。"),
+        ("得分8.93分，执行13812345678.50元", "得分8.93分，执行13812345678.50元"),
+        ("财监〔2021〕4号第二十一条，GB/T 9704-2012", "财监〔2021〕4号第二十一条，GB/T 9704-2012"),
+        (f"SHA-256 {DIGEST}", "（已删去）"),
+        ("电话：(0714) 6352788", "电话：（已删去）"),
+    ],
+)
+def test_what_a_redaction_takes_and_leaves(text, left):
+    assert Redaction(("王敏", "李建国", "王"), ()).text(text) == left
+
+
+def test_a_name_in_pieces_of_different_looks_is_found():
+    block = Paragraph((Span("张", bold=True), Span("丽华同意")))
+    assert Redaction(("张丽华",), ()).block(block).text == "×××同意"

@@ -1,0 +1,276 @@
+"""``workbench report``: the evaluation report of a run, the texts it takes from an analyst, and the template it is made on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench.cli import report_check
+from workbench.cli.chinese import App, Group
+from workbench.cli.console import print_json, quoted, say
+from workbench.cli.library import JsonOption
+
+if TYPE_CHECKING:
+    from workbench.reports.document.blocks import Content
+    from workbench.reports.document.bundle import Chosen, File
+    from workbench.reports.document.source import ReportSource
+    from workbench.reports.document.texts import Texts
+    from workbench.runs.store import StoredRun
+
+TEMPLATE = "template.docx"
+"""In the folder of texts: the template of this evaluation's report."""
+LARGEST_TEMPLATE = 20 * 1024**2
+WRITE = "write"
+RunArgument = Annotated[str, typer.Argument(metavar="运行", help="评价编号(取最近一次运行),或运行文件夹")]
+TextOption = Annotated[
+    Path | None,
+    typer.Option("--text", metavar="文件夹", help="评价人员撰写的文字;默认工作区的 params/reports/评价编号/"),
+]
+FolderOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", "-w", metavar="文件夹", help="工作区文件夹(默认为当前所在的工作区)"),
+]
+
+
+class ReportGroup(Group):
+    """A group whose first word is a run unless it is a command."""
+
+    default = WRITE
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Put the command in that was left out."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group to ``app``."""
+    group = App(
+        name="report",
+        cls=ReportGroup,
+        help="写出绩效评价报告:Word、网页和可试算的评分表,数字全部出自运行结果。",
+        epilog="workbench report 运行 就是 workbench report write 运行。先用 init 生成待填写的文字,填好后写出报告。",
+        no_args_is_help=True,
+    )
+    group.command(WRITE, help="写出一次运行的评价报告;命令中的 write 可以省略。")(write)
+    group.command("init", help="生成待填写的报告文字和一份报告模板;已有的文件不动。")(init)
+    group.command("template", help="把默认的 Word 报告模板另存一份,供本单位修改。")(template)
+    report_check.register(group)
+    app.add_typer(group)
+
+
+def write(
+    run: RunArgument,
+    text: TextOption = None,
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", metavar="文件.docx", help="用本单位的 Word 模板;默认用文字文件夹中的 template.docx"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件夹", help="写到哪里;默认工作区的 reports/评价编号/运行摘要/")
+    ] = None,
+    final: Annotated[bool, typer.Option("--final", help="只写定稿;还不能定稿的,列出原因,不写文件,退出码为 4")] = False,
+    publication: Annotated[
+        bool,
+        typer.Option("--publication", help="只写公开版:删去人名、个人意见、佐证位置等;须有委托方和财政部门同意的记录"),
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="覆盖写出后改动过的文件")] = False,
+    workspace: FolderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the report of a run."""
+    from workbench.reports.document.content import remarks
+    from workbench.runs.outputs import write_outputs
+    from workbench.runs.reporting import report_folder, report_source, report_texts, texts_folder
+    from workbench.runs.store import find_run
+    from workbench.runs.workspace import find_workspace
+
+    def progress(what: str) -> None:
+        if not as_json:
+            say(f"… {what}", error=True)
+
+    root = workspace.resolve() if workspace is not None else find_workspace()
+    stored = find_run(run, root)
+    source = report_source(stored, progress)
+    evaluation = source.result.evaluation
+    own = text if text is not None else texts_folder(root, evaluation)
+    chosen = _template(template, own / TEMPLATE)
+    texts = report_texts(root, evaluation, text)
+    progress("撰写报告")
+    made, files = _published(source, texts, chosen) if publication else _report(stored, root, source, texts, chosen)
+    if final:
+        _stop_unless_final(made)
+    folder = out if out is not None else report_folder(root, source)
+    written = write_outputs(_announced(files, progress), folder, force=force)
+    if as_json:
+        names = [path.relative_to(folder).as_posix() for path in written]
+        told = {"folder": folder.as_posix(), "files": names, "edition": made.edition, "blocking": list(made.blocking)}
+        print_json(told)
+        return
+    _tell_written(written, folder, f"公开版{made.edition}" if publication else made.edition)
+    for remark in remarks(source, texts):
+        say(f"提示:{remark}", error=True)
+    if publication and made.edition != "定稿":
+        say("提示:这不是定稿,每页带“征求意见稿”水印;公开前请先定稿。", error=True)
+    elif not publication:
+        _tell_next(run, made, own)
+
+
+def _tell_written(written: Sequence[Path], folder: Path, what: str) -> None:
+    from workbench.reports.document.bundle import FIGURES
+
+    say(f"已写出{what}{len(written)}个文件:{folder.as_posix()}")
+    for name in (path.name for path in written if path.parent == folder):
+        say(f"  {name}")
+    if drawn := sum(path.parent != folder for path in written):
+        say(f"  {FIGURES}/(图片{drawn}个,PNG 和 SVG)")
+
+
+def _report(
+    stored: StoredRun, root: Path, source: ReportSource, texts: Texts, chosen: Chosen | None
+) -> tuple[Content, Iterator[File]]:
+    """The report and what goes with it."""
+    from workbench.base.errors import LedgerError
+    from workbench.reports.document.bundle import report_files
+    from workbench.reports.document.content import content
+    from workbench.reports.forms.bundle import form_files
+    from workbench.reports.forms.entries import has_form
+    from workbench.runs.keptevidence import kept_evidence
+
+    made, evidence = content(source, texts), None
+    if has_form(source.pack):
+        try:
+            evidence = kept_evidence(stored, root)
+        except LedgerError as error:  # a run folder that was taken out of its workspace
+            say(f"提示:没有写自评表,更正后的资料须由评审台账得出。{error}", error=True)
+    return made, chain(report_files(source, made, chosen), form_files(source, texts, made, evidence))
+
+
+def _published(source: ReportSource, texts: Texts, chosen: Chosen | None) -> tuple[Content, Iterator[File]]:
+    """The publication edition, where consent is recorded."""
+    from workbench.reports.publication.edition import published
+    from workbench.reports.publication.files import publication_files
+
+    edition = published(source, texts)
+    return edition.content, publication_files(edition, chosen)
+
+
+def _announced(files: Iterator[File], progress: Any) -> Iterator[File]:
+    for name, data in files:
+        if "/" not in name:
+            progress(name)
+        yield name, data
+
+
+def _stop_unless_final(made: Content) -> None:
+    from workbench.base.errors import NotFinal, Problem
+
+    if made.edition != "定稿":
+        raise NotFinal(Problem("not_final", sentence.rstrip("。")) for sentence in made.blocking)
+
+
+def _tell_next(run: str, made: Content, own: Path) -> None:
+    """What to do now: what stands in the way of 定稿, or what follows it."""
+    if made.edition == "定稿":
+        say("\n下一步:打印后由主评人签名、加盖评价机构公章;扫描件可用 workbench seal 归入评价档案。")
+        return
+    say(f"\n还不能定稿(共{len(made.blocking)}项):")
+    for number, sentence in enumerate(made.blocking, 1):
+        say(f"  {number}. {sentence}")
+    if not own.is_dir():
+        say(f"\n下一步:workbench report init {quoted(run)} 生成待填写的报告文字,填好后重新运行本命令。")
+    else:
+        say(f"\n下一步:在 {own.as_posix()} 中补齐后重新运行本命令;定稿加 --final。")
+
+
+def _template(given: Path | None, own: Path) -> Chosen | None:
+    """The template asked for, else the one in the folder of texts, else none: ours."""
+    from workbench.base.errors import FileError, Place, Problem
+    from workbench.base.text import reason
+    from workbench.reports.document.bundle import Chosen
+
+    path = given if given is not None else own if own.is_file() else None
+    if path is None:
+        return None
+    try:
+        if path.stat().st_size > LARGEST_TEMPLATE:
+            fix = "请删去模板中的图片和多余内容"
+            raise FileError(Problem("template_large", "模板超过 20 MB", Place(path.as_posix()), fix=fix))
+        return Chosen(path.read_bytes(), path.as_posix())
+    except OSError as error:
+        fix = "用 workbench report template 模板.docx 可得到一份默认模板"
+        raise FileError(
+            Problem("template_missing", f"模板打不开:{reason(error)}", Place(path.as_posix()), fix=fix)
+        ) from None
+
+
+def init(run: RunArgument, text: TextOption = None, workspace: FolderOption = None) -> None:
+    """Write the texts to fill in, and a copy of our template."""
+    from workbench.reports.document.starting import start
+    from workbench.runs.reporting import report_source, texts_folder
+    from workbench.runs.store import find_run
+    from workbench.runs.workspace import find_workspace
+
+    root = workspace.resolve() if workspace is not None else find_workspace()
+    source = report_source(find_run(run, root), pictures=False)
+    folder = text if text is not None else texts_folder(root, source.result.evaluation)
+    started = start(source, folder)
+    written = [*started.written, *_copied(folder / TEMPLATE)]
+    say(f"已生成{len(written)}个文件:{folder.as_posix()}" if written else f"文件都已有,没有改动:{folder.as_posix()}")
+    for name in written:
+        say(f"  {name}")
+    if started.kept and written:
+        say(f"已有的{len(started.kept)}个文件没有改动。")
+    for line in started.news:
+        say(line)
+    where = f" --text {quoted(folder)}" if text is not None else ""
+    say(
+        f"\n下一步:填写 report.yaml 和各章文字,需要时在 Word 中修改 {TEMPLATE},再运行 workbench report {quoted(run)}{where}"
+    )
+
+
+def _copied(path: Path) -> list[str]:
+    """Copy our template where there is none yet."""
+    if path.exists():
+        return []
+    _write_template(path)
+    return [path.name]
+
+
+def template(
+    output: Annotated[Path, typer.Argument(metavar="文件.docx", help="写到哪个文件")],
+    force: Annotated[bool, typer.Option("--force", help="文件已存在时覆盖")] = False,
+) -> None:
+    """Copy our template."""
+    from workbench.base.errors import FileError, Problem
+
+    if output.suffix.lower() != ".docx":
+        problem = Problem(
+            "template_suffix", "报告模板是 Word 文档", found=output.name, expected="以 .docx 结尾的文件名"
+        )
+        raise FileError(problem)
+    if output.exists() and not force:
+        fix = "请换一个文件名,或加 --force 覆盖(其中的修改会丢失)"
+        raise FileError(Problem("file_exists", "文件已存在", found=output.as_posix(), fix=fix))
+    _write_template(output)
+    say(
+        f"已生成 {output.as_posix()}。在 Word 或 WPS 中修改后,用 workbench report 运行 --template {quoted(output)} 写出报告。"
+    )
+
+
+def _write_template(path: Path) -> None:
+    from workbench.base.errors import NotWritten, Place, Problem
+    from workbench.base.text import reason
+    from workbench.reports.document.template import ours
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(ours())
+    except OSError as error:
+        message = f"文件写不出来:{reason(error)}"
+        raise NotWritten(Problem("not_written", message, Place(path.as_posix()), fix="请检查文件夹和权限")) from None

@@ -1,0 +1,120 @@
+"""What a score table states, as facts; and whether two tables speak of the same subject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from workbench.reports.checking.facts import TOTAL, Fact
+from workbench.reports.checking.numbers import Number
+from workbench.reports.checking.rules_scores import certain, main_points, summed, values_of
+from workbench.reports.checking.scores import Line, ScoreTable
+from workbench.reports.checking.words import LEVEL_NAMES, level_name
+
+_GENERIC = re.compile(
+    r"[表附件图单位万元:：()（）\d一二三四五六七八九十.、，,\s-]|绩效|评价|综合|评分|得分|打分|指标|体系|情况"
+    "|统计|汇总|明细|结果|项目|支出|部门|财政|年度"
+)
+"""What captions of score tables say whosever they are."""
+
+
+def table_facts(table: ScoreTable, subject: str | None) -> Iterator[Fact]:
+    """What a score table states about levels, indicators and the whole; names that stand for two rows are left out."""
+    main = main_points(table)
+    lines = [x for x in table.lines if x.kind in ("leaf", "subtotal") and x.name]
+    names = [_key(x) for x in lines]
+    for line, name in zip(lines, names, strict=True):
+        rescaled = any(x.kind == "rescaled" for x in table.lines)
+        lowest = line.kind == "leaf" and len(line.names) > 1 and name in (*LEVEL_NAMES, line.top)
+        if names.count(name) == 1 and not lowest and not (rescaled and line.kind == "subtotal"):
+            yield from _line_facts(line, name, table, main, subject)
+    for group in table.groups:
+        if group.level == 0 and level_name(group.name) not in names:
+            who = group.who if group.what == "points" else ""
+            if group.what == "weight" or group.who == main:
+                yield Fact(
+                    level_name(group.name),
+                    group.what,
+                    group.value.number,
+                    group.value.spot,
+                    _who(table, who),
+                    subject,
+                    "",
+                    True,
+                )
+    yield from _level_sums(table, main, names, subject)
+    total = table.total
+    if total is not None and is_whole(table):
+        yield from _line_facts(total, TOTAL, table, main, subject)
+
+
+def is_whole(table: ScoreTable) -> bool:
+    """Whether the table is of the whole evaluation, not of one level."""
+    total = table.total
+    hundred = total is not None and total.weight is not None and total.weight.number.value == 100
+    return hundred or len({x.top for x in (*table.leaves, *table.extra)}) > 2
+
+
+def _key(line: Line) -> str:
+    return level_name(line.name)
+
+
+def _who(table: ScoreTable, who: str) -> str:
+    """The name of a points column: the only one is the report's own, whatever it is called."""
+    return "" if len(table.whose) == 1 else who
+
+
+def _line_facts(line: Line, name: str, table: ScoreTable, main: str | None, subject: str | None) -> Iterator[Fact]:
+    if line.weight is not None:
+        yield Fact(name, "weight", line.weight.number, line.weight.spot, "", subject, "", True)
+    for who in (w for w in table.whose if w in line.points):
+        points = line.points[who]
+        called = "" if who == main else _who(table, who)
+        yield Fact(name, "points", points.number, points.spot, called, subject, "", True)
+    if line.rate is not None and main is not None:
+        yield Fact(name, "rate", line.rate.number, line.rate.spot, "", subject, "", True)
+
+
+def _level_sums(table: ScoreTable, main: str | None, names: Sequence[str], subject: str | None) -> Iterator[Fact]:
+    """Points of a level that has no row of its own: the sum of its indicators."""
+    if table.depth == 0 or main is None or any(x.kind == "rescaled" for x in table.lines):
+        return
+    written = {(level_name(g.name), g.what) for g in table.groups}
+    for top in {x.top for x in table.leaves}:
+        parts = [x for x in table.leaves if x.top == top]
+        for what, key in (("points", f"points {main}"), ("weight", "weight")) if top else ():
+            values = values_of(parts, what, main)
+            if top in names or (top, what) in written or not values or not certain(parts, key):
+                continue
+            total, how = summed(values)
+            places = max(v.number.places for v in values)
+            spot = table.table.spot(parts[0].row)
+            yield Fact(
+                top, "points" if what == "points" else "weight", Number(total, places), spot, "", subject, how, True
+            )
+
+
+def named(table: ScoreTable) -> str:
+    """What a caption says beyond that it is a score table: the subject's name."""
+    text = _GENERIC.sub("", table.table.before)
+    for level in LEVEL_NAMES:
+        text = text.replace(level, "")
+    return text if len(text) > 1 else ""
+
+
+def distinct(one: ScoreTable, other: ScoreTable) -> bool:
+    """Whether two score tables are of different subjects: their captions name others and something differs, or most differs."""
+    first, second = named(one), named(other)
+    return _differ(one, other) > (0 if first and second and first != second else 2)
+
+
+def _differ(one: ScoreTable, other: ScoreTable) -> int:
+    """How many rows of the same name have other points."""
+    mains = main_points(one), main_points(other)
+    if None in mains:
+        return 0
+    points = [
+        {_key(x): x.points[m].number.value for x in t.leaves if m in x.points}
+        for t, m in zip((one, other), (str(m) for m in mains), strict=True)
+    ]
+    return sum(points[0][name] != points[1][name] for name in points[0].keys() & points[1].keys())

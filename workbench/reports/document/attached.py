@@ -1,0 +1,241 @@
+"""What is attached to the report: 评分表, 问题清单, 意见采纳情况表, 专家意见, 问卷情况, 方法和核验说明, 签章页."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from workbench.base.text import plain
+from workbench.reports import reading
+from workbench.reports.analysis import analysis_table, rows_of
+from workbench.reports.document.blocks import Block, Grid, Heading, paragraph
+from workbench.reports.document.problems import Links, threshold_text
+from workbench.reports.document.shown import bare, grid, listed, titled
+from workbench.reports.document.source import ReportSource
+from workbench.reports.document.texts import ReportedProblem
+from workbench.reports.papers.grid import Column, Line
+from workbench.reports.papers.minutes import COMMENT_COLUMNS, STATEMENTS, closing_texts, comment_lines, standing
+from workbench.reports.papers.outcome import Outcome, opinions
+from workbench.reports.papers.words import moment
+from workbench.reports.tables import score_table
+from workbench.scheme.basis import EXAMPLE_LABEL
+from workbench.scheme.findings import cited
+from workbench.scheme.policy import Policy
+from workbench.scheme.ruleset import Ruleset
+from workbench.scoring.result import IndicatorResult, ReviewPerson, SubjectResult
+
+QUESTIONNAIRE = "questionnaire@"
+"""Rule kind of indicators that are read off a survey."""
+_SURVEY_WORDS = ("满意度", "问卷")
+_SURVEY_FINDINGS = "survey_"
+
+
+def score_sheets(source: ReportSource) -> Iterator[Block]:
+    """评分表 of every subject in full."""
+    for subject in source.result.subjects:
+        yield grid(score_table(subject), title=titled(source, subject, "评分表"), wide=True)
+
+
+# -- problems -------------------------------------------------------------------------------------------------------
+
+
+def problem_list(problems: Sequence[ReportedProblem], links: Links, waived: Mapping[str, str]) -> Iterator[Block]:
+    """问题清单: every problem with the points it cost, its cause, what is to be done, by whom and when."""
+    report = links.texts.report
+    if problems:
+        columns = [Column("序号", 1, "center"), Column("问题", 3), Column("涉及指标及失分", 3.5), Column("表现", 5)]
+        columns += [
+            Column("原因", 4),
+            Column("建议", 4),
+            Column("责任单位", 2.5),
+            Column("时限", 2),
+            Column("佐证", 2.5),
+        ]
+        yield Grid("问题清单", columns, [_line(n, p, links) for n, p in enumerate(problems, 1)], wide=True)
+    else:
+        yield paragraph("本次评价没有列入清单的问题。")
+    lost = [x for x in links.lost if x.material(report.threshold)]
+    rule = threshold_text(report.threshold, example=report.material is None)
+    yield paragraph(f"须对应问题的失分：{rule}，共{len(lost)}项。", "note")
+    for key, why in waived.items():
+        name = next((links.about(x) for x in links.lost if key in links.keys(x)), key)
+        yield paragraph(f"{name}，不列为问题，理由：{why}", "note")
+
+
+def _line(number: int, problem: ReportedProblem, links: Links) -> Line:
+    lost = "\n".join(links.about(x) for x in links.lost_by(problem)) or "—"
+    said = [problem.title, lost, problem.finding, problem.cause, problem.suggestion, problem.responsible]
+    return Line([str(number), *(text or "（待填写）" for text in (*said, problem.deadline)), problem.evidence or "—"])
+
+
+# -- review ---------------------------------------------------------------------------------------------------------
+
+
+def comments(outcome: Outcome | None) -> Iterator[Block]:
+    """意见采纳情况表: every written comment on the draft and its answer, then internal review and 定稿."""
+    if outcome is None:
+        return
+    lines = comment_lines(outcome)
+    if lines:
+        yield Grid("意见采纳情况表", COMMENT_COLUMNS, lines, wide=True)
+    elif outcome.notes("draft_issued"):
+        yield paragraph("征求意见期间没有收到书面意见。")
+    yield from map(paragraph, closing_texts(outcome))
+
+
+def expert_opinions(outcome: Outcome | None) -> Iterator[Block]:
+    """专家意见: the panel, written statements, and each expert's points that differ or have a reason."""
+    if outcome is None:
+        return
+    people = [Line([p.name, "、".join(p.roles), p.specialty or "—", _post(p)]) for p in outcome.experts]
+    if people:
+        columns = [Column("姓名", 2), Column("分工", 3), Column("专业", 2), Column("单位、职称", 6)]
+        yield Grid("评审专家名单", columns, people)
+    yield from _statements(outcome)
+    for subject in outcome.result.subjects:
+        whose = f"{subject.name}：" if outcome.several else ""
+        lines = [line for i in subject.indicators for line in _opinion_lines(i)]
+        if lines:
+            columns = [Column("专家", 2), Column("评定", 1.3, "center"), Column("得分", 1.6, "right")]
+            columns += [Column("理由", 7), Column("引用佐证", 3)]
+            yield Grid(f"{whose}专家评定", columns, lines, "没有说明的认可不逐项列出。")
+
+
+def _statements(outcome: Outcome) -> Iterator[Block]:
+    for kind, notes in standing(outcome).items():
+        yield Heading(STATEMENTS[kind], 3)
+        if kind == "delegate_statement":
+            yield paragraph("单独列示，不计入专家评分汇总。", "note")
+        for note in notes:
+            about = outcome.about(note).replace("\n", "、")
+            whose = f"，{about}" if about != "—" else ""
+            yield paragraph(f"{note.by}（{moment(note.at)}{whose}）：")
+            for text in note.text.split("\n"):
+                yield paragraph(text)
+
+
+def _post(person: ReviewPerson) -> str:
+    return "　".join(x for x in (person.organisation, person.title) if x) or "—"
+
+
+def _opinion_lines(indicator: IndicatorResult) -> Iterator[Line]:
+    told = [e for e in opinions(indicator) if e.choice != "认可" or e.reason or e.evidence]
+    if told:
+        yield Line([f"{indicator.code}　{indicator.name}（计算得分{indicator.computed or '—'}）"], "group")
+    for e in told:
+        name = e.name if e.counted else f"{e.name}（未计入）"
+        yield Line([name, e.choice, e.points or "—", e.reason or "—", e.evidence or "—"])
+
+
+# -- survey ---------------------------------------------------------------------------------------------------------
+
+
+def surveys(source: ReportSource) -> Iterator[Block]:
+    """问卷情况: the indicators read off a survey, what is weak about it, and the tables about it."""
+    for subject in source.result.subjects:
+        asked = [i for i in subject.indicators if i.rule.startswith(QUESTIONNAIRE)]
+        if asked:
+            columns = [
+                Column("指标", 3),
+                Column("分值", 1.4, "right"),
+                Column("完成值", 2),
+                Column("得分", 1.6, "right"),
+            ]
+            lines = [
+                Line([i.name, i.weight, reading.value_text(i), reading.points_text(i), i.explanation]) for i in asked
+            ]
+            yield Grid(titled(source, subject, "满意度指标"), [*columns, Column("评分说明", 7)], lines)
+        for finding in subject.findings:
+            if finding.code.startswith(_SURVEY_FINDINGS):
+                yield paragraph(finding.message)
+        yield from _survey_tables(source, subject)
+
+
+def _survey_tables(source: ReportSource, subject: SubjectResult) -> Iterator[Block]:
+    for analysis in source.result.analyses:
+        about = any(word in text for word in _SURVEY_WORDS for text in (analysis.title, *analysis.sources))
+        if about and rows_of(analysis, subject):
+            yield grid(analysis_table(analysis, subject))
+
+
+# -- method ---------------------------------------------------------------------------------------------------------
+
+
+def method(source: ReportSource) -> Iterator[Block]:
+    """方法和核验说明: how the points came about, what identifies the run, what is only an example, how to verify it."""
+    yield paragraph(
+        "得分由程序按指标包、计分规则和佐证资料计算：先按规则取得各指标完成值并四舍五入到规定位数，再按计分规则得分并四舍五入，"
+        "各级小计和总分为所示得分之和，等级按所示总分对照分数线确定；报告中的每个得分均取自同一份计算结果。"
+    )
+    columns = [Column("事项", 2.4), Column("内容", 11.6)]
+    note = "校验值均为 SHA-256。"
+    yield Grid("计算依据和标识", columns, [Line([name, text]) for name, text in _identity(source)], note)
+    if source.evidence:
+        # One above the other: beside a path, 64 characters would be broken somewhere.
+        lines = [Line([f"{f.path}\n{bare(f.sha256)}"]) for f in source.evidence]
+        yield Grid("佐证资料文件", [Column("文件及其 SHA-256", 1)], lines)
+    yield from _examples(source)
+    name = source.result.evaluation
+    yield paragraph("核验方法：")
+    for n, text in enumerate(
+        (
+            "对评价档案运行 workbench verify 档案文件，逐字节核对档案是否完整、签名是否有效；",
+            "对评价档案或运行文件夹运行 workbench rerun，按同样的资料和规则重新计算，核对结果是否一致；",
+            f"在工作区运行 workbench show {name}，查看本次运行的评分表和等级确定过程；",
+            "对本报告运行 workbench report check 报告文件，核对报告中的合计、等级和文字与表是否一致。",
+        ),
+        1,
+    ):
+        yield paragraph(f"{n}. {text}", "item")
+
+
+def _identity(source: ReportSource) -> Iterator[tuple[str, str]]:
+    result = source.result
+    yield "评价编号", result.evaluation
+    yield "运行校验值", bare(source.run)
+    yield "指标包", f"{source.pack_text}\n{bare(result.pack.digest)}"
+    yield "计分规则", f"{source.ruleset_text}{_from(source.ruleset)}"
+    yield "地区办法", f"{source.policy_text}{_from(source.policy)}"
+    yield "评价方案校验值", bare(result.scheme_digest)
+    yield "佐证资料校验值", bare(result.evidence_digest)
+    if result.ledger_head:
+        yield "评审台账校验值", bare(result.ledger_head)
+    if result.parent:
+        yield "前一次运行", bare(result.parent)
+    yield "计算日", result.as_of
+    yield "计算程序", f"{result.engine.name} {result.engine.version}"
+    for d in result.derivations:
+        yield "扩展计算", f"{d.name} {d.version}（{d.distribution}）"
+    for s in source.plan.sources:
+        yield "数据来源", " ".join(x for x in (s.document, s.url) if x)
+
+
+def _from(declared: Ruleset | Policy | None) -> str:
+    """The document a ruleset or policy was made from; nothing where the run did not keep it."""
+    document = cited(declared.document) if declared is not None else None
+    return f"，依据{document}" if document else ""
+
+
+def _examples(source: ReportSource) -> Iterator[Block]:
+    """Everything no document fixes."""
+    names = list(dict.fromkeys(i.name for s in source.result.subjects for i in s.indicators if i.example))
+    if names:
+        yield paragraph(f"下列指标的权重或计分档次没有文件规定，标注“{EXAMPLE_LABEL}”：{listed(names, 100)}。")
+    blocks = (source.pack.bonus, source.pack.deductions) if source.pack is not None else ()
+    if any(b.example and b.items for b in blocks):
+        yield paragraph(f"加分、扣分的限额没有文件规定，标注“{EXAMPLE_LABEL}”。")
+
+
+def signatures(source: ReportSource, fields: Mapping[str, str]) -> Iterator[Block]:
+    """签章页: what is signed, and room for the lead evaluator's signature and the institution's seal (财监〔2021〕4号 第七条、第十八条)."""
+    yield paragraph(f"报告名称：{fields['报告名称']}")
+    for subject in source.result.subjects:
+        full = plain(reading.full_points(subject))
+        whose = f"{subject.name}：" if source.several else ""
+        yield paragraph(
+            f"{whose}总分{reading.total_text(subject)}分（满分{full}分），等级：{reading.grade_text(subject)}"
+        )
+    yield paragraph(f"运行：{fields['运行']}")
+    yield paragraph("本机构及签名的主评人对所出具绩效评价报告的真实性和准确性负责。")
+    lines = [Line([f"主评人（签名）　{fields['主评人']}", ""], height=16)]
+    lines += [Line([f"评价机构（盖章）　{fields['评价机构']}", ""], height=30), Line(["日期", ""], height=12)]
+    yield Grid("", [Column("", 1), Column("", 1)], lines)

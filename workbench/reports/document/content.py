@@ -1,0 +1,205 @@
+"""The report's content, made once: a result, the analyst's texts and the review become the blocks Word and page render."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from workbench.base.errors import Place, Problem, TextsError
+from workbench.reports import reading
+from workbench.reports.document import attached, conclusion, narrative, working
+from workbench.reports.document.blocks import Block, Content, Edition, Paragraph, Picture, Span, paragraph
+from workbench.reports.document.earlier import earlier_blocks
+from workbench.reports.document.manuscript import Manuscript, manuscript
+from workbench.reports.document.outline import PARTS
+from workbench.reports.document.problems import Links
+from workbench.reports.document.shown import NOT_FILLED, SELF_EVALUATION, fields, listed
+from workbench.reports.document.source import ReportSource
+from workbench.reports.document.texts import REPORT_FILE, ReportedProblem, Texts
+from workbench.reports.papers.outcome import Outcome
+from workbench.review.state import PHASE_WORDS
+
+FROM_RESULT = ("综合评价结论", "情形核查", "评分表", "方法和核验说明")
+"""Parts nobody has to write a word for."""
+_WRITTEN_FIRST = frozenset({"评价目的对象和范围", "评价原则方法和标准", "存在的问题及原因分析", "有关建议", "问卷情况"})
+"""Parts that begin with the analyst's words; in the others these follow what is computed."""
+FINAL: Edition = "定稿"
+DRAFT: Edition = "征求意见稿"
+
+
+def content(source: ReportSource, texts: Texts) -> Content:
+    """The whole report; 定稿 when the review is final and nothing blocks it.
+
+    Raises:
+        TextsError: the texts refer to what the result does not have, or hold what a report cannot; every place at once.
+    """
+    written, links = manuscript(source, texts), Links(source.result, texts)
+    faults = [*written.faults, *links.unknown()]
+    if faults:
+        raise TextsError(faults)
+    blocking = list(_blocking(source, texts, written, links))
+    edition = FINAL if not blocking else DRAFT
+    named = fields(source, texts.report, edition)
+    pictures = _pictures(source)
+    parts = _parts(source, written, links, named, conclusion.Pictures(pictures))
+    parts |= _waiting(parts, written, blocking)
+    shown = {b.name for blocks in parts.values() for b in blocks if isinstance(b, Picture)}
+    used = {name: source.pictures[name] for name in source.pictures if name in shown}
+    return Content(named["报告名称"], named, parts, edition, [str(p) for p in blocking], used)
+
+
+def _waiting(
+    parts: Mapping[str, Sequence[Block]], written: Manuscript, blocking: Iterable[Problem]
+) -> dict[str, Sequence[Block]]:
+    """The parts something blocks 定稿 in, with a line where somebody's words are to come."""
+    gap = [paragraph(NOT_FILLED)]
+    lacking = {_LACKING[p.code] for p in blocking if p.code in _LACKING}
+    found: dict[str, Sequence[Block]] = {part: gap for part in lacking if not parts[part]}
+    for part in {chapter.part for chapter in written.empty}:
+        found[part] = [*gap, *parts[part]] if part in _WRITTEN_FIRST else [*parts[part], *gap]
+    return found
+
+
+_LACKING = {"no_group": "评价组名单", "no_sample": "抽样情况", "unlinked_loss": "存在的问题及原因分析"}
+"""What blocks 定稿 → the part it is lacking in."""
+
+
+def remarks(source: ReportSource, texts: Texts) -> Sequence[Problem]:
+    """What does not block 定稿 but is better mended: numbers typed into prose."""
+    return manuscript(source, texts).remarks
+
+
+def _pictures(source: ReportSource) -> dict[str, Picture]:
+    """The pictures that are there, with their titles and the sentences that say them."""
+    if not source.pictures:
+        return {}
+    from workbench.reports.gallery import gallery
+
+    return {c.name: Picture(c.name, c.title, c.alt) for c in gallery(source.result) if c.name in source.pictures}
+
+
+def _parts(
+    source: ReportSource,
+    written: Manuscript,
+    links: Links,
+    named: Mapping[str, str],
+    pictures: conclusion.Pictures,
+) -> dict[str, Sequence[Block]]:
+    """Every part: what was written for it and what is computed, the computed part first where it says what is talked about."""
+    report, outcome = links.texts.report, _outcome(source)
+    made: dict[str, Iterable[Block]] = {
+        "评价目的对象和范围": working.object_and_scope(source, written.scope),
+        "评价原则方法和标准": working.system_and_standards(source),
+        "抽样情况": working.sampling(written.scope),
+        "评价组名单": working.group(report.group, named["主评人"]),
+        "综合评价结论": conclusion.conclusion(source, pictures),
+        "情形核查": conclusion.situations(source),
+        "指标分析": conclusion.analysis(source, links, pictures),
+        "存在的问题及原因分析": [*_problems(written.problems, links), *earlier_blocks(links.texts.earlier)],
+        "有关建议": _advice(written.problems),
+        "其他需要说明的问题": _limitations(source),
+        "评分表": attached.score_sheets(source),
+        "问题清单": attached.problem_list(written.problems, links, written.not_material),
+        "意见采纳情况表": attached.comments(outcome),
+        "专家意见": attached.expert_opinions(outcome),
+        "问卷情况": attached.surveys(source),
+        "方法和核验说明": attached.method(source),
+        "签章页": attached.signatures(source, named),
+    }
+    parts: dict[str, Sequence[Block]] = {}
+    for part in PARTS:
+        own, computed = written.of(part), list(made.get(part, ()))
+        parts[part] = [*own, *computed] if part in _WRITTEN_FIRST else [*computed, *own]
+    return parts
+
+
+def _outcome(source: ReportSource) -> Outcome | None:
+    review = source.result.review
+    return Outcome(source.result, review, source.run) if review is not None else None
+
+
+def _problems(problems: Sequence[ReportedProblem], links: Links) -> Iterator[Block]:
+    """Each problem with what it cost, what was found, why."""
+    for n, problem in enumerate(problems, 1):
+        yield Paragraph((Span(f"{n}. {problem.title or NOT_FILLED}", bold=True),))
+        lost = links.lost_by(problem)
+        cost = [f"涉及失分：{'、'.join(links.about(x) for x in lost)}。"] if lost else []
+        for text in (problem.finding or NOT_FILLED, f"原因：{problem.cause or NOT_FILLED}", *cost):
+            yield paragraph(text)
+
+
+def _advice(problems: Sequence[ReportedProblem]) -> Iterator[Block]:
+    """What is to be done about each problem, by whom and until when."""
+    for n, problem in enumerate(problems, 1):
+        if problem.suggestion:
+            who = f"责任单位：{problem.responsible or NOT_FILLED}；时限：{problem.deadline or NOT_FILLED}"
+            yield paragraph(f"{n}. 针对“{problem.title or NOT_FILLED}”：{problem.suggestion}（{who}）", "item")
+
+
+def _limitations(source: ReportSource) -> Iterator[Block]:
+    """评价局限性 and what the program noticed, as far as they can be computed."""
+    for head, found in (
+        ("评价局限性：", narrative.limitations(source.result)),
+        ("程序核对资料时发现的事项：", narrative.findings(source.result)),
+    ):
+        if found:
+            yield paragraph(head)
+        for n, text in enumerate(found, 1):
+            yield paragraph(f"{n}. {text}", "item")
+
+
+# -- what blocks 定稿 -----------------------------------------------------------------------------------------------
+
+
+def _blocking(source: ReportSource, texts: Texts, written: Manuscript, links: Links) -> Iterator[Problem]:
+    """Everything that has to be done before 定稿, in the order somebody would do it."""
+    yield from _unscored(source)
+    yield from _cover(source, texts)
+    for chapter in written.empty:
+        fix = f"请写明{chapter.guide}" if chapter.mandatory else "请写总的建议,或在各问题中写明建议"
+        yield Problem("empty_chapter", f"“{chapter.part}”还没有写", Place(chapter.file), fix=fix)
+    yield from links.missing()
+    yield from written.contradictions
+    yield from _unsigned(source)
+
+
+def _unscored(source: ReportSource) -> Iterator[Problem]:
+    for subject in source.result.subjects:
+        waiting = reading.awaiting(subject)
+        if waiting:
+            message = f"{subject.name}有{len(waiting)}项指标未评分:{listed([i.name for i in waiting])}"
+            yield Problem("unscored", message, fix="请补充资料后重新运行")
+        elif subject.total is None:
+            fix = "请在评价方案中说明如何处理后重新运行"
+            yield Problem("unscored", f"{subject.name}有一级指标全部不适用,没有总分", fix=fix)
+
+
+def _cover(source: ReportSource, texts: Texts) -> Iterator[Problem]:
+    """Names of the cover, the group and the sample."""
+    report, named = texts.report, fields(source, texts.report, DRAFT)
+    commissioned = source.result.stage != SELF_EVALUATION  # a unit that evaluates itself: 财预〔2020〕10号 第四条
+    keys = {"client": "委托方", "institution": "评价机构", "lead": "主评人"} if commissioned else {}
+    keys["evaluated"] = "被评价单位"
+    for key, name in keys.items():
+        if named[name] == NOT_FILLED:
+            fix = f"请在 {REPORT_FILE} 或评价计划(parties)中写明"
+            yield Problem("no_party", f"没有写明{name}", texts.place(key), fix=fix)
+    if commissioned and not report.group:
+        yield Problem("no_group", "没有评价组名单", texts.place("group"), fix="请列出姓名、职称和分工")
+    if not report.scope.told:
+        fix = "请写抽样数(subjects);没有抽样的,写 not_sampled(说明)"
+        yield Problem("no_sample", "没有说明抽样情况", texts.place("scope"), fix=fix)
+
+
+def _unsigned(source: ReportSource) -> Iterator[Problem]:
+    """财监〔2021〕4号 第十八条: comments answered one by one, internal review, signature; the ledger's last phase says so."""
+    review = source.result.review
+    if review is None:
+        fix = "请用 workbench review 组织评审,征求意见并经内部审核后定稿"
+        yield Problem("not_reviewed", "评审台账没有定稿记录:还没有评审", fix=fix)
+        return
+    if review.phase != PHASE_WORDS["final"]:
+        fix = "请在评审页完成征求意见、逐条答复、内部审核后定稿,再对定稿后的运行生成报告"
+        yield Problem("not_final", "评审还没有定稿", found=review.phase, fix=fix)
+    if review.not_applied:
+        message = f"有{len(review.not_applied)}项评审意见因资料或方案有变不再适用"
+        yield Problem("not_applied", message, fix="请在评审页重新评定")

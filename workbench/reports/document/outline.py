@@ -1,0 +1,82 @@
+"""The outline of 绩效评价报告 (财预〔2020〕10号 附3 参考提纲): its chapters, what stands under them, and what is attached.
+
+The one home of it: the Word template is made from it and the page follows it. （三）（四） of the second chapter and （二） of the
+third are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+SCORES = "评分表"
+"""The part whose table can be searched and sorted on the page."""
+OUTLINE: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    # (chapter, ((heading, part as templates name it), …)); a chapter of one part needs no second heading
+    (
+        "一、基本情况",
+        (
+            ("（一）项目概况", "项目概况"),
+            ("（二）资金投入和使用情况", "资金投入和使用"),
+            ("（三）绩效目标", "绩效目标"),
+        ),
+    ),
+    (
+        "二、绩效评价工作开展情况",
+        (
+            ("（一）评价目的、对象和范围", "评价目的对象和范围"),
+            ("（二）评价原则、指标体系、方法和标准", "评价原则方法和标准"),
+            ("（三）抽样情况", "抽样情况"),
+            ("（四）评价组名单", "评价组名单"),
+            ("（五）评价工作过程", "评价过程"),
+        ),
+    ),
+    (
+        "三、综合评价情况及评价结论",
+        (("（一）综合评价结论", "综合评价结论"), ("（二）限级和否决情形核查", "情形核查")),
+    ),
+    ("四、绩效评价指标分析", (("", "指标分析"),)),
+    (
+        "五、主要经验及做法、存在的问题及原因分析",
+        (("（一）主要经验及做法", "主要经验及做法"), ("（二）存在的问题及原因分析", "存在的问题及原因分析")),
+    ),
+    ("六、有关建议", (("", "有关建议"),)),
+    ("七、其他需要说明的问题", (("", "其他需要说明的问题"),)),
+)
+ATTACHED = (SCORES, "问题清单", "意见采纳情况表", "专家意见", "问卷情况", "方法和核验说明")
+"""What is attached, numbered in this order (附件1, 附件2 …); the parts are called as their headings are."""
+LEFT_OUT = frozenset({"意见采纳情况表", "专家意见", "问卷情况"})
+"""Attachments that are left out where there is nothing in them; the numbers of the others close up."""
+SIGNED = ("主评人签章页", "签章页")
+PARTS = (*(part for _, own in OUTLINE for _, part in own), *ATTACHED, SIGNED[1])
+"""Every part, in order."""
+NOTHING = "（无）"
+"""What stands under a heading whose part has nothing in it."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one part stands; ``heading`` is empty where the chapter's own is enough."""
+
+    part: str
+    heading: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter with its parts in order."""
+
+    heading: str
+    anchor: str
+    places: tuple[Place, ...]
+
+
+def chapters(parts: Mapping[str, Sequence[object]]) -> Iterator[Chapter]:
+    """The outline with its attachments; a part it does not know becomes a chapter at the end, so that nothing is lost."""
+    attached = [part for part in ATTACHED if parts.get(part) or part not in LEFT_OUT]
+    numbered = ((f"附件{n}　{part}", (("", part),)) for n, part in enumerate(attached, 1))
+    further = ((part, (("", part),)) for part in parts if part not in PARTS)
+    for n, (title, own) in enumerate((*OUTLINE, *numbered, (SIGNED[0], (("", SIGNED[1]),)), *further), 1):
+        places = (Place(part, heading, f"c{n}-{k}") for k, (heading, part) in enumerate(own, 1))
+        yield Chapter(title, f"c{n}", tuple(places))

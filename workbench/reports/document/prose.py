@@ -1,0 +1,161 @@
+"""Numbers in an analyst's prose: typed ones are named, and those the result contradicts block 定稿.
+
+Prose should never carry a typed number of points, percent or money: it stays behind when the result moves. What cannot be
+told for sure (whose points “8.5分” are) is only named; a total, a level's points, a 得分率 or a grade that the result does not
+have is a contradiction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import pairwise
+
+from workbench.base.errors import Problem
+from workbench.base.exact import half_up
+from workbench.base.text import plain
+from workbench.reports import reading
+from workbench.reports.document.pieces import Filled
+from workbench.reports.document.references import known_points, known_rates
+from workbench.scoring.result import RunResult, SubjectResult
+
+_HALF = str.maketrans("０１２３４５６７８９．％，", "0123456789.%,")
+_NUMBER = r"(?P<number>-?\d[\d,]*(?:\.\d+)?)"
+_UNITS = (
+    r"(?P<unit>分(?![钟之别析布类级项为])|%|‰|个百分点|百分点|亿元|万元|千元|元|户|亩|人次|人(?!均|员|大|民)|份(?!额))"
+)
+_TYPED = re.compile(rf"(?<![\d.第〔]){_NUMBER}\s*{_UNITS}")
+_GAP = r"(?:合计|共计|共|为|是|达到|达|:|：|\s){0,2}"
+_TOTAL = re.compile(rf"(?:综合评价得分|综合得分|评价得分|总得分|最终得分|总评分|总分){_GAP}{_NUMBER}\s*分(?!钟|之)")
+_POINTS = re.compile(rf"得分{_GAP}{_NUMBER}\s*分(?!钟|之)")
+_RATE = re.compile(rf"得分率{_GAP}{_NUMBER}\s*%")
+_LABELS = "优秀|优|良好|良|中等|中|较差|差|不合格|合格|一般|低"
+_GRADE = re.compile(rf"(?:等级|评级|评定|评){_GAP}[“\"「]?(?P<grade>{_LABELS})(?=[”\"」，,。;；、\s]|$)")
+_OTHERS = re.compile(r"自评|原评价|上年|上一年|去年|以前年度|公布|公开|评审前|计算得分|按得分")
+"""Before a number: it is not about this result's final points."""
+_LOOK_BACK = 12
+
+
+@dataclass
+class Facts:
+    """What the result says, as sets of decimal numbers and labels that prose is compared with."""
+
+    totals: set[Decimal] = field(default_factory=set)
+    points: set[Decimal] = field(default_factory=set)
+    rates: set[Decimal] = field(default_factory=set)
+    grades: set[str] = field(default_factory=set)
+    levels: dict[str, set[Decimal]] = field(default_factory=dict)
+
+
+def facts_of(result: RunResult) -> Facts:
+    """The numbers and grades of a result."""
+    facts = Facts()
+    for subject in result.subjects:
+        facts.totals |= _numbers(_totals(subject))
+        facts.points |= _numbers(known_points(subject))
+        facts.rates |= _numbers(known_rates(subject))
+        facts.grades |= _grades(subject)
+        for level in subject.levels:
+            own = _numbers([level.points, level.low, level.high, level.weight, level.applicable])
+            facts.levels.setdefault(level.name, set()).update(own)
+    return facts
+
+
+def _totals(subject: SubjectResult) -> list[str | None]:
+    computed = subject.computed
+    before = [computed.total, *computed.interval] if computed is not None else []
+    return [subject.total, *subject.interval, plain(reading.full_points(subject)), *before]
+
+
+def _grades(subject: SubjectResult) -> set[str]:
+    computed = subject.computed.grade if subject.computed is not None else None
+    return {g for g in (subject.grade, subject.grade_name, subject.score_grade, computed) if g}
+
+
+def _numbers(texts: Sequence[str | None] | set[str]) -> set[Decimal]:
+    return {Decimal(t) for t in texts if t is not None}
+
+
+def examine(text: Filled, facts: Facts) -> Iterator[Problem]:
+    """Typed numbers (warnings) and contradictions (errors), in the order of the text."""
+    whole = text.text.translate(_HALF)
+    typed = [p.typed for p in text.pieces for _ in p.text]
+    contradicted: set[int] = set()
+    for at, found, said in _contradictions(whole, typed, facts):
+        contradicted.add(at)
+        message = f"文字与结果不符:写的是“{found}”,{said}"
+        fix = "请改用引用,如 {{ 总分 }};确为其他年度或他人的得分,请在前面写明(如自评、上年)"
+        yield Problem("text_contradicts", message, text.at(at), fix=fix)
+    for match in _TYPED.finditer(whole):
+        at = match.start("number")
+        if at in contradicted or not all(typed[at : match.end("number")]):
+            continue
+        fix = "请引用结果中的值;结果中没有的,写入 report.yaml 的 facts(注明来源)再引用"
+        found = _around(whole, match)
+        yield Problem("typed_number", "文字中直接写了数字", text.at(at), found, None, fix, severity="warning")
+
+
+def _contradictions(whole: str, typed: Sequence[bool], facts: Facts) -> Iterator[tuple[int, str, str]]:
+    """Position, words, and what the result says instead."""
+    seen: set[int] = set()
+    for match, known, noun in _claims(whole, facts):
+        at = match.start("number")
+        if at in seen or not all(typed[at : match.end("number")]) or _of_others(whole, match.start()):
+            continue
+        seen.add(at)
+        if not _among(match["number"], known):
+            yield at, match[0], f"结果中{noun}"
+    for match in _GRADE.finditer(whole):
+        at, label = match.start("grade"), match["grade"]
+        ours = any(g.startswith(label) or label.startswith(g) for g in facts.grades)
+        if all(typed[at : match.end("grade")]) and not ours and not _of_others(whole, match.start()):
+            yield at, match[0], f"结果中等级为{'、'.join(sorted(facts.grades)) or '未评定'}"
+
+
+def _claims(whole: str, facts: Facts) -> Iterator[tuple[re.Match[str], set[Decimal], str]]:
+    """Numbers whose meaning is sure: the most special pattern first."""
+    for match in _TOTAL.finditer(whole):
+        yield match, facts.totals, f"总分为{_shown(facts.totals)}"
+    for name, own in facts.levels.items():
+        stem = re.escape(name.removesuffix("指标"))
+        pattern = rf"(?<!\w){stem}(?:类)?(?:指标)?{_GAP}得分?{_GAP}{_NUMBER}\s*分(?!钟|之)"
+        for match in re.finditer(pattern, whole):
+            yield match, own, f"“{name}”没有这个分数"
+    for match in _POINTS.finditer(whole):
+        yield match, facts.points, "没有这个得分"
+    for match in _RATE.finditer(whole):
+        yield match, facts.rates, "没有这个得分率"
+
+
+def _shown(numbers: set[Decimal]) -> str:
+    return "、".join(plain(n) for n in sorted(numbers))
+
+
+def _of_others(whole: str, start: int) -> bool:
+    """Whether the words before say that another year's, or somebody else's, score is meant."""
+    return bool(_OTHERS.search(re.split(r"[。;；\n]", whole[max(0, start - _LOOK_BACK) : start + 2])[-1]))
+
+
+def _among(text: str, known: set[Decimal]) -> bool:
+    """Whether a typed number is one of the result's, at as many decimals as were typed."""
+    said = Decimal(text.replace(",", ""))
+    places = max(0, -int(said.as_tuple().exponent))
+    return any(k == said or half_up(k, places) == said for k in known)
+
+
+def _around(whole: str, match: re.Match[str]) -> str:
+    """A few words with the number, so that it is found again."""
+    line = whole[max(0, match.start() - 8) : match.end() + 4]
+    return line.replace("\n", " ").strip()
+
+
+def doubled_percent(text: Filled) -> Iterator[Problem]:
+    """``{{ 得分率 }}%``: the reference has its percent sign already."""
+    at = 0
+    for before, after in pairwise(text.pieces):
+        at += len(before.text)
+        if not before.typed and before.text.endswith("%") and after.text[:1] in ("%", "％"):
+            message = "引用的值已带“%”,后面又写了一个"
+            yield Problem("doubled_percent", message, text.at(at), before.text, fix="请删去后面的“%”")

@@ -1,0 +1,126 @@
+"""The file a report is made on: ours, or an institution's own docx, looked at before any parser trusts it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from importlib.resources import files
+
+from lxml import etree
+
+from workbench.base.errors import FileError, Place, Problem
+
+OURS = "report.docx"
+MOST_UNPACKED = 64 * 1024**2
+MOST_ENTRIES = 2_000
+MOST_XML = 16 * 1024**2
+"""Bytes of one XML part; a template of 100 pages has some 2 MB."""
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_HYPERLINK = re.compile(r"/hyperlink$")
+_FETCHING = re.compile(r"(?<![A-Z])(INCLUDETEXT|INCLUDEPICTURE|DDEAUTO|DDE|LINK|DATABASE|IMPORT)(?![A-Z])")
+"""Fields that bring in what is outside the file."""
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SAVE_AS = "请在 Word 或 WPS 中另存为“Word 文档(*.docx)”后再用"
+_UNTRUSTED = "文件不可信,请向提供方重新索取"
+
+
+def ours() -> bytes:
+    """The template this product brings (made by ``scripts/make_templates.py``)."""
+    return (files("workbench.reports") / "templates" / OURS).read_bytes()
+
+
+def checked(data: bytes, name: str) -> bytes:
+    """``data`` when it is a docx that holds nothing but itself.
+
+    Raises:
+        FileError: it is none, is locked or damaged, has macros or embedded programs, or points outside of itself.
+    """
+    if data.startswith(_OLE):
+        raise _refused("template_locked", "模板已加密,或是旧版 .doc 文件", name, f"请先取消打开密码;{_SAVE_AS}")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_directory(archive, name)
+            problems = [problem for entry in archive.infolist() for problem in _problems(archive, entry, name)]
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError):
+        raise _refused("template_no_docx", "模板不是完好的 Word 文档(.docx)", name, _SAVE_AS) from None
+    if problems:
+        raise FileError(problems)
+    return data
+
+
+def _refused(code: str, message: str, name: str, fix: str) -> FileError:
+    return FileError(Problem(code, message, Place(name), fix=fix))
+
+
+def _check_directory(archive: zipfile.ZipFile, name: str) -> None:
+    entries = archive.infolist()
+    names = [entry.filename for entry in entries]
+    if "[Content_Types].xml" not in names or "word/document.xml" not in names:
+        raise _refused("template_no_docx", "模板不是 Word 文档(.docx)", name, _SAVE_AS)
+    if len({n.lower() for n in names}) != len(names) or any(".." in n.split("/") or n.startswith("/") for n in names):
+        raise _refused("template_damaged", "模板的压缩包里有同名或越界的部件", name, _UNTRUSTED)
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise _refused("template_locked", "模板已加密", name, "请先取消打开密码,再保存")
+    large = any(e.file_size > MOST_XML for e in entries if e.filename.endswith((".xml", ".rels")))
+    if large or len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+        raise _refused("template_large", "模板解压后过大", name, "请删去模板中的图片和多余内容")
+
+
+def _problems(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Iterator[Problem]:
+    """What is wrong with one member."""
+    member, place = entry.filename, Place(name, key=entry.filename)
+    lower = member.lower()
+    if "vbaproject" in lower or "vbadata" in lower:
+        yield Problem("template_macros", "模板带有宏", place, fix=_SAVE_AS)
+    elif "/embeddings/" in lower or "/activex/" in lower or "/afchunk" in lower:
+        yield Problem("template_embedded", "模板里嵌有其他文件或控件", place, fix="请在模板中删去嵌入的对象")
+    elif lower.endswith((".xml", ".rels")):
+        yield from _xml_problems(archive.read(entry), member, place)
+
+
+def _xml_problems(data: bytes, member: str, place: Place) -> Iterator[Problem]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        yield Problem("template_damaged", "模板的部件已损坏", place, fix=_SAVE_AS)
+        return
+    if root.getroottree().docinfo.doctype:
+        yield Problem("template_entities", "模板里有外部定义", place, fix=_UNTRUSTED)
+    elif member.endswith(".rels"):
+        yield from _links(root, place)
+    elif member == "[Content_Types].xml":
+        kinds = {
+            item.get("ContentType", "") for item in root if item.get("PartName", "").lower() == "/word/document.xml"
+        }
+        if kinds != {_MAIN}:
+            found = "带宏的文档" if "macroEnabled" in "".join(kinds) else "文档模板(.dotx)或别的文件"
+            yield Problem("template_kind", "模板须为 Word 文档(.docx)", place, found=found, fix=_SAVE_AS)
+    elif member.startswith("word/"):
+        yield from _fields(root, place)
+
+
+def _links(root: etree._Element, place: Place) -> Iterator[Problem]:
+    """Relationships that lead out of the file. Hyperlinks do nothing until somebody clicks them."""
+    for relation in root:
+        kind = str(relation.get("Type", ""))
+        if relation.get("TargetMode") != "External" or _HYPERLINK.search(kind):
+            continue
+        if kind.endswith("/attachedTemplate"):
+            fix = "请在 Word 的“开发工具—文档模板”中改为 Normal 后保存"
+            yield Problem("template_attached", "模板还附着另一个模板", place, found=relation.get("Target"), fix=fix)
+        else:
+            fix = "请把链接的图片或文件改为直接插入,再保存"
+            yield Problem("template_linked", "模板链接了文件以外的内容", place, found=relation.get("Target"), fix=fix)
+
+
+def _fields(root: etree._Element, place: Place) -> Iterator[Problem]:
+    written = "".join(text.text or "" for text in root.iter(f"{_WORD}instrText"))
+    simple = " ".join(str(field.get(f"{_WORD}instr", "")) for field in root.iter(f"{_WORD}fldSimple"))
+    for found in dict.fromkeys(_FETCHING.findall(f"{written} {simple}".upper())):
+        fix = "请选中该处按 Ctrl+Shift+F9 转为文字,或删去"
+        yield Problem("template_field", "模板里有引用外部内容的域", place, found=found, fix=fix)

@@ -1,0 +1,263 @@
+"""The analyst's texts (报告文字): a folder with ``report.yaml`` and the chapters in Markdown.
+
+report:
+  group:
+    - {name: 王敏, title: 高级会计师, duty: 主评人}
+  scope:
+    sampling: 按资金规模分层后随机抽取
+    subjects: {all: "120", sampled: "40", visited: "30", unit: 个项目}
+    money: {all: "3500.00", covered: "2800.00", unit: 万元}
+  material: {points: "0.5"}
+  facts:
+    年初预算: {value: "200.00", unit: 万元, source: 预算批复}
+  problems:
+    - title: 政策宣传不到位
+      indicators: [I06]
+      finding: 政策知晓率{{ 指标["I06"].完成值 }}
+      cause: …
+      suggestion: …
+      responsible: …
+      deadline: "2024-06-30"
+  not_material: {C11: 四舍五入造成}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from workbench.base.errors import FileError, Place, Problem, TextsError
+from workbench.base.models import PRINTABLE, DecimalText, Model, validated
+from workbench.base.text import suggest
+from workbench.base.yamlio import YamlDocument, read_yaml
+from workbench.reports.document.chapters import BY_FILE
+from workbench.reports.document.earlier import EARLIER_FILE, Earlier, read_earlier
+from workbench.scheme.basis import DateText
+
+REPORT_FILE = "report.yaml"
+LARGEST_CHAPTER = 256 * 1024
+"""Bytes of one Markdown file."""
+_TOP = "report"
+_TEXT_FILES = (".md", ".markdown", ".yaml", ".yml")
+
+Words = Annotated[str, Field(max_length=20000), PRINTABLE]
+
+
+class GroupMember(Model):
+    """A line of 评价组名单."""
+
+    name: Words
+    title: Words = ""
+    duty: Words = ""
+
+
+class Drawn(Model):
+    """How many there are, how many were looked at, how many of them on site."""
+
+    all: DecimalText = Field(gt=0)
+    sampled: DecimalText = Field(ge=0)
+    visited: DecimalText | None = Field(default=None, ge=0)
+    unit: Words = "个"
+
+    @model_validator(mode="after")
+    def _not_more_than_all(self) -> Drawn:
+        if self.sampled > self.all or (self.visited or Decimal(0)) > self.all:
+            raise ValueError("抽取数、现场数不能大于总数")
+        return self
+
+
+class Money(Model):
+    """How much money there is, and how much of it the sample covers."""
+
+    all: DecimalText = Field(gt=0)
+    covered: DecimalText = Field(ge=0)
+    unit: Literal["元", "万元", "亿元"] = "万元"
+
+    @model_validator(mode="after")
+    def _not_more_than_all(self) -> Money:
+        if self.covered > self.all:
+            raise ValueError("抽样涉及资金不能大于资金总额")
+        return self
+
+
+class Scope(Model):
+    """对象和范围, and the sample. ``not_sampled`` says why there is none (all were looked at); coverage is computed."""
+
+    text: Words = ""
+    sampling: Words = ""
+    not_sampled: Words = ""
+    subjects: Drawn | None = None
+    money: Money | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Scope:
+        if self.not_sampled.strip() and self.subjects is not None:
+            raise ValueError("写了 subjects(抽样数)就不能再写 not_sampled(未抽样的说明)")
+        return self
+
+    @property
+    def told(self) -> bool:
+        """Whether it says what was sampled, or that nothing was."""
+        return self.subjects is not None or bool(self.not_sampled.strip())
+
+
+class Material(Model):
+    """From where on a lost point needs a problem: points, or percent of the indicator's full points."""
+
+    points: DecimalText | None = Field(default=None, ge=0)
+    share: DecimalText | None = Field(default=None, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Material:
+        if (self.points is None) == (self.share is None):
+            raise ValueError("points(分)、share(占分值的百分比)须写且只写一项")
+        return self
+
+
+DEFAULT_MATERIAL = Material(points=Decimal("0.5"))
+"""Ours; no document fixes it (示例,可改)."""
+
+
+class Fact(Model):
+    """A number or a name prose refers to as ``{{ 事实["年初预算"] }}``, with what it was taken from."""
+
+    value: Words
+    unit: Words = ""
+    source: Words = Field(min_length=1)
+
+
+class ReportedProblem(Model):
+    """A problem and what is to be done. ``indicators``: codes that lost points by it; ``subjects``: of these only, else of all.
+
+    ``deadline`` is a date (2024-06-30) or words (收到报告后60日内).
+    """
+
+    title: Words = ""
+    indicators: list[Words] = []
+    subjects: list[Words] = []
+    finding: Words = ""
+    cause: Words = ""
+    suggestion: Words = ""
+    responsible: Words = ""
+    deadline: Words = ""
+    evidence: Words = ""
+
+
+class Consent(Model):
+    """Who agreed to publication, when, and in which document."""
+
+    by: Words = ""
+    date: DateText | None = None
+    document: Words = ""
+
+
+class Consents(Model):
+    """财监〔2021〕4号 第二十一条 asks for both: 委托方, and the 财政部门 of the same level."""
+
+    client: Consent = Consent()
+    finance: Consent = Consent()
+
+
+class Publication(Model):
+    """The publication edition (公开版).
+
+    ``remove``: parts of the report by name, indicators by code (what was found and how it was scored), or 评分说明 of all.
+    ``words``: names and words that are taken out wherever they stand (商业秘密, 个人信息).
+    """
+
+    consent: Consents = Consents()
+    remove: list[Words] = []
+    words: list[Words] = []
+
+
+class Report(Model):
+    """The whole of ``report.yaml``. Who took part is taken from the plan where it is not said here.
+
+    ``not_material``: code (of several subjects ``S01.C11``) → why points lost there need no problem.
+    """
+
+    title: Words | None = None
+    client: Words | None = None
+    institution: Words | None = None
+    lead: Words | None = None
+    evaluated: Words | None = None
+    group: list[GroupMember] = []
+    scope: Scope = Scope()
+    material: Material | None = None
+    facts: dict[str, Fact] = {}
+    problems: list[ReportedProblem] = []
+    not_material: dict[str, Words] = {}
+    publication: Publication = Publication()
+
+    @property
+    def threshold(self) -> Material:
+        """From where on a loss is material."""
+        return self.material or DEFAULT_MATERIAL
+
+
+@dataclass(frozen=True)
+class Texts:
+    """A folder of texts as it was read; ``chapters`` by file name, only those that are there."""
+
+    report: Report = field(default_factory=Report)
+    document: YamlDocument = field(default_factory=lambda: YamlDocument(None, REPORT_FILE))
+    chapters: Mapping[str, str] = field(default_factory=dict)
+    earlier: list[Earlier] = field(default_factory=list)
+    """What an earlier evaluation left to be put right."""
+
+    def place(self, key: str) -> Place:
+        """File, key and line of what stands under ``report``."""
+        whole = f"{_TOP}.{key}"
+        return Place(REPORT_FILE, key=whole, line=self.document.line(whole))
+
+
+def read_texts(folder: Path) -> Texts:
+    """The texts in a folder.
+
+    Raises:
+        FileError: there is no such folder, or a file of it cannot be read.
+        YamlError, TextsError: ``report.yaml`` is none, or there is a text file with a name the report has no place for.
+    """
+    if not folder.is_dir():
+        fix = "用 workbench report init 运行 可生成一套待填写的文字"
+        raise FileError(Problem("folder_missing", "找不到报告文字的文件夹", Place(folder.as_posix()), fix=fix))
+    names = sorted(p.name for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~")))
+    texts = [n for n in names if n.lower().endswith(_TEXT_FILES)]
+    problems = [_unknown_file(n) for n in texts if n not in (REPORT_FILE, EARLIER_FILE) and n not in BY_FILE]
+    if problems:
+        raise TextsError(problems)
+    chapters = {n: _chapter(folder / n) for n in texts if n in BY_FILE}
+    earlier = read_earlier(folder / EARLIER_FILE)
+    if REPORT_FILE not in texts:
+        return Texts(chapters=chapters, earlier=earlier)
+    document = read_yaml(folder / REPORT_FILE)
+    return Texts(_report(document), document, chapters, earlier)
+
+
+def _unknown_file(name: str) -> Problem:
+    fix = suggest(name, [REPORT_FILE, *BY_FILE])
+    return Problem("unknown_chapter", "报告中没有放这个文件的地方", Place(name), found=name, fix=fix)
+
+
+def _report(document: YamlDocument) -> Report:
+    data: Any = document.data
+    if not isinstance(data, dict) or list(data) != [_TOP]:
+        fix = "顶层须只有“report:”一个键;用 workbench report init 运行 可生成模板"
+        raise TextsError(Problem("top_level", "这不是报告文字文件", Place(document.file), fix=fix))
+    return validated(Report, {} if data[_TOP] is None else data[_TOP], document, TextsError, _TOP)
+
+
+def _chapter(path: Path) -> str:
+    if path.stat().st_size > LARGEST_CHAPTER:
+        raise FileError(Problem("file_too_large", "文件超过 256 KB", Place(path.name), fix="请拆分或删去无关内容"))
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        problem = Problem("file_encoding", "文件不是 UTF-8 编码", Place(path.name), fix="请另存为 UTF-8 编码的文本")
+        raise FileError(problem) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")

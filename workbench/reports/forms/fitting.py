@@ -1,0 +1,53 @@
+"""How much text goes into so many lines: estimated on the safe side, so that a sheet made to be one page stays one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+CUT = "……"
+_SMALL, _LARGE = 0.66, 1.05
+"""Widths of Latin letters as parts of a Chinese one, in the widest font an office falls back to: digits and small ones, and capitals."""
+_LOST = 1.5
+"""Chinese characters a line may lose, because no mark of punctuation begins one."""
+_PIECE = re.compile(r"[!-~]+|.", re.DOTALL)
+"""What is not parted at the end of a line: a Latin word with its signs, or one other character."""
+
+
+def units(text: str) -> float:
+    """Width of a text in Chinese characters."""
+    return sum(_unit(char) for char in text)
+
+
+def _unit(char: str) -> float:
+    if unicodedata.east_asian_width(char) in "WFA":
+        return 1.0
+    return _SMALL if char.islower() or char.isdigit() or char in " .,:;'!()[]-/" else _LARGE
+
+
+def fitting(text: str, across: float, most: int) -> int:
+    """How many of the first characters go into ``most`` lines of ``across`` Chinese characters."""
+    room, used, line, count = across - _LOST, 0.0, 1, 0
+    for piece in _PIECE.findall(text):
+        wide = units(piece)
+        if used and used + wide > room:
+            line, used = line + 1, 0.0
+        for char in piece:  # a word longer than a line goes on in the next one
+            if used + _unit(char) > room:
+                line, used = line + 1, 0.0
+            if line > most:
+                return count
+            used += _unit(char)
+            count += 1
+    return count
+
+
+def fitted(text: str, across: float, most: int) -> str:
+    """The text on one line of white space, cut so that it takes ``most`` lines at the most; where it was cut, …… says so."""
+    whole = " ".join(text.split())
+    if fitting(whole, across, most) == len(whole):
+        return whole
+    kept = whole[: fitting(whole, across, most)]
+    while kept and fitting(kept + CUT, across, most) < len(kept + CUT):
+        kept = kept[:-1]
+    return kept.rstrip("，、；：,;: ") + CUT

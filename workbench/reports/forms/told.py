@@ -1,0 +1,160 @@
+"""What a brief says: conclusion, levels, the largest lost points, what follows, what is open; every number as the result prints it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workbench.base.text import file_stem, plain
+from workbench.reports import reading
+from workbench.reports.document import narrative
+from workbench.reports.document.blocks import Content
+from workbench.reports.document.conclusion import level_grid
+from workbench.reports.document.problems import Lost, lost_points
+from workbench.reports.document.shown import NOT_FILLED, listed
+from workbench.reports.document.source import ReportSource
+from workbench.reports.document.texts import ReportedProblem
+from workbench.reports.forms.fitting import CUT
+from workbench.scoring.result import SubjectResult
+
+MAIN = 3
+"""Lost points a brief tells of."""
+MOST_ROWS = 9
+CHART = "level_bars"
+_NAME = 30
+"""Characters of a name in the conclusion: total and grade stand behind it."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A brief before it is cut to one page.
+
+    Attributes:
+        columns: heads of the table; rows: its rows, the last one the total where there is one subject.
+        lost: the largest losses in words, each a name and what is said about it.
+        chart: PNG of the levels; None for several subjects.
+    """
+
+    title: str
+    about: str
+    conclusion: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    lost: Sequence[tuple[str, str]]
+    consequence: str
+    open: str
+    chart: bytes | None
+    alt: str
+
+
+def told(source: ReportSource, content: Content, problems: Sequence[ReportedProblem]) -> Told:
+    """The brief of a run. ``problems``: those of ``report.yaml``, references put in."""
+    fields = content.fields
+    named = [f"{name}：{fields[name]}" for name in ("委托方", "评价机构", "评价年度") if fields[name] != NOT_FILLED]
+    columns, rows = _table(source)
+    picture = f"{file_stem(source.subject.id)}-{CHART}"
+    return Told(
+        title=fields["项目名称"],
+        about="　".join([*named, f"稿次：{content.edition}"]),
+        conclusion=_conclusion(source),
+        columns=columns,
+        rows=rows,
+        lost=list(_lost(source, problems)),
+        consequence=_consequence(source),
+        open=_open(source, content),
+        chart=source.pictures.get(picture) if not source.several else None,
+        alt=f"{source.subject.name}各一级指标得分，{reading.standing(source.subject)}",
+    )
+
+
+def _conclusion(source: ReportSource) -> str:
+    subjects = source.result.subjects
+    if not source.several:
+        open_ = "以上为暂定，原因见待定事项。" if source.subject.provisional else ""
+        name = source.subject.name
+        short = name if len(name) <= _NAME else f"{name[:_NAME]}{CUT}"
+        return "".join([*narrative.verdict(source.subject), open_]).replace(name, short)
+    grades = Counter(reading.grade_text(s) for s in subjects)
+    counted = "、".join(f"“{grade}”{n}个" for grade, n in grades.items())
+    caps = sum(bool(narrative.triggered(s)) for s in subjects)
+    more = f"其中{caps}个触发限级、否决或处理情形。" if caps else ""
+    return f"共评价{len(subjects)}个对象，评价等级为{counted}。{more}"
+
+
+def _table(source: ReportSource) -> tuple[list[str], list[list[str]]]:
+    if source.several:
+        columns = ["评价对象", "满分", "总分", "等级"]
+        rows = [_subject_row(s) for s in source.result.subjects]
+        return columns, _shortened(rows, keep_last=False)
+    grid = level_grid(source.subject, "")
+    return [c.title for c in grid.columns], _shortened([list(line.cells) for line in grid.lines], keep_last=True)
+
+
+def _subject_row(subject: SubjectResult) -> list[str]:
+    full = plain(reading.full_points(subject))
+    return [subject.name, full, reading.total_text(subject), reading.grade_text(subject)]
+
+
+def _shortened(rows: list[list[str]], *, keep_last: bool) -> list[list[str]]:
+    """At most :data:`MOST_ROWS`, with a row that says how many are left out."""
+    if len(rows) <= MOST_ROWS:
+        return rows
+    last = rows[-1:] if keep_last else []
+    kept = rows[: MOST_ROWS - 1 - len(last)]
+    left_out = len(rows) - len(kept) - len(last)
+    return [*kept, [f"其余{left_out}项见评价报告", *[""] * (len(rows[0]) - 1)], *last]
+
+
+def _lost(source: ReportSource, problems: Sequence[ReportedProblem]) -> Iterator[tuple[str, str]]:
+    """The largest losses, of equal ones the first of the result; each with its problem's cause and suggestion."""
+    found = [x for s in source.result.subjects for x in lost_points(s)]
+    for x in sorted(found, key=lambda x: -x.points)[:MAIN]:
+        whose = f"{x.subject.name}：" if source.several else ""
+        answer = next((p for p in problems if _answers(p, x)), None)
+        yield f"{whose}{x.text}", _said(x, answer)
+
+
+def _answers(problem: ReportedProblem, lost: Lost) -> bool:
+    written = problem.cause.strip() or problem.suggestion.strip()
+    return (
+        bool(written) and lost.code in problem.indicators and lost.subject.id in (problem.subjects or [lost.subject.id])
+    )
+
+
+def _said(lost: Lost, problem: ReportedProblem | None) -> str:
+    if problem is None:
+        return f"{lost.why.rstrip('。;；')}。原因和建议：{NOT_FILLED}。"
+    parts = [
+        f"{word}：{text.rstrip('。；')}。"
+        for word, text in (("原因", problem.cause), ("建议", problem.suggestion))
+        if text
+    ]
+    due = "，".join(text for text in (problem.responsible, problem.deadline) if text)
+    return "".join(parts) + (f"（{due}）" if due else "")
+
+
+def _consequence(source: ReportSource) -> str:
+    """What follows, with its clause; of several subjects how many it concerns."""
+    found = Counter(text for s in source.result.subjects for text in narrative.consequences(s))
+    if not found:
+        return "所用地区办法没有与本次评价结果对应的应用规定，或等级尚未评定。"
+    several = source.several
+    return "；".join(f"{text}{f'（{n}个对象）' if several else ''}" for text, n in found.items()) + "。"
+
+
+def _open(source: ReportSource, content: Content) -> str:
+    """What may still move the conclusion, and what stands before 定稿."""
+    several = source.several
+    said = []
+    for subject in source.result.subjects:
+        why = narrative.provisional_reasons(subject)
+        waiting = reading.awaiting(subject)
+        if waiting:
+            why = [f"{len(waiting)}项指标未评分（{listed([i.name for i in waiting], 3)}）", *why]
+        if why:
+            said.append(f"{subject.name}：{'；'.join(why)}" if several else "；".join(why))
+    text = "。".join(said) + ("。" if said else "")
+    if content.blocking:
+        return f"{text}报告尚未定稿，还有{len(content.blocking)}项未完成。"
+    return text or "没有待定事项。"
