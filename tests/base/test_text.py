@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.base.text import file_stem, half_width, inert, nearest, plain, suggest, trimmed, with_unit
+from workbench.base.text import file_stem, half_width, inert, nearest, plain, reason, suggest, trimmed, with_unit
 
 
 @pytest.mark.parametrize(
@@ -72,3 +74,12 @@ def test_no_name_leaves_its_folder_or_breaks_a_file_system(text: str) -> None:
 
 def test_names_that_lose_characters_never_meet() -> None:
     assert file_stem("a/b") != file_stem("a:b")
+
+
+@pytest.mark.parametrize(
+    "code", ["ENOSPC", "EFBIG", "ENOTEMPTY", "EIO", "EINVAL", "ENOMEM", "EXDEV", "EACCES", "EROFS"]
+)
+def test_why_the_system_refused_is_told_in_chinese(code: str) -> None:
+    number = getattr(errno, code)
+    said = reason(OSError(number, os.strerror(number)))
+    assert not said.isascii()

@@ -248,6 +248,6 @@ def test_a_dossier_is_verified_by_the_keys_one_trusts(cli, case, corrected, tmp_
     for name, key in (("甲", signer), ("乙", new_key("乙", "主评人"))):
         (tmp_path / f"{name}.pub").write_text(key.public.model_dump_json(), "utf-8")
     signed = cli("compare", dossier, corrected[1], "--trust", str(tmp_path / "甲.pub"), code=0).stdout
-    assert "原评价的档案校验:各项核对成立" in signed
+    assert "原评价的档案校验:\n  各项核对成立。\n  已证明:\n  · " in signed
     assert "核验未通过" in cli("compare", dossier, corrected[1], "--trust", str(tmp_path / "乙.pub"), code=0).stdout
     assert "不是档案" in cli("compare", *corrected, "--trust", str(tmp_path / "甲.pub"), code=2).stderr

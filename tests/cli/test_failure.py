@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -13,7 +14,7 @@ import pytest
 import typer
 
 from workbench.base.errors import CheckFailed, NotebookError, PlanError, Problem
-from workbench.cli.failure import guarded
+from workbench.cli.failure import guarded, refuse_no_text
 
 
 def workbench(*args: str, **env: str) -> subprocess.CompletedProcess[bytes]:
@@ -128,6 +129,32 @@ def test_an_interrupt_ends_with_130(error, capsys):
 def test_exit_codes_of_commands_pass_through():
     assert guarded(lambda: None) == 0
     assert guarded(lambda: 4) == 4
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".zip", "长" * 100 + ".zip"])
+@pytest.mark.parametrize("command", ["verify", "seal", "run", "show", "rerun", "compare"])
+def test_a_name_too_long_for_the_system_is_no_internal_error(cli, workspace, command, name):
+    said = cli(command, name, *([name] if command == "compare" else []), code=2).output
+    assert name[:20] in said and "程序内部出错" not in said
+
+
+def test_what_the_system_or_an_encoder_says_of_a_name(capsys):
+    def too_long():
+        raise OSError(errno.ENAMETOOLONG, "File name too long", "长" * 100)
+
+    assert guarded(too_long) == 2
+    said = capsys.readouterr().err
+    assert "名称太长,系统不接受;实际为“长长" in said and "约85个汉字" in said
+    assert guarded(lambda: "附件/\udcff.txt".encode()) == 2
+    assert "名称不是有效的 UTF-8 文字;实际为“附件/?.txt”" in capsys.readouterr().err
+    assert guarded(lambda: "汉".encode("ascii")) == 1  # that is no name
+
+
+def test_arguments_that_are_no_text_are_refused_before_anything_is_done(capsys):
+    assert guarded(lambda: refuse_no_text(["verify", "\udcff.zip"]), as_json=True) == 2
+    [problem] = json.loads(capsys.readouterr().out)["problems"]
+    assert (problem["code"], problem["found"]) == ("name_no_text", "?.zip")
+    assert guarded(lambda: refuse_no_text(["verify", "档案.zip"])) == 0
 
 
 def boom():

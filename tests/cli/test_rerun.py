@@ -23,6 +23,8 @@ def test_with_something_changed(cli, dossier):
     assert f"下一步:workbench compare {dossier.name}" in said
     [folder] = (dossier.parent / "reruns").iterdir()
     assert folder.name.startswith("档案-policy-") and not list(folder.rglob("plugin.py"))
+    [run] = (folder / "runs" / "small").iterdir()
+    assert f"workbench review small --workspace reruns/{folder.name}\n" in cli("show", str(run), code=0).output
 
 
 def test_what_the_recorded_answers_do_not_fit(cli, dossier, tmp_path):
@@ -44,6 +46,7 @@ def test_a_change_that_changes_nothing(cli, dossier, tmp_path, monkeypatch):
     monkeypatch.chdir(dossier.parent / "params")
     said = cli("rerun", f"../{dossier.name}", "--evidence", str(same), code=0).output
     assert "改用的与档案中的内容相同,没有改变什么" in said and "workbench compare" not in said
+    assert "已改用" not in said  # one sentence, and not its opposite before it
     assert "· 还原工作区 ../reruns/档案-evidence-" in said and "工作区:../reruns/档案-evidence-" in said
     monkeypatch.chdir(dossier.parent)
     said = cli("rerun", dossier.name, "--without-experts", code=0).output
@@ -60,8 +63,11 @@ def test_without_the_experts(cli, workspace):
     [folder] = (workspace / "reruns").iterdir()
     [run] = (folder / "runs" / "small").iterdir()
     said = cli("compare", "档案.zip", str(run), code=0).output
-    assert "专家评审    S1 D 专家评审得分:14.00→计算得分" in said
+    assert "专家评审    S1 立项规范性(D) 专家评审得分:14.00→计算得分" in said
     assert "相同        佐证数据、目标与分值、计分规则、地区办法" in said
+    assert "原档案的归档资料(合同、底稿、扫描件等)不在这份新档案里" in cli("seal", str(run), code=0).output.replace(
+        "\n", ""
+    )
     assert "不计专家评审" in cli("review", "small", "--workspace", str(folder), "--no-browser", code=4).output
 
 

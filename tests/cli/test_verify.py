@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from workbench.base.lines import width
+from workbench.cli.verify import show
+from workbench.dossier.model import Check, Verification
+
 STORED = Path(__file__).resolve().parents[1] / "dossier" / "stored"
 
 
@@ -71,3 +75,13 @@ def test_nothing_is_left_behind(cli, dossier):
     before = sorted(dossier.parent.rglob("*"))
     cli("verify", dossier.name, code=0)
     assert sorted(dossier.parent.rglob("*")) == before
+
+
+def test_long_sentences_go_on_under_themselves(capsys):
+    """One signature to a line; nothing is wider than 100 columns."""
+    text = ";\n".join(f"张三{n}的签名有效(密钥 {'0' * 16},自述北京时间 2026-11-22 22:10)" for n in range(2))
+    checks = [Check(code="signatures", title="签名", verdict="成立", text=text, problems=[])]
+    show(Verification(holds=True, manifest=None, checks=checks, proven=["长" * 80], unproven=["无"]))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].startswith("签名  成立  张三0") and lines[3].startswith(" " * 12 + "张三1")
+    assert max(map(width, lines)) <= 100 and f"    {'长' * 32}" in lines

@@ -118,13 +118,20 @@ def test_the_recipient_opens_an_attachment(folder):
     assert "已存在,不会覆盖" in run(PATH, "--key", "张三.key", "--out", "问卷.csv", code=2)
 
 
+@pytest.mark.parametrize("name", ["answers.csv", "资料/answers.csv"])
+def test_a_paper_is_known_by_its_own_name(folder, name):
+    (folder / "张三.key").write_bytes(locked(ZHANG, "口令八个字以上吧"))
+    assert "已解开" in run(name, "--key", "张三.key", "--out", "问卷.csv")
+    assert (folder / "问卷.csv").read_bytes() == CONTENT
+
+
 def test_somebody_else_does_not(folder):
     (folder / "李四.key").write_bytes(locked(LI, "口令八个字以上吧"))
-    assert "不是为该密钥封存的(李四)" in run(PATH, "--key", "李四.key", "--out", "问卷.csv", code=4)
+    assert "不是为该密钥封存的(李四)" in run(PATH, "--key", "李四.key", "--out", "问卷.csv", code=2)
     assert not (folder / "问卷.csv").exists()
 
 
 def test_what_is_not_there_or_not_withheld_needs_no_passphrase(folder, monkeypatch):
     monkeypatch.delenv(VARIABLE)
-    assert "没有保密封存" in run("proof/plan.json", "--key", "无.key", "--out", "x", code=4)
-    assert f"是否想写“{PATH}”" in run(PATH[:-1], "--key", "无.key", "--out", "x", code=4)
+    assert "没有保密封存" in run("proof/plan.json", "--key", "无.key", "--out", "x", code=2)
+    assert f"是否想写“{PATH}”" in run(PATH[:-1], "--key", "无.key", "--out", "x", code=2)

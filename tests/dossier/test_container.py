@@ -36,11 +36,11 @@ def sources(files):
     return {name: BytesSource(data) for name, data in files.items()}
 
 
-def refused(call, *arguments):
-    """The problems of a DossierError."""
+def refused(call, *arguments, code=4):
+    """The problems of a DossierError; ``code``: what the command would return."""
     with pytest.raises(DossierError) as caught:
         call(*arguments)
-    assert caught.value.exit_code == 4
+    assert caught.value.exit_code == code
     return caught.value.problems
 
 
@@ -323,7 +323,7 @@ def test_headers_count_too(listed, tmp_path):
 def test_a_place_that_cannot_be_written_is_named(listed, tmp_path):
     (tmp_path / "folder").mkdir()
     for path in (tmp_path / "none" / "a.zip", tmp_path / "folder"):
-        problem = refused(write_container, path, listed({}), {})[0]
+        problem = refused(write_container, path, listed({}), {}, code=2)[0]  # the folder's fault, not the dossier's
         assert (problem.code, problem.place.file) == ("not_writable", path.name)
     assert [p.name for p in tmp_path.rglob("*")] == ["folder"]
 

@@ -123,6 +123,23 @@ def test_the_name_of_the_trusted_key_wins_over_the_claimed_one():
     assert "自称“财政局局长”" in found.text
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("2026-11-22T14:10:00Z", "自述北京时间 2026-11-22 22:10"),
+        ("2026-11-22T20:10:00+02:00", "自述北京时间 2026-11-23 02:10"),
+        ("2026-11-22T14:10:00", "自述时间 2026-11-22T14:10:00"),
+        ("0001-01-01T00:00:00+14:00", "自述时间 0001-01-01T00:00:00+14:00"),
+        ("昨天", "自述时间 昨天"),
+    ],
+)
+def test_a_time_is_beijing_time_or_what_was_written(said, shown):
+    claimed = sign(MANIFEST, ZHANG).model_copy(update={"signed_at": said, "signature": ""})
+    made = packed(ED25519.sign(ZHANG.private, statement(claimed, "signature")))
+    (found,) = findings(MANIFEST, [claimed.model_copy(update={"signature": made})], [ZHANG.public])
+    assert f",{shown})" in found.text
+
+
 def test_a_claimed_name_helps_nobody():
     """Somebody else's key under a trusted person's name, role and organisation."""
     twin = new_key("张三", "主评人", "某某会计师事务所")

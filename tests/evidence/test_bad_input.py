@@ -254,6 +254,12 @@ def test_duplicate_subject(problems: Problems) -> None:
     only([problem], "duplicate_subject", "评价对象", 3, "对象编号", "第2行")
 
 
+@pytest.mark.parametrize("pair", [("P1", "p1"), ("é", "e\u0301")])
+def test_subjects_whose_figures_would_be_one_file(problems: Problems, pair: tuple[str, str]) -> None:
+    found = problems({"评价对象": subjects(*pair), "项目资金": [FUNDS_HEAD, [pair[0], 1], [pair[1], 1]]})
+    only(found, "subject_twin", "评价对象", 3, "对象编号", f"与第2行的“{pair[0]}”会成为同名的图")
+
+
 def test_two_rows_for_one_subject(problems: Problems) -> None:
     found = problems({"项目资金": [FUNDS_HEAD, ["P1", 1], ["P1", 2]]})
     only(found, "duplicate_subject", "项目资金", 3, "对象编号", "第2行")

@@ -7,6 +7,8 @@ import pytest
 from workbench.base.lines import pad, width
 from workbench.reports import reading
 from workbench.reports.console import DETAILED, LISTED, WIDTH, next_step, summary
+from workbench.reports.reviewing import computed_grade
+from workbench.scoring.result import Conclusion
 
 
 def test_every_line_fits_and_is_plain(shaped, run):
@@ -89,7 +91,17 @@ def test_what_can_go_to_experts_names_the_command_that_opens_the_page(make, run)
     result = run(make("extras"))
     command = f"workbench review {result.evaluation}"
     assert f"打开评审页  {command}\n" in summary(result, "r")
+    assert f"打开评审页  {command} --workspace 再评价\n" in summary(result, "r", " --workspace 再评价")
     assert command not in summary(run(make("incomplete")), "r")
+
+
+def test_the_computed_grade_is_provisional_too(make):
+    """80.00 points that nobody has proved: 良(暂定) before the review and after it."""
+    before = Conclusion(total="80.00", interval=["80.00", "80.00"], grade="良", grade_name="良好")
+    subject = make("complete").model_copy(update={"computed": before, "provisional": True})
+    assert computed_grade(subject) == "良(良好,暂定)"
+    assert computed_grade(subject.model_copy(update={"provisional": False})) == "良(良好)"
+    assert computed_grade(subject.model_copy(update={"computed": None})) is None
 
 
 def test_next_step_counts_numbers_without_proof(make, run):

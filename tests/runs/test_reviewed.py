@@ -339,7 +339,8 @@ def test_a_correction_holds_as_long_as_the_evidence_says_what_it_corrects(case: 
     assert finals(result.subjects[0])["P"] == "45.00"
     assert result.review is not None
     [fallen] = result.review.not_applied
-    assert f"第{event.seq}号" in fallen.message and "原值与现有资料不符" in fallen.message
+    assert f"第{event.seq}号" in fallen.message
+    assert "原值与现有资料不符;实际为“90”;应为更正所记的“93.5”" in fallen.message
     assert case.desk("lead").scope.computed(("S1", "P")) == Decimal("45.00")  # and the page still opens
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -276,6 +277,23 @@ def test_nothing_is_overwritten(workspace: Make) -> None:
     with pytest.raises(FileError, match="文件夹已存在"):
         restore(parts, into)
     assert (into / "params" / "plan.yaml").read_text("utf-8") == "mine"
+
+
+def test_two_that_restore_into_one_folder_at_once(workspace: Make) -> None:
+    """While one of them still copies, the other has got there."""
+    root = workspace()
+    parts = parts_of_run(saved(root))
+    into, path = root / "elsewhere", parts.evidence.files[-1].path
+    opener = parts.files[path]
+
+    def meanwhile() -> BinaryIO:
+        into.mkdir()
+        (into / "runs").mkdir()
+        return opener()
+
+    with pytest.raises(FileError, match="elsewhere:文件夹刚刚被占用,另一次重跑可能正在用它。请等它结束再运行"):
+        restore(replace(parts, files={**parts.files, path: meanwhile}), into)
+    assert [p.name for p in into.iterdir()] == ["runs"] and not list(root.glob(".elsewhere*"))
 
 
 @pytest.mark.parametrize("data", [b"", b"other content", b"x" * 5_000_000])

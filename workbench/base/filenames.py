@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Listed and not asked of the Unicode tables, which grow: a name stays good or bad on every version of Python.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
@@ -25,3 +26,8 @@ def name_fault(name: str) -> str | None:
     if _DEVICE.fullmatch(name):
         return "名称是 Windows 保留的设备名"
     return f"名称超过{_LONGEST}字节" if len(name.encode()) > _LONGEST else None
+
+
+def folded(name: str) -> str:
+    """What a file system that tells neither upper from lower case nor composed from decomposed letters takes a name for."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -87,6 +87,16 @@ _REASONS = {
     errno.ELOOP: "符号链接互相指向",
     errno.EMFILE: "打开的文件太多",
     errno.EBUSY: "正被占用",
+    errno.ENOTEMPTY: "文件夹里已有内容",
+    errno.EFBIG: "文件超过本机或磁盘允许的大小",
+    errno.EIO: "读写出错,磁盘或网络可能有故障",
+    errno.ENODEV: "设备不可用",
+    errno.ENFILE: "打开的文件太多",
+    errno.ENOMEM: "内存不足",
+    errno.EXDEV: "不在同一磁盘",
+    errno.EINVAL: "名称或参数无效",
+    errno.EILSEQ: "名称中有系统不认识的字符",
+    errno.ETIMEDOUT: "超时没有应答",
 }
 
 

@@ -11,12 +11,16 @@ def main() -> None:
     """Entry point of the command."""
     from workbench.cli.app import PROGRAM, application
     from workbench.cli.console import tolerant_streams
-    from workbench.cli.failure import guarded
+    from workbench.cli.failure import guarded, refuse_no_text
+
+    def command() -> object:
+        refuse_no_text(sys.argv[1:])
+        return application()(sys.argv[1:], prog_name=PROGRAM)
 
     tolerant_streams()
     _stop_as_interrupted()
     # A name given, because sys.argv[0] may be a path that ends in .exe or __main__.py.
-    sys.exit(guarded(lambda: application()(sys.argv[1:], prog_name=PROGRAM), as_json="--json" in sys.argv))
+    sys.exit(guarded(command, as_json="--json" in sys.argv))
 
 
 def _stop_as_interrupted() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from workbench.base.lines import wrap
 from workbench.cli.console import print_json, say
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from workbench.analysis.comparison import Comparison, Thresholds
     from workbench.base.errors import WorkbenchError
 
+COLUMNS = 100
 HELP = "对比两次评价(原评价与再评价):逐指标列出差异,把得分差异分解到各项原因,写出复核表、差异构成图和再评价报告。"
 SideArgument = Annotated[
     str, typer.Argument(metavar="原评价", help="运行文件夹、评价编号(取最近一次运行),或评价档案文件")
@@ -79,7 +81,9 @@ def compare(
 
     say(comparison_text(comparison))
     if verification is not None:
-        say(f"\n原评价的档案校验:{verification}")
+        say("\n原评价的档案校验:")
+        for line in wrap(verification, COLUMNS - 2):
+            say(f"  {line}")
     if out is not None:
         say(f"\n已写出{len(written)}个文件:{out.as_posix()}")
         say("  再评价报告中标明“待评价人员填写”的各项须由再评价人员填写、签名。")

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 INTERNAL, INTERRUPTED = 1, 130
 DEBUG = "WORKBENCH_DEBUG"
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""What Python puts in place of bytes that are no text."""
+_AROUND = 30
+_WINDOWS_TOO_LONG = 206
 _MISSING_WORDS = {"argument": "参数", "option": "选项", "parameter": "参数"}
 _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"No such command '(.*?)'\.", "没有“{0}”这个命令"),
@@ -52,6 +57,12 @@ class UsageError(WorkbenchError):
     heading = "命令用法有误"
 
 
+class UnusableName(WorkbenchError):
+    """A file or folder has a name that the system does not take, or that is no text."""
+
+    heading = "名称不能用"
+
+
 def guarded(action: Callable[[], Any], *, as_json: bool = False) -> int:
     """Run ``action`` and return the exit code; what it raises is printed, on standard output when ``as_json``."""
     try:
@@ -63,7 +74,8 @@ def guarded(action: Callable[[], Any], *, as_json: bool = False) -> int:
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except Exception as error:
-        return _internal(error, as_json)
+        problem = _unusable(error)
+        return _internal(error, as_json) if problem is None else _report(UnusableName(problem), as_json)
     if code == INTERRUPTED:
         say("已中断。", error=True)
     return code if isinstance(code, int) else 0
@@ -76,6 +88,34 @@ def _report(error: WorkbenchError, as_json: bool) -> int:
     else:
         say(error.render(), error=True)
     return error.exit_code
+
+
+def refuse_no_text(arguments: Sequence[str]) -> None:
+    """Raises UnusableName for arguments whose bytes are no text: no message and no file of ours could name them."""
+    problems = [_no_text(a) for a in arguments if _SURROGATE.search(a)]
+    if problems:
+        raise UnusableName(problems)
+
+
+def _no_text(name: str) -> Problem:
+    shown = _SURROGATE.sub("?", name)
+    return Problem("name_no_text", "名称不是有效的 UTF-8 文字", found=shown, fix="请给文件或文件夹改名后再运行")
+
+
+def _unusable(error: Exception) -> Problem | None:
+    """A name at fault in what the system or an encoder refused, wherever that was; None for any other error."""
+    if isinstance(error, UnicodeEncodeError) and _SURROGATE.search(error.object[error.start : error.end]):
+        around = error.object[max(0, error.start - _AROUND) : error.end + _AROUND]
+        return _no_text(around)
+    if isinstance(error, OSError) and (error.errno == errno.ENAMETOOLONG or _winerror(error) == _WINDOWS_TOO_LONG):
+        fix = "请改短:一级文件夹或文件的名称不超过255字节,约85个汉字"
+        named = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else None
+        return Problem("name_too_long", "文件或文件夹的名称太长,系统不接受", found=named, fix=fix)
+    return None
+
+
+def _winerror(error: OSError) -> int | None:
+    return getattr(error, "winerror", None)
 
 
 def _usage(error: typer.TyperException, as_json: bool) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.base.errors import FileError, KeyFileError, Place, Problem
+from workbench.base.errors import FileError, KeyFileError, NotWritten, Place, Problem
 from workbench.base.text import reason
 from workbench.cli.chinese import App
 from workbench.cli.console import definitions, say
@@ -150,7 +150,7 @@ def keys_open(
 
 
 def _taken(file: Path) -> FileError:
-    return FileError(Problem("file_exists", "文件已存在,不会覆盖", Place(file.as_posix()), fix="请换一个文件名"))
+    return NotWritten(Problem("file_exists", "文件已存在,不会覆盖", Place(file.as_posix()), fix="请换一个文件名"))
 
 
 def _create(file: Path, data: bytes, *, private: bool = True) -> None:
@@ -171,7 +171,7 @@ def _create(file: Path, data: bytes, *, private: bool = True) -> None:
 
 def _unwritable(file: Path, error: OSError) -> FileError:
     message = f"写不进去({reason(error)})"
-    return FileError(Problem("not_writable", message, Place(file.as_posix()), fix="请检查文件夹和权限,或另选文件"))
+    return NotWritten(Problem("not_writable", message, Place(file.as_posix()), fix="请检查文件夹和权限,或另选文件"))
 
 
 def _write_public(file: Path, public: PublicKey) -> None:

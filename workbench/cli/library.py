@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.console import say
+from workbench.cli.console import quoted, say
 
 if TYPE_CHECKING:
     from workbench.plugins.manager import Plugins
+    from workbench.runs.store import StoredRun
     from workbench.scheme.library import Library
 
 PACK_PLACES = ("pack.yaml", "packs/*/pack.yaml", "src/*/pack.yaml", "src/*/packs/*/pack.yaml")
@@ -20,6 +21,23 @@ WorkspaceOption = Annotated[
     typer.Option("--workspace", "-w", metavar="文件夹", help="工作区文件夹(默认为当前所在的工作区),其 packs/ 一并载入"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON,供程序读取")]
+
+
+def at_workspace(root: Path) -> str:
+    """`` --workspace FOLDER`` for a command that is printed to be typed here; nothing where ``root`` is what is found from here."""
+    from workbench.runs.workspace import find_workspace, path_from_here
+
+    root = root.resolve()
+    return "" if root == find_workspace() else f" --workspace {quoted(path_from_here(root))}"
+
+
+def home_of(stored: StoredRun) -> Path:
+    """The workspace a run lies in, so that its ledger is found; of a run written elsewhere, the current one."""
+    from workbench.runs.workspace import find_workspace
+
+    folder = stored.folder.resolve()
+    found = find_workspace(folder)
+    return find_workspace() if found == folder else found
 
 
 def installed(workspace: Path | None, *, code: bool = True) -> tuple[Plugins, Library]:

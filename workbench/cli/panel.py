@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.base.errors import FileError, Place, Problem
+from workbench.base.errors import NotWritten, Place, Problem
 from workbench.base.text import inert, reason
 from workbench.cli import panel_papers
 from workbench.cli.chinese import App
-from workbench.cli.console import print_json, say, table
-from workbench.cli.library import JsonOption
+from workbench.cli.console import print_json, quoted, say, table
+from workbench.cli.library import JsonOption, at_workspace
 from workbench.cli.private import open_private
 from workbench.cli.review import FolderOption, RunArgument
 
@@ -99,14 +99,17 @@ def panel_links(
         _write(out, handed)
         say(f"已写入 {out},请逐人发放;发放后请删除该文件。")
     else:
-        say(table(("姓名", "链接", "有效期至"), [_line(h) for h in handed]))
-    say(f"评审页须在运行(workbench review {run}),链接才能打开;链接只显示这一次,首次进入后只在该浏览器中有效。")
+        say(table(("姓名", "链接", "有效期至(北京时间)"), [_line(h) for h in handed]))
+    again = f"{quoted(run)}{at_workspace(opened.workspace)}"
+    say(f"评审页须在运行(workbench review {again}),链接才能打开;链接只显示这一次,首次进入后只在该浏览器中有效。")
 
 
 def _line(handed: Handed) -> list[str]:
+    from workbench.reports.papers.words import moment
+
     state = "已进入,不重复发放" if handed.opened else "已发放,未进入"
     text = handed.url or f"({state};重新发放请加 --renew)"
-    return [handed.member.name, text, handed.expires_at[:10]]
+    return [handed.member.name, text, moment(handed.expires_at)]
 
 
 def _check_writable(file: Path) -> None:
@@ -117,13 +120,13 @@ def _check_writable(file: Path) -> None:
     except OSError as error:
         fix = "请检查文件夹和权限,或另选文件"
         message = f"链接清单写不进去({reason(error)})"
-        raise FileError(Problem("not_writable", message, Place(file.as_posix()), fix=fix)) from None
+        raise NotWritten(Problem("not_writable", message, Place(file.as_posix()), fix=fix)) from None
 
 
 def _write(file: Path, handed: Sequence[Handed]) -> None:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(("姓名", "单位", "链接", "有效期至(世界时)"))
+    writer.writerow(("姓名", "单位", "链接", "有效期至(北京时间)"))
     for h in handed:
         name, text, until = _line(h)
         writer.writerow([inert(c) for c in (name, h.member.organisation or "", text, until)])

@@ -84,8 +84,8 @@ def _as_dict(found: Rerun) -> dict[str, object]:
 
 
 def _show(found: Rerun, dossier: Path, panel: str | None) -> None:
-    from workbench.dossier.rerunning.rerun import path_from_here
     from workbench.dossier.telling import rerun_sentences, totals_table
+    from workbench.runs.workspace import path_from_here
 
     totals = totals_table(found)
     say(table(totals.columns, totals.rows))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.console import say
+from workbench.cli.console import quoted, say
 
 if TYPE_CHECKING:
     from workbench.runs.reviewing import Opened
@@ -47,8 +47,10 @@ def review(
     workspace: FolderOption = None,
 ) -> None:
     """Serve the review page until interrupted."""
+    from workbench.cli.library import at_workspace
     from workbench.cli.private import open_link
     from workbench.runs.reviewing import serve_review
+    from workbench.runs.workspace import find_workspace, path_from_here
 
     if ip != LOCAL and not url.startswith("https://"):
         say(
@@ -57,8 +59,12 @@ def review(
             error=True,
         )
 
+    # As it is typed here: while the page is served, the review's workspace is found from everywhere.
+    root = (workspace or find_workspace()).resolve()
+    again, folder = f"{quoted(run)}{at_workspace(root)}", path_from_here(root)
+
     def ready(opened: Opened, address: str, link: str) -> None:
-        say(_started(run, opened, address, link))
+        say(_started(again, _ledger_place(opened, folder), opened, address, link))
         if not no_browser:
             page = opened.ledger.attachments.folder.with_name(OWN_PAGE)
             ended.callback(page.unlink, missing_ok=True)
@@ -70,15 +76,22 @@ def review(
     say("评审页已关闭;台账中的内容已保存。")
 
 
-def _started(run: str, opened: Opened, address: str, link: str) -> str:
+def _ledger_place(opened: Opened, folder: str) -> str:
+    """Where the ledger is, as seen from here; ``folder`` is its workspace."""
+    where = opened.ledger.where
+    return (PurePosixPath(folder) / where).as_posix() if (opened.workspace / where).is_file() else where
+
+
+def _started(again: str, ledger: str, opened: Opened, address: str, link: str) -> str:
+    """``again``: run and workspace as the next command has to name them."""
     return "\n".join(
         [
             f"专家评审已开始:{opened.docket.result.title}",
             f"  网址      {address}",
             f"  本人链接  {link}",
             "            一小时内打开一次有效;请勿转发,专家各有自己的链接。",
-            f"  发放链接  另开一个终端运行 workbench panel links {run},或在页面的“评审组”中发放",
-            f"  评审台账  {opened.ledger.where}",
+            f"  发放链接  另开一个终端运行 workbench panel links {again},或在页面的“评审组”中发放",
+            f"  评审台账  {ledger}",
             *_newer(opened),
             "按 Ctrl-C 结束。",
         ]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.console import print_json, say
-from workbench.cli.library import WorkspaceOption
+from workbench.cli.library import WorkspaceOption, at_workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +30,7 @@ def run(
     """Run one plan and print a short summary."""
     from workbench.reports.console import summary
     from workbench.runs.engine import run_plan
+    from workbench.runs.workspace import find_workspace
 
     def progress(text: str) -> None:
         if not as_json:
@@ -41,4 +42,5 @@ def run(
         return
     if outcome.reused:
         say("相同的计划、资料和程序已运行过,直接使用已有结果(--force 可重新执行)。", error=True)
-    say(summary(outcome.result, outcome.folder))
+    root = workspace or find_workspace(plan.parent if plan.parent.is_dir() else None)
+    say(summary(outcome.result, outcome.folder, at_workspace(root)))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.base.lines import width
+from workbench.base.lines import width, wrap
 from workbench.cli.console import definitions, print_json, quoted, say, table
-from workbench.cli.library import JsonOption, WorkspaceOption
+from workbench.cli.library import JsonOption, WorkspaceOption, at_workspace, home_of
 
 if TYPE_CHECKING:
     from workbench.dossier.model import CheckItem
@@ -21,6 +21,10 @@ COLUMNS = 100
 _LABELS = 20
 _SHOWN_DIGITS = 16
 _MEGABYTE = 1 << 20
+LEFT_BEHIND = (
+    "注意:这是由评价档案还原的工作区,原档案的归档资料(合同、底稿、扫描件等)不在这份新档案里。要带过来:用解压软件打开原档案,"
+    "取出各 documents 文件夹中的文件(保密的先用 workbench keys open 解开),用 --init 生成归档资料文件,在其中写明后加 --documents 重新封存。"
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -61,9 +65,9 @@ def seal(
 
     stored = find_run(run, workspace or find_workspace())
     if init is not None:
-        _write_template(init, stored, run)
+        _write_template(init, stored, f"{quoted(run)}{at_workspace(workspace) if workspace else ''}")
         return
-    root = workspace or _home(stored)
+    root = workspace or home_of(stored)
     sealed = sealed_run(
         stored,
         root,
@@ -76,25 +80,29 @@ def seal(
     )
     if as_json:
         print_json(_as_json(sealed))
-    else:
-        _show(sealed)
+        return
+    _show(sealed)
+    if documents is None and _from_dossier(root):
+        say("\n" + "\n".join(wrap(LEFT_BEHIND, COLUMNS)))
 
 
-def _home(stored: StoredRun) -> Path:
-    """The workspace a run lies in, so that its ledger is found; of a run written elsewhere, the current one."""
-    from workbench.runs.workspace import find_workspace
+def _from_dossier(workspace: Path) -> bool:
+    """Whether a workspace was restored from a dossier, whose papers stay there."""
+    from workbench.runs.sealed import origin_of
 
-    folder = stored.folder.resolve()
-    found = find_workspace(folder)
-    return find_workspace() if found == folder else found
+    origin = origin_of(workspace)
+    return origin is not None and origin.dossier is not None
 
 
-def _write_template(path: Path, stored: StoredRun, run: str) -> None:
-    from workbench.base.errors import FileError, Place, Problem
+def _write_template(path: Path, stored: StoredRun, again: str) -> None:
+    """``again``: run and workspace as the next command has to name them."""
+    from workbench.base.errors import NotWritten, Place, Problem
     from workbench.base.text import reason
     from workbench.dossier.sealing.checklist import template_lines
     from workbench.dossier.sealing.documents import template
+    from workbench.dossier.sealing.existing import refuse_run_folder
 
+    refuse_run_folder(path)
     text = template(template_lines(), stored.result().stage)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,11 +110,11 @@ def _write_template(path: Path, stored: StoredRun, run: str) -> None:
             stream.write(text)
     except FileExistsError:
         problem = Problem("file_exists", "文件已存在,不会覆盖", Place(path.as_posix()), fix="请换一个文件名")
-        raise FileError(problem) from None
+        raise NotWritten(problem) from None
     except OSError as error:
         message = f"写不进去({reason(error)})"
-        raise FileError(Problem("not_writable", message, Place(path.as_posix()), fix="请检查文件夹和权限")) from None
-    say(f"已生成 {path.as_posix()}。填好后运行:workbench seal {quoted(run)} --documents {quoted(path)}")
+        raise NotWritten(Problem("not_writable", message, Place(path.as_posix()), fix="请检查文件夹和权限")) from None
+    say(f"已生成 {path.as_posix()}。填好后运行:workbench seal {again} --documents {quoted(path)}")
 
 
 def _addresses(files: Sequence[Path]) -> list[str]:
@@ -144,9 +152,9 @@ def _as_json(sealed: Sealed) -> dict[str, object]:
 
 
 def _show(sealed: Sealed) -> None:
-    from workbench.dossier.rerunning.rerun import path_from_here
     from workbench.dossier.sealing.checklist import lacking
     from workbench.dossier.trust.signing import LIMITS
+    from workbench.runs.workspace import path_from_here
 
     manifest = sealed.manifest
     say(f"{manifest.title}\n")
@@ -185,12 +193,12 @@ def _advice(missing: Sequence[CheckItem]) -> list[str]:
         f"缺{len(missing)}项必备资料,只能作为工作档案:",
         *definitions(terms, COLUMNS, longest=48),
         "补齐:在归档资料文件(没有的先用 --init 生成)的相应编号下写 files;确实不需要的写 not_applicable 和理由。",
-        "征求意见和内部审核也可以在 workbench review 中完成,重新运行后再封存。",
+        "征求意见和内部审核也可以在 workbench review 中完成,定稿后封存新写出的运行。",
     ]
 
 
 def _facts(sealed: Sealed) -> list[tuple[str, str]]:
-    from workbench.dossier.rerunning.rerun import path_from_here
+    from workbench.runs.workspace import path_from_here
 
     manifest, path = sealed.manifest, sealed.path
     years = manifest.retain_years

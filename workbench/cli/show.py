@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.console import print_json, say
+from workbench.cli.library import at_workspace, home_of
 
 
 def register(app: typer.Typer) -> None:
@@ -29,4 +30,4 @@ def show(
     if as_json:
         print_json(result.model_dump() | {"folder": stored.folder.as_posix()})
     else:
-        say(summary(result, stored.folder))
+        say(summary(result, stored.folder, at_workspace(home_of(stored))))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench.base.errors import DossierError, FileError, Place, Problem, shorten
-from workbench.cli.console import print_json, say, table
+from workbench.base.lines import width, wrap
+from workbench.cli.console import GAP, print_json, say, table
 from workbench.cli.library import JsonOption
 
 if TYPE_CHECKING:
     from workbench.dossier.model import Manifest, Verification
 
 SHOWN_TITLE = 200
+COLUMNS, BULLET = 100, "  · "
 HELP = "核验评价档案:字节、签名、目录、台账,并按档案中的方案和佐证重算每一项得分;不执行档案中的任何程序。"
 
 
@@ -76,11 +79,28 @@ def show(found: Verification) -> None:
     manifest = found.manifest
     if manifest is not None:
         say(f"{shorten(manifest.title, SHOWN_TITLE)}({manifest.kind}),运行 {manifest.run[:16]}")
-    say(table(("核对", "结论", "说明"), [(c.title, c.verdict, c.text) for c in found.checks]))
+    say(table(("核对", "结论", "说明"), _rows(found)))
     if found.proven:
         say("已证明:")
-        for sentence in found.proven:
-            say(f"  · {sentence}")
+        _bullets(found.proven)
     say("没有证明:")
-    for sentence in found.unproven:
-        say(f"  · {sentence}")
+    _bullets(found.unproven)
+
+
+def _rows(found: Verification) -> Iterator[tuple[str, str, str]]:
+    """Each check; what is long about it stands on further lines."""
+    room = (
+        COLUMNS
+        - 2 * len(GAP)
+        - sum(max(map(width, x)) for x in zip(*((c.title, c.verdict) for c in found.checks), strict=True))
+    )
+    for check in found.checks:
+        first, *more = wrap(check.text, room) or [""]
+        yield check.title, check.verdict, first
+        yield from (("", "", line) for line in more)
+
+
+def _bullets(sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        for n, line in enumerate(wrap(sentence, COLUMNS - width(BULLET))):
+            say(f"{' ' * width(BULLET) if n else BULLET}{line}")

@@ -2,33 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
-from workbench.base.errors import DossierError, Problem, shorten
+from workbench.base.errors import NotOpened, Problem, shorten
+from workbench.base.sealing import ENCRYPTED
+from workbench.base.text import nearest
 from workbench.dossier.container import Container
 from workbench.dossier.model import FileEntry
 from workbench.dossier.sealing.gathering import LEDGER
 from workbench.dossier.unpacking import EVIDENCE_LIST, evidence_of, is_attachment, whole
 from workbench.review.ledger.attachments import files_of
 
+_LISTED = 12
+
 
 def member_named(container: Container, name: str) -> FileEntry:
-    """A file of the dossier by its path, or an encrypted attachment by the name that 佐证清单 or the ledger has for it.
+    """A file of the dossier by its path, an attachment by the name that 佐证清单 or the ledger has for it, or a paper by its file
+    name (with or without the folders it lay in). What is sealed for recipients comes before what everybody can read.
 
     Raises:
-        DossierError: there is none, or several attachments have this name.
+        NotOpened: there is none, or several have this name.
     """
     if name in container.files:
         return container.entry(name)
-    wanted = {sha256 for called, _, sha256 in _named(container) if called == name}
-    found = [e for e in container.files.values() if is_attachment(e) and e.plain_sha256 in wanted]
-    if len({e.plain_sha256 for e in found}) > 1:
-        paths = "、".join(e.path for e in found)
+    named = list(_members(container))
+    found = {e.path: e for called, e in named if called == name}
+    found = found or {e.path: e for called, e in named if called == PurePosixPath(name).name and is_paper(e)}
+    hidden = [e for e in found.values() if e.withheld]
+    chosen = hidden or list(found.values())
+    if not chosen:
+        raise NotOpened(_unknown(container, name, named))
+    if len({e.plain_sha256 or e.sha256 for e in chosen}) > 1:
+        paths = "、".join(e.path for e in chosen)
         problem = Problem(
-            "several_members", "有几个保密附件都叫这个名称", found=name, expected=paths, fix="请写其中一个路径"
+            "several_members", "有几份文件都叫这个名称", found=name, expected=paths, fix="请写其中一个路径"
         )
-        raise DossierError(problem.at(file=container.path.name))
-    return found[0] if found else container.entry(name)
+        raise NotOpened(problem.at(file=container.path.name))
+    return chosen[0]
+
+
+def _unknown(container: Container, name: str, named: Sequence[tuple[str, FileEntry]]) -> Problem:
+    """No such file; those that are sealed for recipients are named first."""
+    sealed = list(dict.fromkeys(called for called, e in named if e.withheld))
+    paths = [e.path for e in container.files.values() if e.withheld]
+    near = nearest(name, [*sealed, *paths]) or nearest(name, container.files)
+    listed = (sealed or paths)[:_LISTED]
+    fix = (
+        f"是否想写“{near}”?" if near else f"保密封存的有:{'、'.join(listed)}" if listed else "档案里没有保密封存的文件"
+    )
+    return Problem("no_such_member", "档案里没有这个文件", found=name, fix=fix).at(file=container.path.name)
+
+
+def is_paper(entry: FileEntry) -> bool:
+    """Whether a file is a paper that was handed in (归档资料)."""
+    return PurePosixPath(entry.path).parts[1:2] == ("documents",)
+
+
+def _members(container: Container) -> Iterator[tuple[str, FileEntry]]:
+    """Every attachment and paper with each name it is known by."""
+    contents: dict[str, list[FileEntry]] = {}
+    for entry in container.files.values():
+        contents.setdefault(entry.plain_sha256 or entry.sha256, []).append(entry)
+        if is_paper(entry):
+            yield PurePosixPath(entry.path).name.removesuffix(ENCRYPTED if entry.withheld else ""), entry
+    for called, _, sha256 in _named(container):
+        yield from ((called, e) for e in contents.get(sha256, []) if not is_paper(e))
 
 
 def uses_of(container: Container, entry: FileEntry) -> list[str]:

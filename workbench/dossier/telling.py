@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from workbench.base.errors import shorten
@@ -10,7 +10,10 @@ from workbench.dossier.model import Manifest, Verification
 from workbench.dossier.rerunning.rerun import Rerun, shown_path
 from workbench.reports.papers.words import isolated
 from workbench.reports.reading import grade_text, total_text
+from workbench.reports.reviewing import fallen
 from workbench.reports.table import Table
+from workbench.review.state import PHASE_WORDS
+from workbench.scoring.result import RunResult
 
 CHANGE_WORDS = {
     "evidence": "佐证资料",
@@ -20,6 +23,12 @@ CHANGE_WORDS = {
     "experts": "专家评审",
 }
 """What a 再评价 may change, as ``origin.json`` names it → as people do."""
+NEW_PANEL = (
+    "现在的得分都是计算得分,要等新的评审组评审、签字后再对比。原评审组和主评人没有带过来:"
+    "新的评审从“主评人”一人开始,请在评审页的“评审组”中写明主评人、添加专家。"
+)
+"""What is said of a re-run that another panel is to review."""
+_NAMED = 8
 SHORT = 16
 """Characters of a run's digest that are shown, as they name its folder."""
 
@@ -49,11 +58,17 @@ def papers_table(manifest: Manifest | None) -> Table:
 
 
 def verdict(found: Verification) -> str:
-    """What a report says of a dossier: whether it holds, what that proves, and what nobody may conclude from it."""
+    """What a report says of a dossier, a line for each sentence: whether it holds, what that proves, and what nobody may
+    conclude from it."""
     failed = "、".join(c.title for c in found.checks if c.verdict == "不成立")
     holds = "各项核对成立" if found.holds else f"核验未通过:{failed}不成立"
-    proven = [f"已证明:{';'.join(found.proven)}"] if found.proven else []
-    return "。".join([holds, *proven, f"没有证明:{';'.join(found.unproven)}"]) + "。"
+    proven = ["已证明:", *_listed(found.proven)] if found.proven else []
+    return "\n".join([f"{holds}。", *proven, "没有证明:", *_listed(found.unproven)])
+
+
+def _listed(sentences: Sequence[str]) -> Iterator[str]:
+    """A line each, also of what takes several lines on a screen."""
+    return (f"· {sentence.replace(chr(10), '')}" for sentence in sentences)
 
 
 def totals_table(found: Rerun) -> Table:
@@ -91,14 +106,29 @@ def _changes(found: Rerun) -> Iterator[str]:
     how = [f"改用另一{names}"] if names else []
     how += {"kept": [], "dropped": ["不计专家评审"], "new": ["不计原来的专家评审、另组评审组"]}[found.experts]
     if found.without_effect and not names and found.experts == "dropped":
-        what = "没有与计算得分不同的专家得分" if found.reviewed else "没有专家评审"
-        yield f"该档案{what},--without-experts 没有改变什么。"
+        points = "没有与计算得分不同的专家得分" if found.counted else "本来就不计专家评审"
+        yield f"该档案{points if found.reviewed else '没有专家评审'},--without-experts 没有改变什么。"
         return
-    yield f"已{'、'.join(how)}重新评价;新的运行以档案中的运行为上一次。"
-    if found.experts != "kept" and found.reviewed:
-        yield _ledger(found)
     if found.without_effect and names:
         yield "改用的与档案中的内容相同,没有改变什么。"
+    else:
+        yield f"已{'、'.join(how)}重新评价;新的运行以档案中的运行为上一次。"
+    if found.experts != "kept" and found.reviewed:
+        yield _ledger(found)
+    if found.experts == "new":
+        yield NEW_PANEL
+    if found.experts == "kept" and found.reviewed and not found.without_effect:
+        yield from unsigned(found.outcome.result)
+
+
+def unsigned(result: RunResult) -> Iterator[str]:
+    """Points of the experts that fell away, and that nobody has signed what came out."""
+    names = [f"{isolated(i.name)}({i.code})" for i in fallen(result)]
+    if names:
+        more = f"等{len(names)}项" if len(names) > _NAMED else ""
+        yield f"{len(names)}项专家得分不再适用,现按计算得分计:{'、'.join(names[:_NAMED])}{more};逐条见“发现的问题”。"
+    if result.review is not None and result.review.phase != PHASE_WORDS["open"]:
+        yield "专家组签字的是原评价;新的结论未经专家组签字。"
 
 
 def _ledger(found: Rerun) -> str:

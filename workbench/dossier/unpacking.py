@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -18,7 +19,7 @@ from workbench.dossier.container.manifests import ORIGINAL
 from workbench.dossier.model import FileEntry
 from workbench.dossier.sealing.gathering import ATTACHMENTS, EVIDENCE, LEDGER, RUN_MANIFEST
 from workbench.runs.kept import EvidenceList, KeptFile
-from workbench.runs.safenames import refuse_evidence_path, refuse_scheme_name
+from workbench.runs.safenames import refuse_evidence_path, refuse_scheme_name, same_place
 from workbench.runs.sealed import Origin, Parts
 from workbench.runs.versions import ENGINE_VERSION
 from workbench.runs.withheld import Ciphertext
@@ -31,6 +32,8 @@ _SCHEME = "proof/scheme/"
 MAX_READ = 256 * 1024**2
 """Bytes of what is read as a whole: plan, scheme, result, ledger. Evidence is copied, whatever its size."""
 _DIGITS = 64
+_AGE = b"age-encryption.org/v1\n"
+"""How every file encrypted with age begins."""
 _VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){2}")
 
 
@@ -139,13 +142,24 @@ def is_attachment(entry: FileEntry) -> bool:
 def _refuse_withheld(container: Container, evidence: EvidenceList) -> None:
     """Papers and attachments may be sealed for recipients only, and nothing that is needed to score. Raises DossierError."""
     allowed = {f"{EVIDENCE}/{f.copy_name}{ENCRYPTED}" for f in evidence.attachments}
-    problems = [
-        Problem("malformed", fault, fix=ORIGINAL).at(file=container.path.name, key=entry.path)
-        for entry in container.files.values()
-        for fault in _withheld_faults(entry, allowed)
-    ]
+    forms: dict[str | None, str] = {}
+    problems: list[Problem] = []
+    for entry in container.files.values():
+        faults = list(_withheld_faults(entry, allowed))
+        if not faults and entry.withheld:
+            faults += _ciphertext_faults(container, entry, forms)
+        problems += (_fault(container, entry.path, fault) for fault in faults)
     if problems:
         raise DossierError(problems)
+
+
+def _ciphertext_faults(container: Container, entry: FileEntry, forms: dict[str | None, str]) -> Iterator[str]:
+    """What is no encrypted file, and an attachment that was encrypted in two ways: sealing does it once for each content."""
+    with container.open(entry.path) as stream:
+        if stream.read(len(_AGE)) != _AGE:
+            yield "标为保密的文件不是密文"
+    if is_attachment(entry) and forms.setdefault(entry.plain_sha256, entry.sha256) != entry.sha256:
+        yield "同一内容的保密附件却有两种密文"
 
 
 def _withheld_faults(entry: FileEntry, allowed: Collection[str]) -> Iterator[str]:
@@ -173,6 +187,9 @@ def _refuse_names(container: Container, evidence: EvidenceList, scheme: Mapping[
             refuse(name)
         except FileError as error:
             problems += (p.at(file=container.path.name, key=member) for p in error.problems)
+    for name, met in same_place(evidence.paths):
+        twice = _fault(container, EVIDENCE_LIST, "同一路径列了两次" if name == met else f"路径与“{met}”不能并存")
+        problems.append(replace(twice, found=name))
     if problems:
         raise DossierError(problems)
 
@@ -185,5 +202,8 @@ def _json(container: Container, member: str) -> Any:
 
 
 def _malformed(container: Container, member: str, message: str) -> DossierError:
-    problem = Problem("malformed", message, fix=ORIGINAL).at(file=container.path.name, key=member)
-    return DossierError(problem)
+    return DossierError(_fault(container, member, message))
+
+
+def _fault(container: Container, member: str, message: str) -> Problem:
+    return Problem("malformed", message, fix=ORIGINAL).at(file=container.path.name, key=member)

@@ -10,6 +10,7 @@ import numpy as np
 
 from workbench.base.errors import Place, Problem
 from workbench.base.exact import BoolArray, Exact
+from workbench.base.filenames import folded
 from workbench.base.text import suggest
 from workbench.evidence.cells import parse_column
 from workbench.evidence.headers import Header, find_header
@@ -221,8 +222,17 @@ def _refuse_unknown(table: Table, column: TextArray, subjects: Table, log: Readi
 
 
 def refuse_duplicate_subjects(subjects: Table, log: ReadingLog) -> None:
-    """Every subject stands once in the 评价对象 sheet."""
+    """Every subject stands once in the 评价对象 sheet, and the figures of two are two files on every system."""
     _refuse_repeats(subjects, [SUBJECT.name], "duplicate_subject", "对象编号重复", log)
+    seen: dict[str, tuple[str, int]] = {}
+    for subject, row in zip(subjects.texts(SUBJECT.name), subjects.rows, strict=True):
+        if subject is None:
+            continue
+        first, at = seen.setdefault(folded(subject), (subject, int(row)))
+        if first != subject:
+            place = Place(subjects.file, subjects.sheet, int(row), SUBJECT.title)
+            fix = f"与第{at}行的“{first}”会成为同名的图,请改写其中一个编号"
+            log.add(Problem("subject_twin", "两个对象编号只有大小写(或字符编码)不同", place, subject, fix=fix))
 
 
 def refuse_odd_subjects(subjects: Table, log: ReadingLog) -> None:

@@ -237,9 +237,8 @@ def _read(table: Table, spec: FieldSpec, i: int, change: CellChange) -> tuple[Co
     value, old = _parsed(table, spec, i, change.new, log), _parsed(table, spec, i, change.old, unread)
     if unread.errors or not _same(table.columns[spec.name], i, old):
         fix = "资料已变动,请按现有的值重新提出更正"
-        stale = Problem(
-            "stale_correction", "原值与现有资料不符", place, change.old or "空", f"“{present or '空'}”", fix
-        )
+        old_value = f"更正所记的“{change.old or '空'}”"
+        stale = Problem("stale_correction", "原值与现有资料不符", place, present or "空", old_value, fix)
         return value, [stale], []
     problems = log.errors
     if not problems and _same(table.columns[spec.name], i, value):

@@ -10,7 +10,7 @@ from workbench.base.lines import pad, width, wrap
 from workbench.base.text import plain
 from workbench.evidence.tables import EvidenceStatus
 from workbench.reports import reading
-from workbench.reports.reviewing import computed_total, phase_text
+from workbench.reports.reviewing import computed_grade, computed_total, phase_text
 from workbench.reports.tables import by_severity
 from workbench.review.state import PHASE_WORDS, Phase
 from workbench.scoring.result import (
@@ -135,7 +135,7 @@ def _details(subject: SubjectResult, counted: bool) -> list[str]:
     lines = wrap(f"【{clean(subject.name)}】", WIDTH)
     before = subject.computed if counted else None
     if before is not None:
-        grade = f",{before.grade}" if before.grade is not None else ""
+        grade = f",{clean(found)}" if (found := computed_grade(subject)) is not None else ""
         lines += entry("计算得分", f"{computed_total(subject)} 分{grade}")
     name = "总分" if before is None else "评审后得分"
     lines += entry(name if subject.total is not None else f"{name}区间", _total_line(subject))

@@ -60,9 +60,14 @@ def grade_text(subject: SubjectResult) -> str:
     """“良(暂定)”, “优(优秀)”, or 未评定."""
     if subject.grade is None:
         return f"{UNGRADED}(一票否决)" if vetoed(subject) else UNGRADED
-    notes = [] if subject.grade_name in (None, subject.grade) else [str(subject.grade_name)]
-    notes += ["暂定"] if subject.provisional else []
-    return f"{subject.grade}({','.join(notes)})" if notes else subject.grade
+    return graded(subject.grade, subject.grade_name, provisional=subject.provisional)
+
+
+def graded(grade: str, name: str | None, *, provisional: bool) -> str:
+    """A grade with what the policy calls it, and that it is 暂定."""
+    notes = [] if name in (None, grade) else [str(name)]
+    notes += ["暂定"] if provisional else []
+    return f"{grade}({','.join(notes)})" if notes else grade
 
 
 def standing(subject: SubjectResult) -> str:

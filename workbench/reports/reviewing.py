@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.reports.papers.words import isolated
-from workbench.reports.reading import span
+from workbench.reports.reading import graded, span
 from workbench.scoring.result import (
     NOT_COUNTED,
     WHY_NOT_COUNTED,
@@ -74,3 +74,13 @@ def computed_total(subject: SubjectResult) -> str | None:
     if before is None:
         return None
     return before.total if before.total is not None else span(*before.interval)
+
+
+def computed_grade(subject: SubjectResult) -> str | None:
+    """The grade without experts' points; None where there was none. Points of experts settle nothing that is 拟得分, so both
+    grades are 暂定 or neither is.
+    """
+    before = subject.computed
+    if before is None or before.grade is None:
+        return None
+    return graded(before.grade, before.grade_name, provisional=subject.provisional)

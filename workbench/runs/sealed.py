@@ -256,7 +256,7 @@ def _new_folder(into: Path) -> Iterator[Path]:
         work = Path(tempfile.mkdtemp(prefix=f".{into.name}-", dir=into.parent))
         yield work
         work.chmod(0o755)
-        work.rename(into)
+        _take_place(work, into)
     except BaseException as error:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)
@@ -266,6 +266,17 @@ def _new_folder(into: Path) -> Iterator[Path]:
                 Problem("not_writable", message, Place(into.as_posix()), fix="请检查文件夹和权限")
             ) from None
         raise
+
+
+def _take_place(work: Path, into: Path) -> None:
+    """Give a finished folder its name. Raises FileError when another one has got it meanwhile."""
+    try:
+        work.rename(into)
+    except OSError:
+        if not into.exists():
+            raise
+        message, fix = "文件夹刚刚被占用,另一次重跑可能正在用它", "请等它结束再运行,或换一个文件夹"
+        raise FileError(Problem("folder_taken", message, Place(into.as_posix()), fix=fix)) from None
 
 
 def _put(path: Path, data: bytes) -> None:

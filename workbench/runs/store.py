@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.base.canon import canonical_json, digest, digest_file
-from workbench.base.errors import CheckFailed, FileError, Place, Problem
+from workbench.base.errors import CheckFailed, FileError, NotWritten, Place, Problem
 from workbench.base.sealing import ENCRYPTED, withheld_digests
 from workbench.base.text import reason, suggest
 from workbench.evidence.tables import SourceFile
@@ -167,7 +167,7 @@ class staged:
 def _unwritable(folder: Path, error: OSError) -> FileError:
     message = f"运行结果写不进去({reason(error)})"
     fix = "请检查文件夹和权限,或用 --out 另选文件夹"
-    return FileError(Problem("not_writable", message, Place(folder.as_posix()), fix=fix))
+    return NotWritten(Problem("not_writable", message, Place(folder.as_posix()), fix=fix))
 
 
 def _put_in_place(work: Path, folder: Path) -> None:

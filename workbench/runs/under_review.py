@@ -12,12 +12,14 @@ from workbench.base.errors import CheckFailed, Place, Problem
 from workbench.review.events import Opened
 from workbench.runs.carried import reviewed_digest
 from workbench.runs.position import events_of
+from workbench.runs.sealed import origin_of
 from workbench.runs.store import PLAN, StoredRun, all_runs, find_run
 
 COUNT = (
     "要评审,请删去计划中的 experts 一行,运行 workbench run,再打开新的运行;"
     "要另组评审组重新评审,请对评价档案用 workbench rerun --panel new"
 )
+_DIGITS = 16
 SWITCH = "确需在该运行上继续评审的,请主评人加 --switch 重新打开;评审台账接着使用,不再适用的意见会逐项标明"
 
 
@@ -40,10 +42,19 @@ def run_under_review(name: str, workspace: Path, *, switch: bool = False) -> Sto
     named = Path(name).resolve() == latest.folder.resolve()
     found = None if named else latest_on(latest, base)
     if found is None:
-        message = "评审所依据的是另一次运行" if named else "评审所依据的运行不在运行文件夹中"
-        other = _reviewable(latest).folder.name
-        raise CheckFailed(Problem("other_run", message, found=other, expected=base[:16], fix=SWITCH))
+        raise CheckFailed(Problem("other_run", _which(_reviewable(latest), base, workspace, named=named), fix=SWITCH))
     return found
+
+
+def _which(other: StoredRun, base: str, workspace: Path, *, named: bool) -> str:
+    """Which run the experts have judged, and which one is here."""
+    judged, here = base[:_DIGITS], other.folder.name
+    text = f"评审所依据的是另一次运行 {judged},不是 {here}"
+    if not named:
+        text = f"评审所依据的运行 {judged} 不在运行文件夹中,这里最近一次运行是 {here}"
+    origin = origin_of(workspace)
+    changed = origin is not None and bool(origin.changed)
+    return f"{text}:专家评的是原评价,{here} 是改动后重新评价的,还没有人评过" if changed else text
 
 
 def counts_experts(stored: StoredRun) -> bool:

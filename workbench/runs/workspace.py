@@ -31,6 +31,14 @@ def find_workspace(start: Path | None = None) -> Path:
     return here
 
 
+def path_from_here(path: Path) -> str:
+    """A path as commands take it: from the current folder on, also out of a folder within the workspace."""
+    here, root = Path.cwd(), find_workspace()
+    if path.is_absolute() and here.is_relative_to(root) and path.is_relative_to(root):
+        return Path(os.path.relpath(path, here)).as_posix()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+
+
 def own_packs(folder: Path) -> bool:
     """Whether a folder has indicator packs of its own."""
     return any((folder / "packs").glob("*/pack.yaml"))

@@ -14,15 +14,17 @@ import pytest
 from typer.testing import CliRunner
 
 from workbench.base.canon import canonical_json, digest
-from workbench.base.errors import CheckFailed, DossierError, FileError, KeyFileError, LedgerError, WorkbenchError
+from workbench.base.errors import CheckFailed, DossierError, EvidenceError, KeyFileError, LedgerError, WorkbenchError
 from workbench.cli.app import application
 from workbench.cli.passphrase import VARIABLE
 from workbench.dossier.container import examine, open_container
+from workbench.dossier.sealing.naming import refuse_names
 from workbench.dossier.sealing.seal import default_name, seal
 from workbench.dossier.trust.confidential import unseal
 from workbench.dossier.trust.keys import new_key
 from workbench.dossier.trust.lockbox import locked
 from workbench.dossier.trust.signing import sign
+from workbench.runs.kept import EvidenceList, KeptFile
 
 ZHANG, LI = new_key("张三", "主评人"), new_key("李四")
 PASSPHRASE = "口令八个字以上吧"
@@ -154,8 +156,56 @@ def test_evidence_that_could_not_be_restored_everywhere_is_refused_before_sealin
     for file in listed["files"]:
         file["path"] = file["path"].replace("决算报表", "决算:报表")
     rewritten(copied, {"evidence.json": canonical_json(listed)})
-    with pytest.raises(FileError, match=r"决算:报表.*改名后重新运行"):
+    with pytest.raises(EvidenceError, match=r"\[佐证清单\] “附件文件”:.*附件/决算:报表\.txt.*改名后重新运行"):
         seal(copied.run, copied.root, tmp_path / "x.zip")
+
+
+@pytest.mark.parametrize(
+    ("names", "same", "said"),
+    [
+        (("附件/报表.txt", "附件/报表.TXT"), False, "与“附件/报表.TXT”只有大小写.*;实际为“附件/报表.txt”"),
+        (("附件/甲.txt", "附件/乙.TXT"), True, "与“附件/乙.TXT”内容相同,后缀却只有大小写不同.*;实际为“附件/甲.txt”"),
+        (("附件/报表." + "长" * 42, "附件/乙.txt"), False, "后缀.*太长.*;实际为“附件/报表.长"),
+        (("附件/代码.py", "附件/乙.txt"), False, "是程序文件,不予还原;实际为“附件/代码.py”"),
+    ],
+)
+def test_names_of_evidence_no_dossier_can_keep_are_told_with_what_to_do(names, same, said):
+    contents = ["a" * 64, ("a" if same else "b") * 64]
+    files = [KeptFile(path=f"params/{n}", sha256=s, size=1) for n, s in zip(names, contents, strict=True)]
+    book = KeptFile(path="params/数据.xlsx", sha256="c" * 64, size=1)
+    listed = EvidenceList(evidence="params/数据.xlsx", files=sorted([book, *files], key=lambda f: f.path))
+    with pytest.raises(EvidenceError, match=said) as error:
+        refuse_names(listed, lambda sha256: False)
+    [problem] = error.value.problems
+    assert "请改名后重新运行、重新封存" in problem.fix and str(problem.place) == "[佐证清单] “附件文件”"
+
+
+def test_a_long_suffix_is_too_long_only_where_it_is_encrypted():
+    """200 bytes in all: 15 of the folder, 64 of the digest, 4 of .age."""
+    file = KeptFile(path="params/附件/a." + "b" * 119, sha256="a" * 64, size=1)
+    listed = EvidenceList(evidence="params/数据.xlsx", files=[file])
+    refuse_names(listed, lambda sha256: False)
+    with pytest.raises(EvidenceError, match="后缀"):
+        refuse_names(listed, lambda sha256: True)
+
+
+def test_a_workbook_with_such_a_name_is_named_with_the_plan():
+    listed = EvidenceList(
+        evidence="params/数:据.xlsx", files=[KeptFile(path="params/数:据.xlsx", sha256="a" * 64, size=1)]
+    )
+    with pytest.raises(
+        EvidenceError, match=r"params/数:据\.xlsx:文件名.*改名后重新运行、重新封存;计划的 evidence 一栏一并改写"
+    ):
+        refuse_names(listed, lambda sha256: False)
+
+
+@pytest.mark.parametrize("inside", ["x.zip", "evidence/new/x.zip"])
+def test_nothing_is_written_into_a_run_folder(copied, command, inside):
+    """It would be a file the run's own manifest does not know."""
+    for option in ("--out", "--init"):
+        said = command("demo", option, str(copied.run.folder / inside), code=2)
+        assert "这是运行文件夹,写进别的文件后就通不过核对" in said and copied.run.folder.name in said
+    copied.run.check()
 
 
 def test_a_run_whose_ledger_is_gone_is_refused(copied, tmp_path):

@@ -32,7 +32,7 @@ CLAIMS: dict[str, tuple[Callable[[Result], object], str]] = {
     "points": (lambda r: subject(r)["indicators"][1].update(final="30.00"), "S1 Q 社会效益 最终得分"),
     "value": (lambda r: subject(r)["indicators"][2].update(value="99.50"), "S1 P 完成率 完成值"),
     "weight": (lambda r: subject(r)["indicators"][0].update(weight="25"), "S1 D 立项规范性 分值"),
-    "sentence": (lambda r: subject(r)["indicators"][0].update(explanation="满分"), "S1 D 立项规范性 explanation"),
+    "sentence": (lambda r: subject(r)["indicators"][0].update(explanation="满分"), "S1 D 立项规范性 评分说明"),
     "total": (lambda r: subject(r).update(total="95.00", interval=["95.00", "95.00"]), "S1 总分"),
     "grade": (lambda r: subject(r).update(grade="优", grade_name="优"), "S1 等级"),
     "bonus": (lambda r: subject(r)["bonus"][0].update(points="4.00"), "S1 B1 获省级表彰 加分项 得分"),
@@ -159,6 +159,17 @@ def test_evidence_that_would_lie_outside(honest, forger, path):
     with pytest.raises(DossierError):
         rerun(forger.out, forger.out.parent / "again")
     assert not (forger.out.parent / "again").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("{0}", "同一路径列了两次"), ("{0}/x.csv", "不能并存"), ("params", "不能并存")]
+)
+def test_evidence_that_is_listed_where_another_lies(honest, forger, path, said):
+    listed = json.loads(open_container(honest).read(LIST))
+    path = path.format(listed["files"][0]["path"])
+    listed["unread"].append(path)
+    found = forger.refused(forger.forged(honest, {LIST: canonical_json(listed)}, forger.out), "recomputed")
+    assert f"{LIST}:" in found and said in found and f"实际为“{path}”" in found
 
 
 @pytest.mark.parametrize("path", ["../../etc", "/etc/passwd", "\0", "a" * 5000])

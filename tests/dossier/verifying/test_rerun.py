@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import subprocess
@@ -17,12 +18,14 @@ from workbench.dossier.compare.comparing import Compared, compare
 from workbench.dossier.compare.opened import compared
 from workbench.dossier.container import open_container
 from workbench.dossier.rerunning.changing import Change, changed
-from workbench.dossier.rerunning.rerun import rerun
+from workbench.dossier.rerunning.rerun import Rerun, rerun
 from workbench.dossier.sealing.seal import seal
-from workbench.dossier.telling import rerun_sentences
+from workbench.dossier.telling import rerun_sentences, unsigned
 from workbench.dossier.unpacking import parts_of_dossier, result_of
 from workbench.dossier.verifying.verify import verify
 from workbench.reports.console import summary
+from workbench.reports.csvfiles import scorecard_csv
+from workbench.runs.engine import Outcome
 from workbench.runs.evaluation import Evaluation
 from workbench.runs.opening import open_plan
 from workbench.runs.papers import outcome_of
@@ -182,6 +185,33 @@ def test_adjustments_that_no_longer_apply_are_named(case, again):
     assert said and "计算得分由16.00变为18.00" in said[0]
 
 
+def test_nobody_signed_what_came_of_other_evidence(case, again):
+    """The panel had signed; one of its points fell away, the others still count."""
+    case.review()
+    case.sign_off()
+    path = case.sealed()
+    evaluation = again(path, Change(evidence=folder_of(case, "90,75,93.5,1")))
+    old, result = compared(str(path), path.parent), evaluation.result()
+    comparison = compare(old, Compared("new", evaluation.digest, result, evaluation))
+    assert comparison.old.phase == "专家组已签字"
+    fallen_away = len(result.review.not_applied) if result.review else 0
+    assert comparison.new.phase == f"专家组已签字(对评审时的结论,不是本次结论);{fallen_away}项不再适用"
+    [experts] = [d for d in comparison.differences if d.cause == "experts"]
+    assert experts.what  # not 相同
+    assert list(unsigned(result)) == [
+        "1项专家得分不再适用,现按计算得分计:立项规范性(D);逐条见“发现的问题”。",
+        "专家组签字的是原评价;新的结论未经专家组签字。",
+    ]
+    assert "专家组已签字(对评审时的结论,不是本次结论)" in summary(result, "runs/small/x")
+
+
+def test_a_signature_holds_where_the_same_is_run_again(reviewed):
+    same = compared(str(reviewed), reviewed.parent)
+    comparison = compare(same, same)
+    assert comparison.new.phase == "专家组已签字"
+    assert all(not d.what for d in comparison.differences)
+
+
 def test_another_scheme(case, again):
     """Weights 30 and 20 in place of 20 and 30, in a workspace of their own."""
     path = case.sealed()
@@ -230,7 +260,7 @@ def test_without_the_experts_their_points_are_left_out_and_nothing_else(reviewed
         compared(str(reviewed), reviewed.parent), Compared("new", evaluation.digest, result, evaluation)
     )
     assert {d.cause: d.what for d in comparison.differences if d.what} == {
-        "experts": ["S1 D 专家评审得分:14.00→计算得分"]
+        "experts": ["S1 立项规范性(D) 专家评审得分:14.00→计算得分"]
     }
     assert (comparison.old.phase, comparison.new.phase) == ("专家组已签字", "不计")
 
@@ -252,6 +282,43 @@ def test_points_that_do_not_count_are_shown_and_nobody_has_signed_them(reviewed,
     assert "评审后得分" not in said and "workbench review" not in said
     row = next(r for r in evaluation.scores("S1").rows if "立项规范性" in r[2])
     assert "不计:14.00(算术平均)" in row and "专家1 12.00(未计入)\n专家2 14.00(未计入)\n专家3 16.00(未计入)" in row
+
+
+def test_nobody_has_adjusted_points_that_do_not_count(reviewed, again):
+    """The merge of D is told, and not as an adjustment; in the run under review it is one."""
+    column = {True: ("主评人甲", True), False: ("", False)}
+    for result in (result_of(open_container(reviewed)), again(reviewed, Change(experts="dropped")).result()):
+        row = next(csv.DictReader(scorecard_csv(result).decode("utf-8-sig").splitlines()))
+        assert row["指标编码"] == "D" and row["汇总得分"] == "14.00"
+        assert (row["调整人"], bool(row["调整时间"])) == column[result.review.counted]
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "counted", "said"),
+    [
+        (True, True, "没有与计算得分不同的专家得分"),
+        (True, False, "本来就不计专家评审"),
+        (False, False, "没有专家评审"),
+    ],
+)
+def test_why_leaving_the_experts_out_changed_nothing(reviewed, counted, said, tmp_path):
+    found = Rerun(
+        outcome=Outcome(tmp_path, None, reused=False),
+        workspace=tmp_path,
+        changed=["experts"],
+        experts="dropped",
+        reviewed=reviewed,
+        counted=counted,
+        corrections=0,
+        without_effect=True,
+        identical=False,
+        differences=[],
+        files=[],
+        environment=[],
+        withheld=0,
+        replayed=[],
+    )
+    assert next(rerun_sentences(found)) == f"该档案{said},--without-experts 没有改变什么。"
 
 
 def test_a_run_without_the_experts_is_sealed_again_and_is_not_the_run_under_review(reviewed, again, tmp_path):
@@ -287,6 +354,16 @@ def test_a_new_panel_begins_a_ledger_of_its_own(reviewed, again):
     assert result.subjects[0].total == "87.25"
     assert not (evaluation.workspace / "reviews").exists()
     assert causes(reviewed, evaluation) == {("data",), ("experts",)}
+
+
+def test_a_new_panel_begins_without_the_old_members(honest):
+    parts = parts_of_dossier(open_container(honest))
+    members = [{"id": "lead", "name": "旧主评人", "roles": ["lead"]}]
+    parties = {"lead": "旧主评人", "evaluated": "第一小学"}
+    parts = replace(parts, plan={**parts.plan, "panel": {"members": members}, "parties": parties})
+    plan = changed(parts, Change(experts="new")).plan
+    assert "panel" not in plan and plan["parties"] == {"evaluated": "第一小学"}
+    assert changed(parts, Change(experts="dropped")).plan["panel"] == {"members": members}
 
 
 def test_where_nobody_has_judged_there_is_nothing_to_leave_out(honest, again):

@@ -455,6 +455,25 @@ def test_an_encrypted_attachment_nobody_spoke_of(hidden, forger):
     assert "台账没有提到这个文件" in forger.refused(path, "ledger")
 
 
+@pytest.mark.parametrize("member", [EVIDENCE, LEDGER])
+def test_what_is_no_encrypted_file_is_refused(hidden, forger, member):
+    for data in (b"", b"garbage", b"age-encryption.org/v2\n"):
+        path = rewritten(hidden, forger.out, member, member, data, open_container(hidden).entry(member).plain_sha256)
+        said = forger.refused(path, "recomputed")
+        assert f"{member}:标为保密的文件不是密文" in said
+
+
+def test_one_content_encrypted_in_two_ways(case, forger):
+    """Sealing encrypts it once; the second form may be anything."""
+    (case.data / "附件" / "报表.txt").write_bytes(CONTRACT)
+    case.review()
+    case.sign_off()
+    path = case.sealed(documents=declared(case.root, ["合同.txt"]), **FOR)
+    other = seal_for(b"99%", FOR["recipients"])
+    said = forger.refused(rewritten(path, forger.out, LEDGER, LEDGER, other, digest(CONTRACT)), "recomputed")
+    assert f"{LEDGER}:同一内容的保密附件却有两种密文" in said
+
+
 # -- opening ------------------------------------------------------------------------------------------------------------
 
 
@@ -489,8 +508,10 @@ def test_a_recipient_opens_one_and_is_told_where_it_belongs(hidden, opening, tmp
 
 
 def test_what_keys_open_does_not_open(hidden, opening, tmp_path):
-    assert "没有保密封存" in opening(hidden, "proof/plan.json", tmp_path / "x", code=4)
-    assert "档案里没有这个文件" in opening(hidden, "附件/无.txt", tmp_path / "x", code=4)
+    assert "proof/plan.json:这份文件没有保密封存" in opening(hidden, "proof/plan.json", tmp_path / "x", code=2)
+    lost = opening(hidden, "录音.mp3", tmp_path / "x", code=2)
+    assert "没有解开附件" in lost and "档案里没有这个文件" in lost
+    assert "保密封存的有:附件/报表.txt、合同.txt\n" in lost
     assert not (tmp_path / "x").exists()
 
 

@@ -56,7 +56,7 @@ def _data(old: Mixable, new: Mixable) -> Iterator[str]:
         else:
             yield f"少了“{table.spec.title}”"
     yield from (f"多了“{t.spec.title}”" for n, t in after.tables.items() if n not in before.tables)
-    yield from _proofs(before, after)
+    yield from _proofs((old, new), before, after)
     if len(before.waivers) != len(after.waivers):
         yield f"不适用申请:{len(before.waivers)}项→{len(after.waivers)}项"
     facts = [{(f.subject, f.cap): f.state for f in e.cap_facts} for e in (before, after)]
@@ -75,11 +75,26 @@ def _table(old: Table, new: Table, left_out: Collection[str] = ()) -> Iterator[s
         for name in [c for c in old.columns if c not in left_out]:
             before, after = old.value(i, name), new.value(i, name)
             if before != after:
-                title = new.field_spec(name).title
-                yield f"{new.cell(i, name)} {title}:{_shown(before)}→{_shown(after)}"
+                yield f"{_row(new, i)}{new.field_spec(name).title}:{_shown(before)}→{_shown(after)}({new.cell(i, name)})"
 
 
-def _proofs(old: Evidence, new: Evidence) -> Iterator[str]:
+def _row(table: Table, row: int) -> str:
+    """What a row is about: the indicator of a 绩效指标 sheet, in other tables the subject where there are several."""
+    if table.spec.name == INDICATOR_SHEET.name:
+        code = table.value(row, "code")  # a sheet need not write one
+        return f"{table.value(row, 'name')}{f'({code})' if code is not None else ''} "
+    subjects = set(table.texts("subject")) if "subject" in table.columns else set()
+    return f"{table.value(row, 'subject')} " if len(subjects) > 1 else ""
+
+
+def _spot(side: Mixable, subject: str, code: str) -> str:
+    """An indicator of a subject by name; what stands outside the tree by its code."""
+    item = side.indicators.get(code)
+    name = f"{item.name}({code})" if item is not None else code
+    return f"{subject} {name}" if len(side.subjects) > 1 else name
+
+
+def _proofs(sides: tuple[Mixable, Mixable], old: Evidence, new: Evidence) -> Iterator[str]:
     def of(proof: Proof) -> tuple[Any, ...]:
         return proof.status, proof.verified_value, proof.document, proof.attachment_sha256
 
@@ -88,9 +103,8 @@ def _proofs(old: Evidence, new: Evidence) -> Iterator[str]:
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):
             first, second = (_proof_text(side.get(key)) for side in (before, after))
-            yield (
-                f"佐证 {key[0]} {key[1]}:{first}→{second}" if first != second else f"佐证 {key[0]} {key[1]}:资料有改动"
-            )
+            spot = _spot(sides[1] if key[1] in sides[1].indicators else sides[0], *key)
+            yield f"{spot} 佐证:{first}→{second}" if first != second else f"{spot} 佐证:资料有改动"
 
 
 def _proof_text(found: tuple[Any, ...] | None) -> str:
@@ -171,4 +185,5 @@ def _experts(old: Mixable, new: Mixable) -> Iterator[str]:
     for key in sorted(sides[0].keys() | sides[1].keys()):
         if sides[0].get(key) != sides[1].get(key):
             first, second = (side.get(key, "计算得分") for side in sides)
-            yield f"{key[0]} {key[1]} 专家评审得分:{first}→{second}"
+            spot = _spot(new if key[1] in new.indicators else old, *key)
+            yield f"{spot} 专家评审得分:{first}→{second}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 
-from workbench.base.filenames import name_fault
+from workbench.base.filenames import folded, name_fault
 from workbench.dossier.model import FOLDERS
 
 TOP = "ro-crate-metadata.json"
@@ -30,22 +29,17 @@ def member_faults(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     before = ""
     for name in names:
         fault = member_fault(name)
-        folded = _folded(name)
-        above = _above(folded)
-        if fault is None and (folded in files or folded in folders or not files.isdisjoint(above)):
+        same = folded(name)
+        above = _above(same)
+        if fault is None and (same in files or same in folders or not files.isdisjoint(above)):
             fault = "名称与另一个文件或文件夹相同(不分大小写)"
         elif fault is None and name <= before:
             fault = "文件没有按名称排序"
         if fault is not None:
             yield name, fault
-        files.add(folded)
+        files.add(same)
         folders.update(above)
         before = name
-
-
-def _folded(name: str) -> str:
-    """What a file system that ignores case and composition takes the name for."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def _above(name: str) -> list[str]:

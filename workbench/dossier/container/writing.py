@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.base.canon import canonical_json, digest
-from workbench.base.errors import DossierError, Problem
+from workbench.base.errors import DossierError, DossierNotWritten, Problem
 from workbench.base.text import reason
 from workbench.dossier.container.beside import written_whole
 from workbench.dossier.container.layout import (
@@ -108,7 +108,7 @@ def _write(content: _Content, sources: Mapping[str, Source]) -> None:
     except OSError as error:
         message = f"档案写不进去({reason(error)})"
         fix = "请检查文件夹、权限和磁盘空间,并关闭正打开这份档案的程序"
-        raise DossierError(Problem("not_writable", message, fix=fix).at(file=name)) from None
+        raise DossierNotWritten(Problem("not_writable", message, fix=fix).at(file=name)) from None
 
 
 def _finish(content: _Content, out: BinaryIO) -> None:

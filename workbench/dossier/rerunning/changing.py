@@ -84,9 +84,12 @@ def _with_plan(parts: Parts, **settings: Any) -> Parts:
 
 
 def _with_experts(parts: Parts, experts: Experts) -> Parts:
-    """Without experts the ledger stays, because data corrections are facts; a new panel begins one of its own."""
+    """Without experts the ledger stays, because data corrections are facts; a new panel begins one of its own, with nobody of
+    the old one in it."""
     if experts == "new":
-        return replace(_with_plan(parts, experts=None), ledger=None, attachments={})
+        named = parts.plan.get("parties")
+        others = {k: v for k, v in named.items() if k != "lead"} if isinstance(named, dict) else named
+        return replace(_with_plan(parts, experts=None, panel=None, parties=others), ledger=None, attachments={})
     return _with_plan(parts, experts="ignored") if experts == "dropped" and parts.ledger is not None else parts
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -34,7 +33,7 @@ from workbench.runs.sealed import PLAN_FILE, Origin, Parts, origin_of, restore
 from workbench.runs.store import StoredRun
 from workbench.runs.versions import ENGINE_VERSION, environment
 from workbench.runs.withheld import as_in_clear
-from workbench.runs.workspace import find_workspace
+from workbench.runs.workspace import find_workspace, path_from_here
 from workbench.scoring.result import RunResult
 
 RERUNS = "reruns"
@@ -51,7 +50,7 @@ class Rerun:
 
     Attributes:
         identical: nothing was changed, and result and digest are those of the dossier, byte by byte.
-        experts: what became of their points; ``reviewed``: whether the dossier has any.
+        experts: what became of their points; ``reviewed``: whether the dossier has any; ``counted``: whether they count in it.
         corrections: data corrections of the ledger: those that count in the new run; with a new panel those it left behind.
         without_effect: something was given in place of what was sealed, and it says the same.
         differences: where the result is another (nothing changed), with what was sealed and what came out.
@@ -66,6 +65,7 @@ class Rerun:
     changed: Sequence[str]
     experts: Experts
     reviewed: bool
+    counted: bool
     corrections: int
     without_effect: bool
     identical: bool
@@ -113,6 +113,7 @@ def rerun(
         changed=change.names,
         experts=change.experts,
         reviewed=container.manifest.ledger_events > 0,
+        counted=sealed.review is not None and sealed.review.counted,
         corrections=_corrections(sealed if change.experts == "new" else outcome.result),
         without_effect=bool(change.names) and _inputs(outcome.result) == _inputs(sealed),
         identical=same and evaluation.digest == container.manifest.run,
@@ -134,14 +135,6 @@ def shown_path(path: Path) -> str:
     """A path as notebooks take it: from the current folder on, or from the workspace on, where it lies below."""
     below = next((folder for folder in (Path.cwd(), find_workspace()) if path.is_relative_to(folder)), None)
     return str(path) if below is None else path.relative_to(below).as_posix()
-
-
-def path_from_here(path: Path) -> str:
-    """A path as commands take it: from the current folder on, also out of a folder within the workspace."""
-    here, root = Path.cwd(), find_workspace()
-    if path.is_absolute() and here.is_relative_to(root) and path.is_relative_to(root):
-        return Path(os.path.relpath(path, here)).as_posix()
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
 def _inputs(result: RunResult) -> tuple[str, str, str, Sequence[tuple[str, str, str | None]]]:

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from workbench.base.canon import digest
-from workbench.base.errors import CheckFailed, DocumentsError, DossierError, Place, Problem
+from workbench.base.errors import CheckFailed, DocumentsError, DossierError, Place, Problem, RecipientsError
 from workbench.base.text import nearest
 from workbench.dossier.container import BytesSource
 from workbench.dossier.model import FileEntry
@@ -131,18 +131,18 @@ def refuse_mismatch(papers: Sequence[Paper], envelopes: Envelopes) -> None:
     """Nothing meant to be confidential is sealed in clear because a word was forgotten on one side.
 
     Raises:
-        DossierError: something to encrypt and nobody to encrypt it for, or recipients and nothing to encrypt.
+        RecipientsError: something to encrypt and nobody to encrypt it for, or recipients and nothing to encrypt.
     """
     fresh = [Wish(paper.place, paper.path.name) for paper in papers if paper.confidential]
     fresh += [wish for sha256, wish in envelopes.wanted.items() if sha256 not in envelopes.carried]
     if fresh and not envelopes.recipients:
         fix = "请用 --recipient 写明谁能打开(对方的 .pub 文件)"
-        raise DossierError(Problem("recipient_none", "有保密资料,但没有写明收件人", *fresh[0], fix=fix))
+        raise RecipientsError(Problem("recipient_none", "有保密资料,但没有写明收件人", *fresh[0], fix=fix))
     if envelopes.recipients and not fresh:
         fix = "请在归档资料文件中给保密的资料加 confidential: true,把保密的附件写进 documents 的 confidential,或去掉 --recipient"
         if envelopes.carried:
             fix = "原档案中的保密附件没有解开,收件人仍是原来的,不能增加;请去掉 --recipient"
-        raise DossierError(Problem("nothing_confidential", "写明了收件人,但没有一份资料标明保密", fix=fix))
+        raise RecipientsError(Problem("nothing_confidential", "写明了收件人,但没有一份资料标明保密", fix=fix))
 
 
 def refuse_in_clear(files: Sequence[FileEntry], named: Mapping[str, str], known: Collection[str]) -> None:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbench.base.errors import DossierError, Place, Problem
+from workbench.base.errors import DossierError, DossierNotWritten, Place, Problem
 from workbench.dossier.container import open_container
 from workbench.dossier.model import Signature
+from workbench.runs.store import MANIFEST, RESULT
 
+_ANOTHER = "请用 --out 写到别处,如工作区的 dossiers/"
 _ELSE = "请用 --out 另写文件名;确要替换的加 --force"
+
+
+def refuse_run_folder(out: Path) -> None:
+    """A run folder with one file more is no sound run any longer. Raises DossierNotWritten for a place in one, of any run."""
+    folder = next((p for p in out.resolve().parents if (p / MANIFEST).is_file() and (p / RESULT).is_file()), None)
+    if folder is not None:
+        message = "这是运行文件夹,写进别的文件后就通不过核对"
+        raise DossierNotWritten(Problem("in_run_folder", message, Place(out.as_posix()), folder.name, fix=_ANOTHER))
 
 
 def kept_signatures(out: Path, manifest: bytes, *, replace: bool) -> list[Signature]:

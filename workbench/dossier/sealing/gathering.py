@@ -18,7 +18,6 @@ from workbench.dossier.sealing.papers import Paper
 from workbench.dossier.trust.confidential import seal_for
 from workbench.review.ledger.attachments import file_name, files_of
 from workbench.runs.kept import COPIES, EVIDENCE_LIST, SCHEME
-from workbench.runs.safenames import refuse_evidence_path
 from workbench.runs.sealed import Parts, parts_of_run
 from workbench.runs.store import MANIFEST, PLAN, RESULT, StoredRun
 from workbench.runs.withheld import encrypted_copies
@@ -69,7 +68,6 @@ def whole_parts(stored: StoredRun, workspace: Path) -> Parts:
 
     Raises:
         CheckFailed: the folder was changed, lacks what its lists name, or was written by an earlier version.
-        FileError: evidence under a name that could not be restored on every system.
         LedgerError: the ledger no longer has the event the run was written at.
     """
     try:
@@ -77,8 +75,6 @@ def whole_parts(stored: StoredRun, workspace: Path) -> Parts:
     except (KeyError, TypeError, ValueError):
         message = "运行文件夹的内容不符合格式"
         raise CheckFailed(Problem("file_changed", message, Place(stored.folder.name), fix=_AGAIN)) from None
-    for path in parts.evidence.paths:
-        refuse_evidence_path(path)
     hidden = {f.path for f in parts.unopened}
     wanted = {f"{COPIES}/{f.copy_name}{ENCRYPTED * (f.path in hidden)}" for f in parts.evidence.files}
     wanted |= {f"{SCHEME}/policies/{name}.yaml" for name in (result.policy.id, NATIONAL)}

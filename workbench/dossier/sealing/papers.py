@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from workbench.base.errors import DocumentsError, Place, Problem
+from workbench.base.filenames import folded
 from workbench.base.sealing import ENCRYPTED
 from workbench.base.text import nearest
 from workbench.dossier.container.names import member_fault
@@ -100,8 +100,7 @@ def _twins(found: list[Paper]) -> Iterator[Problem]:
     """Files whose names some system takes for one."""
     seen: dict[str, Paper] = {}
     for paper in found:
-        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", paper.member).casefold())
-        first = seen.setdefault(folded, paper)
+        first = seen.setdefault(folded(paper.member), paper)
         if first is not paper:
             message = f"同一项里有两份同名资料(另一份在第{first.place.line}行;不分大小写)"
             place = paper.place

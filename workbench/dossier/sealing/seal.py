@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.base.canon import CHUNK
-from workbench.base.errors import CheckFailed, DossierError, Place, PolicyError, Problem
-from workbench.base.models import validated
+from workbench.base.errors import CheckFailed, DossierError, DossierNotWritten, Place, Problem
 from workbench.base.sealing import withheld_digests
 from workbench.base.text import reason
-from workbench.base.yamlio import parse_yaml
 from workbench.dossier.container import BytesSource, Source, write_container
 from workbench.dossier.container.manifests import manifest_bytes
 from workbench.dossier.model import CheckItem, FileEntry, Manifest, Signature
@@ -23,14 +21,13 @@ from workbench.dossier.sealing.confidential import Envelopes, refuse_in_clear, r
 from workbench.dossier.sealing.crate import NAME as CRATE
 from workbench.dossier.sealing.crate import crate
 from workbench.dossier.sealing.documents import Declared, Documents, read_documents
-from workbench.dossier.sealing.existing import kept_signatures
+from workbench.dossier.sealing.existing import kept_signatures, refuse_run_folder
 from workbench.dossier.sealing.gathering import Piece, ledger_pieces, paper_pieces, run_pieces, whole_parts
+from workbench.dossier.sealing.naming import refuse_names
 from workbench.dossier.sealing.papers import papers
+from workbench.dossier.sealing.retention import ruled_retention
 from workbench.runs.sealed import Parts
 from workbench.runs.store import MANIFEST, StoredRun
-from workbench.scheme.findings import cited
-from workbench.scheme.library import NATIONAL, single_key
-from workbench.scheme.policy import Policy
 from workbench.scoring.result import RunResult
 
 ENDING = ".dossier.zip"
@@ -102,7 +99,9 @@ def seal(
     Raises:
         CheckFailed: the run folder was changed, or was written by a version that kept too little.
         DossierError, FileError, LedgerError, YamlError: papers, ledger or file are not as they have to be.
+        EvidenceError: evidence under a name that could not be restored on every system.
     """
+    refuse_run_folder(out)
     run_digest(stored)
     content = _content(stored, workspace, read_documents(documents, titles()), recipients)
     progress(f"计算{len(content.pieces)}个文件的摘要")
@@ -122,6 +121,7 @@ def _content(stored: StoredRun, workspace: Path, given: Declared, recipients: Se
     parts = whole_parts(stored, workspace)
     envelopes = Envelopes(recipients, wishes(given, parts), parts.withheld)
     refuse_mismatch(handed, envelopes)
+    refuse_names(parts.evidence, envelopes.covers)
     result = stored.result()
     pieces = [*run_pieces(stored, parts, envelopes), *ledger_pieces(parts, envelopes)]
     handed_in: dict[str, list[str]] = {}
@@ -165,7 +165,7 @@ def _make_folder(out: Path) -> None:
     except OSError as error:
         message = f"文件夹建不起来({reason(error)})"
         fix = "请检查文件夹和权限,或用 --out 另写文件名"
-        raise DossierError(Problem("not_writable", message, Place(out.parent.as_posix()), fix=fix)) from None
+        raise DossierNotWritten(Problem("not_writable", message, Place(out.parent.as_posix()), fix=fix)) from None
 
 
 def _entry(piece: Piece) -> FileEntry:
@@ -194,16 +194,7 @@ def _entry(piece: Piece) -> FileEntry:
 
 
 def _retention(given: Documents, parts: Parts, result: RunResult) -> tuple[int | None, str | None]:
-    """Years the archive is kept: what the papers say, else the policy, else the national default; nothing is invented."""
+    """Years the archive is kept, and what says so: the papers, else the rules; nothing is invented."""
     if given.retain is not None:
         return given.retain.years, given.retain.reason
-    for name in (result.policy.id, NATIONAL):
-        retention = _policy(parts, name).retention
-        if retention is not None:
-            return retention.years, cited(retention.clause)
-    return None, None
-
-
-def _policy(parts: Parts, name: str) -> Policy:
-    document = parse_yaml(parts.scheme[f"policies/{name}.yaml"].decode(), f"{name}.yaml")
-    return validated(Policy, single_key(document, "policy", PolicyError), document, PolicyError, "policy")
+    return ruled_retention(parts.scheme, result.policy.id)

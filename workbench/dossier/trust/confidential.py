@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.base.canon import digest
-from workbench.base.errors import DossierError, KeyFileError, Place, Problem
+from workbench.base.errors import DossierError, KeyFileError, NotOpened, Place, Problem
 from workbench.dossier.model import FileEntry
 from workbench.dossier.trust.keys import SigningKey
 
@@ -39,9 +39,10 @@ def seal_for(data: bytes, recipients: Sequence[str]) -> bytes:
 
 
 def require_withheld(entry: FileEntry) -> None:
-    """Raise DossierError for a file of the dossier that everybody can read."""
+    """Raise NotOpened for a file of the dossier that everybody can read."""
     if not entry.withheld:
-        raise _refused("not_withheld", "这份文件没有保密封存", entry, "不用密钥:用解压软件打开档案即可看到")
+        fix = "不用密钥:用解压软件打开档案,按这个路径即可看到"
+        raise NotOpened(Problem("not_withheld", "这份文件没有保密封存", Place(key=entry.path), fix=fix))
 
 
 def unseal(data: bytes, key: SigningKey, entry: FileEntry) -> bytes:
@@ -61,7 +62,9 @@ def unseal(data: bytes, key: SigningKey, entry: FileEntry) -> bytes:
     try:
         content = bytes(pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(key.identity)]))
     except pyrage.DecryptError:
-        raise _refused("not_for_key", f"不是为该密钥封存的({key.public.holder})", entry, "请改用收件人的密钥") from None
+        message = f"不是为该密钥封存的({key.public.holder})"
+        problem = Problem("not_for_key", message, Place(key=entry.path), fix="请改用收件人的密钥")
+        raise NotOpened(problem) from None
     if digest(content) != entry.plain_sha256:
         raise _refused("plain_digest", "解开的内容与清单所记的原文摘要不符", entry, "请向封存单位查问")
     return content

@@ -21,6 +21,7 @@ from workbench.dossier.trust.keys import (
     statement,
     unpacked,
 )
+from workbench.reports.papers.words import BEIJING
 
 if TYPE_CHECKING:
     from workbench.dossier.container import Container
@@ -114,8 +115,19 @@ def _finding(
     return Finding(
         signature,
         "trusted",
-        f"{holder.holder}的签名有效(密钥 {signature.key},自述时间 {shorten(signature.signed_at)}{other})",
+        f"{holder.holder}的签名有效(密钥 {signature.key},{_when(signature)}{other})",
     )
+
+
+def _when(signature: Signature) -> str:
+    """When a signature says it was made, in Beijing time; as it stands where it is no moment."""
+    try:
+        at = datetime.fromisoformat(signature.signed_at.replace("Z", "+00:00"))
+        if at.tzinfo is not None:
+            return f"自述北京时间 {at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError):
+        pass
+    return f"自述时间 {shorten(signature.signed_at)}"
 
 
 def _fault(signature: Signature, manifest: str, algorithm: SignatureAlgorithm) -> str | None:
@@ -176,8 +188,9 @@ def check_signatures(
 
 
 def _said(found: Sequence[Finding], trusted: Sequence[PublicKey] | None) -> str:
+    """One signature to a line."""
     if not found:
         return "档案没有签名"
-    text = ";".join(f.text for f in found)
+    text = ";\n".join(f.text for f in found)
     unasked = trusted is None and any(f.standing == "unknown" for f in found)
     return f"{text}。没有给出可信公钥(--trust),无从知道是谁签的" if unasked else text

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from workbench.base.canon import canonical_json
 from workbench.base.errors import LedgerError, Place, Problem
@@ -18,6 +16,7 @@ from workbench.dossier.sealing.crate import crate
 from workbench.dossier.sealing.documents import read_documents
 from workbench.dossier.sealing.gathering import ATTACHMENTS, EVIDENCE, LEDGER, RUN_MANIFEST, member_of
 from workbench.dossier.unpacking import RESULT, encrypts, run_manifest, whole
+from workbench.dossier.verifying.scratch import scratch
 from workbench.reports.csvfiles import analysis_csv, findings_csv, review_csv, scorecard_csv
 from workbench.review.ledger.attachments import file_name, files_named
 from workbench.review.ledger.jsonl import sound_export
@@ -120,6 +119,8 @@ def ledger_problems(container: Container, result: RunResult) -> Iterator[Problem
         if manifest.ledger_head or manifest.ledger_events or result.review is not None or _reviewed(container):
             yield _contradiction("有评审结果或附件,但没有评审台账", LEDGER)
         return
+    if result.review is None:
+        yield _contradiction("有评审台账,评价结果中却没有评审记录", RESULT, expected=LEDGER)
     try:
         rows = _rows(container)
     except LedgerError as error:
@@ -149,8 +150,8 @@ def _reviewed(container: Container) -> bool:
 
 
 def _rows(container: Container) -> list[Stored]:
-    with tempfile.TemporaryDirectory(prefix="dossier-") as folder:
-        file = Path(folder) / "ledger.jsonl"
+    with scratch() as folder:
+        file = folder / "ledger.jsonl"
         file.write_bytes(whole(container, LEDGER))
         return sound_export(file, container.manifest.evaluation).rows
 

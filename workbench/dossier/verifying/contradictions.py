@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import Any
 
 from workbench.base.errors import Place, Problem
 from workbench.dossier.unpacking import RESULT
 from workbench.runs.versions import ENGINE_VERSION
-from workbench.scoring.result import SCHEMA_VERSION, RunResult
+from workbench.scoring.result import RunResult
 
 WORDS = {
     "value": "完成值",
@@ -43,9 +43,28 @@ WORDS = {
     "scheme_digest": "方案摘要",
     "evidence_digest": "佐证摘要",
     "ledger_head": "台账末尾",
+    "schema_version": "结果格式的版本",
+    "engine": "评分引擎",
+    "parent": "上一次运行",
+    "title": "名称",
+    "name": "名称",
+    "period": "评价期间",
+    "stage": "评价阶段",
+    "as_of": "截止日期",
+    "level1": "一级指标",
+    "level2": "二级指标",
+    "shown": "完成值",
+    "phase": "评审阶段",
+    "kind": "事项",
+    "by": "经办人",
+    "at": "时间",
+    "accepted": "是否采纳或通过",
+    "explanation": "评分说明",
+    "message": "文字",
+    "text": "文字",
 }
-"""What decides, by field of the result: compared whatever engine wrote it. The rest is wording."""
-_LINES = {
+"""Fields of the result as the reader calls them; others go by their own name."""
+_GROUPS = {
     "subjects": "",
     "indicators": "",
     "levels": "一级指标",
@@ -53,9 +72,6 @@ _LINES = {
     "consequence": "结果应用",
     "bonus": "加分项",
     "deductions": "扣分项",
-}
-"""Lists whose lines decide as a whole, and what such a line is called."""
-_GROUPS = _LINES | {
     "computed": "未计专家得分",
     "analyses": "分析表",
     "pack": "指标包",
@@ -63,7 +79,17 @@ _GROUPS = _LINES | {
     "steps": "计分步骤",
     "findings": "发现的问题",
     "notes": "说明",
+    "people": "评审组成员",
+    "experts": "专家",
+    "not_applied": "不再适用的事项",
+    "evidence": "依据",
 }
+_EACH = "__all__"
+_WORDED = ("explanation", "formula", "substituted")
+_COMPOSED = frozenset({"correction", "challenge", "revision", "draft_issued", "round_opened", "panel_set"})
+"""Notes of a review whose sentence the program puts together; of the others it is what a person wrote."""
+WORDING = "评分说明和计算式、计分步骤和提醒的文字、依据所在的位置、评审得分不再适用的原因、评审记录中由程序拼成的文字"
+"""What :func:`_wording` leaves out, as the verdict names it."""
 _IDENTITIES = ("id", "code", "rule", "event", "name")
 """By which lines of a list are matched, and named; others are matched by their number."""
 
@@ -76,37 +102,40 @@ def same_engine(sealed: RunResult) -> bool:
 def contradictions(sealed: RunResult, again: RunResult) -> Iterator[Problem]:
     """Where a sealed result differs from the one worked out again: subject, indicator, and what of it.
 
-    Of a result by this program's engine everything is compared, of one by an earlier engine what :data:`WORDS` names. What a
-    later version has added to results is not in an earlier one and is left out.
+    Everything is compared: nobody but the result itself says which engine wrote it. Only where that is an earlier one, its
+    version and the sentences that engines write are left out. All results in dossiers have the same fields so far; a version
+    that adds some has to leave them out of ours here, by the version of the sealed result.
     """
-    older = sealed.schema_version != SCHEMA_VERSION
-    apart = {"schema_version"} if same_engine(sealed) else {"schema_version", "engine"}
-    theirs, ours = sealed.model_dump(exclude=apart, exclude_unset=older), again.model_dump(exclude=apart)
-    for difference in _differences(theirs, ours, (), (), theirs_only=older):
-        if same_engine(sealed) or difference.decides:
-            yield difference.problem
+    apart = ({}, {}) if same_engine(sealed) else (_wording(sealed), _wording(again))
+    theirs, ours = (
+        result.model_dump(exclude=left_out) for result, left_out in zip((sealed, again), apart, strict=True)
+    )
+    yield from _differences(theirs, ours, (), ())
 
 
-class _Difference(NamedTuple):
+def _wording(result: RunResult) -> dict[str, Any]:
+    """What an engine words, for ``exclude`` of pydantic. What people wrote and what the scheme says is none of it."""
+    said = result.review.notes if result.review is not None else []
+    indicator: dict[str, Any] = {**dict.fromkeys(_WORDED, True), "evidence": {_EACH: {"place"}}, "review": {"why_not"}}
+    subject = {
+        "indicators": {_EACH: indicator},
+        "bonus": {_EACH: {"explanation"}},
+        "deductions": {_EACH: {"explanation"}},
+        "steps": {_EACH: {"text"}},
+        "findings": {_EACH: {"message"}},
+    }
+    notes = {n: {"text"} for n, note in enumerate(said) if note.kind in _COMPOSED}
+    review = {"notes": notes, "not_applied": {_EACH: {"message"}}}
+    return {"engine": True, "notes": {_EACH: {"message"}}, "subjects": {_EACH: subject}, "review": review}
+
+
+def _problem(fields: tuple[str, ...], lines: tuple[str, ...], found: Any, expected: Any) -> Problem:
     """One value that is another: the fields on the way to it, and the lines of lists it stands in."""
-
-    fields: tuple[str, ...]
-    lines: tuple[str, ...]
-    found: Any
-    expected: Any
-
-    @property
-    def decides(self) -> bool:
-        last = self.fields[-1]
-        return last in WORDS or last in _LINES or "consequence" in self.fields
-
-    @property
-    def problem(self) -> Problem:
-        *groups, last = self.fields
-        named = [_GROUPS.get(name, name) for name in groups]
-        key = " ".join(filter(None, [*self.lines, *named, WORDS.get(last, _GROUPS.get(last, last))]))
-        message = "档案所记与按佐证重算的不一致"
-        return Problem("recomputed", message, Place(RESULT, key=key), _shown(self.found), _shown(self.expected))
+    *groups, last = fields
+    named = [_GROUPS.get(name, name) for name in groups]
+    key = " ".join(filter(None, [*lines, *named, WORDS.get(last, _GROUPS.get(last, last))]))
+    message = "档案所记与按佐证重算的不一致"
+    return Problem("recomputed", message, Place(RESULT, key=key), _shown(found), _shown(expected))
 
 
 def _shown(value: Any) -> str:
@@ -115,18 +144,15 @@ def _shown(value: Any) -> str:
     return "无" if value is None else str(value)
 
 
-def _differences(
-    found: Any, expected: Any, fields: tuple[str, ...], lines: tuple[str, ...], *, theirs_only: bool
-) -> Iterator[_Difference]:
+def _differences(found: Any, expected: Any, fields: tuple[str, ...], lines: tuple[str, ...]) -> Iterator[Problem]:
     if isinstance(found, dict) and isinstance(expected, dict):
-        for name in found if theirs_only else {**found, **expected}:
-            inner = (*fields, name)
-            yield from _differences(found.get(name), expected.get(name), inner, lines, theirs_only=theirs_only)
+        for name in {**found, **expected}:
+            yield from _differences(found.get(name), expected.get(name), (*fields, name), lines)
     elif isinstance(found, list) and isinstance(expected, list):
         for line, one, other in _matched(found, expected):
-            yield from _differences(one, other, fields, (*lines, line), theirs_only=theirs_only)
+            yield from _differences(one, other, fields, (*lines, line))
     elif found != expected or type(found) is not type(expected):
-        yield _Difference(fields, lines, found, expected)
+        yield _problem(fields, lines, found, expected)
 
 
 def _matched(found: Sequence[Any], expected: Sequence[Any]) -> Iterator[tuple[str, Any, Any]]:

@@ -16,8 +16,9 @@ from workbench.dossier.trust.keys import PublicKey
 from workbench.dossier.trust.signing import check_signatures
 from workbench.dossier.unpacking import result_of
 from workbench.dossier.verifying.consistency import ledger_problems, manifest_problems, table_problems
-from workbench.dossier.verifying.contradictions import contradictions, same_engine
+from workbench.dossier.verifying.contradictions import WORDING, contradictions, same_engine
 from workbench.dossier.verifying.recomputing import Recomputed, recomputed
+from workbench.dossier.verifying.scratch import NoScratch
 from workbench.runs.evaluation import SHORT
 from workbench.runs.versions import ENGINE_VERSION
 from workbench.scoring.result import RunResult
@@ -48,6 +49,9 @@ def verify(
         progress: told bytes done and bytes in all while the file is read.
 
     Never raises for what is wrong with the dossier: see ``checks``.
+
+    Raises:
+        NoScratch: this computer's temporary folder takes nothing; that is no fault of the dossier.
     """
     container, problems = examine(path, progress)
     checks = [_check("container", problems, "每个字节都与清单一致")]
@@ -87,6 +91,8 @@ class _Work:
     def _look(self, code: str, look: Callable[[], Iterable[Problem]], text: str) -> Check:
         try:
             return _check(code, list(look()), text)
+        except NoScratch:
+            raise
         except WorkbenchError as error:
             file = self.container.path.name
             return _check(code, [p if str(p.place) else p.at(file=file) for p in error.problems], text)
@@ -114,9 +120,17 @@ class _Work:
             return
         if not same_engine(self.result):
             engines = f"档案由评分引擎 {self.result.engine.version} 算得,本机为 {ENGINE_VERSION}"
-            yield f"{engines}:只核对了数值、得分、等级和状态,没有核对说明文字和运行摘要"
+            yield f"{engines}:没有核对说明文字({WORDING})和运行摘要"
         if self.again is not None and self.again.parent_claimed:
             yield f"所称的上一次运行 {shorten(str(self.result.parent)[:SHORT])} 不在档案中,没有核对"
+
+    def declared(self) -> str:
+        """What the dossier says of itself and nothing in it can confirm. Retention can be, where the rules inside set it."""
+        manifest = self.container.manifest
+        said = (manifest.retain_years, manifest.retain_clause)
+        ruled = self.again is not None and said == self.again.retention and said[0] is not None
+        names = ["运行环境说明", *([] if ruled else ["保管期限"]), "单位名称", "文件标题", "档案目录中的依据和理由"]
+        return f"{'、'.join(names)}是封存方自己写明的,没有核对"
 
 
 def _check(code: str, problems: Sequence[Problem], text: str) -> Check:
@@ -169,6 +183,7 @@ def _unproven(container: Container | None, checks: Sequence[Check], work: _Work 
         yield "没有可信的签名,不能排除整份档案被改动后重新封存"
     if work is not None:
         yield from work.limits()
+        yield work.declared()
     withheld = sum(f.withheld for f in container.manifest.files) if container is not None else 0
     if withheld:
         yield f"{withheld}份保密资料没有打开:没有收件人的密钥,不能证明其中的内容就是所记摘要的那一份"

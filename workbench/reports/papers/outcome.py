@@ -12,7 +12,7 @@ from workbench.reports.papers.meeting import indicator_text, mark_of
 from workbench.reports.papers.meeting import points as trimmed_points
 from workbench.reports.papers.paper import Paper
 from workbench.reports.papers.words import moment
-from workbench.reports.reviewing import computed_total
+from workbench.reports.reviewing import computed_grade, computed_total
 from workbench.scheme.panel import ROLE_WORDS
 from workbench.scoring.result import (
     ExpertPoints,
@@ -120,8 +120,7 @@ def _head(paper: Paper, outcome: Outcome, subject: SubjectResult) -> None:
 
 def _computed(subject: SubjectResult) -> str:
     """Total and grade without experts' points; a total that is an interval has no grade."""
-    grade = subject.computed.grade if subject.computed is not None else None
-    return f"{computed_total(subject) or '—'} 分,{grade or reading.UNGRADED}"
+    return f"{computed_total(subject) or '—'} 分,{computed_grade(subject) or reading.UNGRADED}"
 
 
 def _points(paper: Paper, outcome: Outcome, subject: SubjectResult) -> None:
