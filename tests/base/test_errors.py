@@ -39,7 +39,7 @@ def test_exit_codes_are_those_of_the_design() -> None:
     # docs/howto/commands.md: 2 invalid input, 3 a notebook failed, 4 the check ran and the answer is no.
     codes = {k.__name__: k.exit_code for k in KINDS}
     assert codes.pop("NotebookError") == 3
-    assert codes.pop("CheckFailed") == 4
+    assert codes.pop("CheckFailed") == codes.pop("NotFinal") == 4
     assert codes.pop("LedgerError") == 4
     assert codes.pop("DossierError") == 4
     assert set(codes.values()) == {2}
