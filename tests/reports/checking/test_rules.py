@@ -45,6 +45,21 @@ def codes(*blocks, **more) -> set[str]:
     return {f.rule.code for f in checked(body(*blocks), **more).found}
 
 
+REACHED = [
+    ["一级指标", "三级指标", "分值", "目标值", "完成值", "得分"],
+    ["预算执行率", "预算执行率", "5", "100%", "95%", "4.75"],
+]
+FULL = [["一级指标", "二级指标", "三级指标", "分值", "得分"]] + [
+    [top, f"{top}二级{n}", f"{top}三级{n}", *points]
+    for top, rows in {"决策": ["5 5", "5 5"], "过程": ["20 20"], "产出": ["30 30", "20 18"], "效益": ["20 20"]}.items()
+    for n, points in enumerate(p.split() for p in rows)
+]
+STEPS = [
+    ["步骤", "说明", "分数"],
+    ["1", "甲类得18分", "18"],
+    ["2", "乙类得17.5分", "17.5"],
+    ["3", "合计35.5分", "35.5"],
+]
 CLEAN = {
     "bands": [
         "90分（含）以上为优，80分（含）-90分为良，60分（含）-80分为中，60分以下为差，确定评价等级。",
@@ -89,6 +104,10 @@ CLEAN = {
         "（二）支付滞后",
         "六、有关建议",
     ],
+    "veto_rule": ["存在财政资金截留挪用的，一票否决，直接评为差。", "综合得分87.5分，评价等级为“良”。"],
+    "adjusted": [REACHED, "年初预算200万元，执行率120%，预算调整后执行率95%。"],
+    "parts": [REACHED, "中央资金预算100万元，执行率90%。"],
+    "standard": [REACHED, "预算执行率每低1%扣0.5分，扣完为止。"],
     "contents": ["三、综合评价得分88.5分\t12"],
 }
 FOUND = {
@@ -101,9 +120,16 @@ FOUND = {
     "rate_alone": ("rate", ["该类指标满分30分，实际得分28分，得分率90.33%。"]),
     "text_sum": ("text_sum", ["综合得分87.5分，其中：决策18分、过程17分、产出28分、效益24分。"]),
     "listed": ("text_sum", ["各一级指标得分：决策18分、过程17分、产出28分、效益24分，合计87.5分。"]),
-    "execution": ("text_rate", ["到位资金500万元，实际支出450万元，预算执行率92%。"]),
+    "execution_amounts": ("text_rate", ["到位资金500万元，实际支出450万元，预算执行率92%。"]),
     "arithmetic": ("arithmetic", ["执行率79.27%，得10×79.27%=7.39分"]),
     "rescaled": ("rescaled", ["效益折算：25.00/29→30.27/35"]),
+    "row": ("row_words", [[*STEPS[:-1], ["3", "合计35.5分", "33.5"]]]),
+    "done": ("stated_twice", [REACHED, "预算执行率93%，得4.75分。"]),
+    "short": ("stated_twice", [REACHED, "失分的指标为预算执行率（0.52分）。"]),
+    "execution": ("stated_twice", [REACHED, "本年预算执行较慢，预算金额为200万元，执行率59%。"]),
+    "levels": ("count", ["评价体系设5项一级指标。", FULL]),
+    "marks": ("count", ["产出指标共2项指标，其中2项得满分。", FULL]),
+    "every": ("count", ["决策指标得10分，3项指标均得满分。", FULL]),
     "count": ("count", ["评价发现存在以下三个问题：一是甲；二是乙。"]),
     "over": ("points_over", ["决策指标分值20分，得分21分。"]),
     "budget": ("money_twice", ["项目预算总额500万元。", "项目预算总额为520万元。"]),
@@ -132,6 +158,25 @@ def test_what_only_looks_like_a_contradiction_is_none(name):
 def test_a_contradiction_is_found_with_its_rule(name):
     code, blocks = FOUND[name]
     assert code in codes(*blocks)
+
+
+def test_points_of_the_execution_rate_in_a_form_of_two_tables_count():
+    """财预〔2020〕10号附1, its block of amounts a table of its own."""
+    money = [["项目资金（万元）", "全年预算数", "全年执行数", "分值", "执行率", "得分"]]
+    money += [["年度资金总额", "180", "171", "10", "95%", "9.5"]]
+    rows = [["一级指标", "三级指标", "分值", "得分"], ["产出指标", "培训人次", "50", "50"]]
+    rows += [["效益指标", "就业率", "30", "30"], ["满意度指标", "学员满意度", "10", "9"]]
+    assert codes(money, [*rows, ["总分", "", "100", "98.5"]]) == set()
+    assert codes(money, [*rows, ["总分", "", "100", "98.6"]]) == {"points_sum"}
+
+
+def test_what_was_left_out_is_said_in_one_line():
+    gaps = [[*r] for r in FULL]
+    gaps[2][4] = ""
+    answer = checked(body(*[[*gaps, ["合计", "", "", "100", ""]] for _ in range(7)]))
+    assert [u for u in answer.unjudged if "张表" in u] == [
+        "第1、2、3、4、5等7张表:有的行没有分值或得分,含这些行的合计没有核对"
+    ]
 
 
 def test_points_out_of_a_hundred_that_are_weighed_are_not_over_their_weight():

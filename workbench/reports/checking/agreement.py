@@ -20,6 +20,8 @@ _LOWERED = re.compile(
     "降档|降级|限级|一票否决|等级上限|下调.{0,4}等级|等级.{0,4}下调|不得评为|降低.{0,4}等级|直接评为|最高(?:只能|不得)"
 )
 _NOT_LOWERED = re.compile("没有|未触发|未发生|无|不存在|均未|未发现|未出现")
+_HEADING = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十\d]+[)）、.．]|附[件表]|[表图]\s*\d)[^。，,；;]{0,30}$")
+"""A heading names what is looked into, not what was found."""
 _CORE = ({"决策", "过程", "产出", "效益"}, {"产出", "效益", "满意度", "预算执行率"}, {"成本", "产出", "效益", "满意度"})
 
 
@@ -27,8 +29,9 @@ def repeated(facts: Sequence[Fact]) -> Iterator[Finding]:
     """Facts of the same thing that differ. The table is believed; between equals the value most places state."""
     by_thing: dict[tuple[object, ...], list[Fact]] = {}
     for fact in facts:
-        by_thing.setdefault((fact.subject, fact.item, fact.what, fact.who), []).append(fact)
-    for (_, item, what, _who), stated in by_thing.items():
+        measured = (fact.number.unit, fact.number.percent) if fact.what in ("target", "done") else ()
+        by_thing.setdefault((fact.subject, fact.item, fact.what, fact.who, measured), []).append(fact)
+    for (_, item, what, *_rest), stated in by_thing.items():
         believed = _believed(stated)
         for fact in stated:
             if fact is not believed and not _agree(fact, believed):
@@ -117,7 +120,7 @@ def lowered(document: Document) -> bool:
     """Whether the report says that a grade was lowered (限级、一票否决) whatever the score is."""
     for paragraph in document.paragraphs:
         for sentence in re.split("[。；;\n]", paragraph.text):
-            if _LOWERED.search(sentence) and not _NOT_LOWERED.search(sentence):
+            if _LOWERED.search(sentence) and not _HEADING.search(paragraph.text) and not _NOT_LOWERED.search(sentence):
                 return True
     return False
 
@@ -130,12 +133,18 @@ def graded(grades: Sequence[Graded], facts: Sequence[Fact], grading: Grading) ->
         if (fact.item, fact.what) == (TOTAL, "points"):
             totals.setdefault((fact.subject, fact.who), []).append(fact)
     believed = {key: _believed(found).number for key, found in totals.items()}
+    fitting: dict[tuple[str | None, str], Graded] = {}
+    for stated in grades:
+        total = stated.total or believed.get((stated.subject, stated.who))
+        if total is not None and grading.scale.known(stated.label) == grading.scale.of(total.value):
+            fitting.setdefault((stated.subject, stated.who), stated)
     for stated in grades:
         label = grading.scale.known(stated.label)
         total = stated.total or believed.get((stated.subject, stated.who))
         if label is None:
             continue
-        before = seen.setdefault((stated.subject, stated.who), stated)
+        key = (stated.subject, stated.who)
+        before = seen.setdefault(key, fitting.get(key, stated))
         if total is not None:
             wrong = list(_fits(stated, label, total, grading))
             yield from wrong

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from workbench.reports.checking.claims import MAX_SENTENCE
+from workbench.reports.checking.facts import Fact
 from workbench.reports.checking.findings import Finding, finding
 from workbench.reports.checking.model import Document, Spot
-from workbench.reports.checking.numbers import Found, Number, folded, numbers, says, text_of
+from workbench.reports.checking.numbers import Found, Number, folded, numbers, same, says, text_of
 
 _SENTENCE = re.compile(r"[^。；;!?！？\n]+")
 _UNIT = re.compile(
@@ -45,6 +47,16 @@ _TWICE = (
 _SCALE = {"元": Fraction(1), "万元": Fraction(10_000), "亿元": Fraction(10**8)}
 
 
+_EXECUTION = re.compile(r"(?:预算|资金)?(?:执行|支出)率(?:仅|约)?[为是:达到]{0,3}\s*$")
+_PART_ONLY = re.compile(
+    "中央|省|市级|县级|区级|自筹|专项|基本支出|项目支出|人员|公用|结转|配套|债券|目标|低于|高于|月|季|半年|截至|平均"
+    "|子项|其他|标准|应|规定|要求|[≥≤<>]|每|若|如|扣"
+)
+"""The rate of a part of the money, of a part of the year, or one that is asked for."""
+_ADJUSTED = re.compile("调整后|预算调整|调整预算|追加|调减|调增|全年预算")
+"""Two budgets, two rates."""
+
+
 @dataclass(frozen=True)
 class _Amount:
     found: Found
@@ -60,6 +72,33 @@ def rates(document: Document) -> Iterator[Finding]:
         for match in _SENTENCE.finditer(folded(paragraph.text)):
             if len(match[0]) <= MAX_SENTENCE:
                 yield from _sentence(match[0], paragraph.spot)
+
+
+def execution(document: Document, facts: Sequence[Fact], also: set[Decimal]) -> Iterator[Finding]:
+    """“年初预算200万元,执行率97.27%” against the 预算执行率 of the score tables, where the report knows one budget only.
+
+    Args:
+        also: rates that stand in tables of amounts; a text may speak of those.
+    """
+    reached = [f for f in facts if f.what == "done" and f.table and f.item in ("预算执行率", "资金执行率")]
+    own = {f.number.value for f in reached if f.number.percent}
+    if len(own) != 1 or any(_ADJUSTED.search(p.text) for p in document.paragraphs):
+        return
+    stated = [s for p in document.paragraphs if not p.contents for s in _executed(folded(p.text), p.spot)]
+    other = [(n, spot) for n, spot in stated if not same(n, reached[0].number) and n.value not in also]
+    if len(other) == 1 and other[0][0].value <= 100:
+        [(number, spot)] = other
+        yield finding("stated_twice", spot, "预算执行率", number, reached[0].number, "", reached[0].spot)
+
+
+def _executed(text: str, spot: Spot) -> Iterator[tuple[Number, Spot]]:
+    """The rate of the whole budget, of a sentence that says nothing of parts and has no two amounts it may come from."""
+    for sentence in _SENTENCE.findall(text):
+        found = numbers(sentence)
+        rates_ = [f for f in found if f.number.percent and _EXECUTION.search(sentence[: f.start])]
+        plain = "预算" in sentence and not _OTHER.search(sentence) and not _PART_ONLY.search(sentence)
+        if plain and len(rates_) == 1 and len(list(_amounts(sentence, found))) < 2:
+            yield rates_[0].number, spot
 
 
 def _sentence(sentence: str, spot: Spot) -> Iterator[Finding]:

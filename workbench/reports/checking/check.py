@@ -8,23 +8,26 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
-from workbench.reports.checking import agreement, amounts, arithmetic, counts, money, rules_scores, subjects
+from workbench.reports.checking import agreement, amounts, arithmetic, cells, counts, money, rules_scores, subjects
 from workbench.reports.checking.bands import Scale, stated_scale
 from workbench.reports.checking.claims import ClaimReader, Claims
 from workbench.reports.checking.facts import TOTAL, Fact, Graded
 from workbench.reports.checking.findings import Finding, Findings
 from workbench.reports.checking.grid import is_blank
+from workbench.reports.checking.indicators import IndicatorReader
 from workbench.reports.checking.model import Document, Table
 from workbench.reports.checking.numbers import folded
 from workbench.reports.checking.reading import read
 from workbench.reports.checking.rules_scores import main_points
-from workbench.reports.checking.scores import ScoreTable, score_tables
+from workbench.reports.checking.scores import ScoreTable, execution_in, score_tables
 from workbench.reports.checking.table_facts import distinct, is_whole, named, table_facts
 from workbench.reports.checking.words import tight
 
 _FULL = re.compile(r"(?:满分|总分值)(?:值)?(?:为|是|:|共|计)?\s*(?P<full>\d{2,3})\s*分")
 _OWN = (("再评价", "再评价"), ("复核", "复核"), ("自评", "自评"))
 _SHORT = 20
+_SHOWN = 5
+"""Tables that are named; of more, their number is said."""
 _PAIRED = re.compile(
     r"(?:自评|复核|再评价|绩效|综合|总体|最终|项目|评价|总)*(?:得分|评分|总分|分数|等级|级别|等次|评级|评价结论|评价结果)"
 )
@@ -73,12 +76,16 @@ class _Check:
         return self.answer
 
     def _recognise(self) -> None:
+        above: Table | None = None
         for table in self.document.tables:
             by_subject = subjects.subject_table(table)
             if by_subject is not None:
                 self.subjects.append(by_subject)
                 continue
             made = score_tables(table)
+            if len(made) == 1 and not made[0].extra and above is not None and not table.apart:
+                made[0].extra = execution_in(above)
+            above = table
             amounts_ = money.money_table(table)
             self.scores += self._kept(made, table)
             if amounts_ is not None:
@@ -112,6 +119,8 @@ class _Check:
         claims = reader.read(self.document)
         for table in self.plain:
             _pairs(table, reader, claims)
+        self._spoken(reader, claims)
+        claims.facts += self._of_indicators(names)
         claims = reader.settled(claims)
         for subject_table in self.subjects:
             facts += [
@@ -120,6 +129,28 @@ class _Check:
             ]
         facts += [f for f in claims.facts if self._comparable(f)]
         return [_renamed(f, own) for f in facts], claims
+
+    def _spoken(self, reader: ClaimReader, claims: Claims) -> None:
+        """Sentences in tables of other kinds, and beside the total of a score table; in a report of one subject."""
+        if self.subjects or self.several:
+            return
+        totals = {(t.table.number, x.row + 1) for t in self.scores for x in t.lines if x.kind == "total"}
+        plain = {t.number for t in self.plain}
+        for table in self.document.tables:
+            own = Claims()
+            for text, spot in cells.spoken(table):
+                if table.number in plain or (table.number, spot.row) in totals:
+                    reader.take(text, spot, own)
+            claims.facts += own.facts
+            claims.sentences += own.sentences
+            claims.grades += own.grades if len({g.label for g in own.grades}) == 1 else []
+
+    def _of_indicators(self, names: set[str]) -> list[Fact]:
+        """What paragraphs and cells say of single indicators."""
+        reader = IndicatorReader(names)
+        texts = [(p.text, p.spot) for p in self.document.paragraphs if not p.contents]
+        texts += [said for table in self.document.tables for said in cells.spoken(table)]
+        return [fact for text, spot in texts for fact in reader.read(text, spot)]
 
     def _whole_tables(self) -> list[tuple[ScoreTable, str | None]]:
         """Score tables and whose they are; those of different subjects are kept apart, by the names in their captions."""
@@ -147,6 +178,8 @@ class _Check:
             yield from money.judged(amounts_)
         for by_subject in self.subjects:
             yield from subjects.judged(by_subject)
+        for plain in self.plain:
+            yield from cells.rows_told(plain)
 
     def _full(self) -> Decimal | None:
         """The full points the report states, when it states one number only."""
@@ -157,6 +190,9 @@ class _Check:
 
     def _words(self, facts: Sequence[Fact], claims: Claims) -> Iterator[Finding]:
         yield from agreement.repeated(facts)
+        if not self.subjects and not self.several:
+            shown = {v.number.value for t in self.moneys for r in t.rows for v in r.rates.values()}
+            yield from amounts.execution(self.document, facts, shown)
         yield from agreement.rated_in_words(claims.sentences)
         levels = {
             x.top for t in self.scores if t.total is not None and len({y.top for y in t.leaves}) > 2 for x in t.leaves
@@ -213,8 +249,10 @@ class _Check:
         yield from amounts.rates(self.document)
         yield from amounts.twice(self.document)
         yield from counts.listed(self.document)
-        whole = [t for t in self.scores if t.depth == 2 and len({x.top for x in t.leaves}) > 2]
-        yield from counts.indicators(self.document, whole[0] if len(whole) == 1 else None)
+        whole = [t for t in self.scores if t.depth and is_whole(t)]
+        only = whole[0] if len(whole) == 1 and not self.subjects else None
+        yield from counts.indicators(self.document, only)
+        yield from counts.full_marks(self.document, only)
 
     def _count(self, facts: Sequence[Fact], claims: Claims) -> None:
         tables = self.document.tables
@@ -230,12 +268,19 @@ class _Check:
             "文字中的得分": len(claims.facts),
             "文字中的等级": len(claims.grades),
         }
-        for table in self.scores:
-            lines = [x for x in table.leaves if x.unread]
-            if lines:
-                self.answer.unjudged.append(
-                    f"第{table.table.number}张表:{len(lines)}行有空白或不是数字,相关的合计没有核对"
-                )
+        open_ = [t.table.number for t in self.scores if _has_gaps(t)]
+        if open_:
+            shown = "、".join(map(str, open_[:_SHOWN])) + ("等" if len(open_) > _SHOWN else "")
+            count = f"{len(open_)}张表" if len(open_) > _SHOWN else "张表"
+            self.answer.unjudged.append(f"第{shown}{count}:有的行没有分值或得分,含这些行的合计没有核对")
+
+
+def _has_gaps(table: ScoreTable) -> bool:
+    """Whether an indicator has no number where others have one, in a table or level with a sum to check."""
+    keys = {"weight"} if any(x.weight for x in table.leaves) else set()
+    keys |= {f"points {who}" for who in table.whose}
+    gaps = any({key, f"{key} blank"} & x.unread for x in table.leaves for key in keys)
+    return gaps and bool(table.total or table.groups)
 
 
 def _pairs(table: Table, reader: ClaimReader, claims: Claims) -> None:

@@ -49,6 +49,8 @@ _GRADE = re.compile(
     rf"(?:等级|级别|等次|评级|评价结果|评价结论|评定结果|结论|评定|被?评为|定为|属于|得分)(?:评定|认定|确定|级别)?(?:结果)?(?:为|是|:|达到|属于|属|列为)*\s*"
     rf"[“\"「『]?(?P<label>{'|'.join(LABELS)})(?=[”\"」』级等档,，。；;、\s(（)）及和并]|$)(?![”\"]?[、/]\s*[“\"]?(?:{'|'.join(LABELS)}))"
 )
+_SUPPOSED = re.compile("直接(?:评|定|认定)为|一律|凡|(?:存在|出现|发生)[^。]{0,30}的[,，]")
+"""What a rule provides for, not what was given."""
 _BRACKETED = re.compile(rf"分\s*[(]\s*(?P<label>{'|'.join(LABELS)})\s*(?:等|级|等级)?\s*[)]")
 
 
@@ -143,7 +145,7 @@ class ClaimReader:
             return
         # “得分87.52分,评价等级为良” is about the whole when nothing else is named.
         item = None if mentions else _Mention(TOTAL if _GRADE.search(sentence) else UNNAMED, 0, 0)
-        at = 0
+        at, last = 0, None
         for number in found:
             before = sentence[at : number.start]
             nearest = next((m for m in reversed(mentions) if at <= m.start and m.end <= number.start), None)
@@ -152,12 +154,14 @@ class ClaimReader:
                 item = nearest
             if what is None and nearest is not None and _listed_points(sentence, nearest, number, mentions):
                 what = "points"
+            if what is None and last == "points" and sentence[at : number.start].replace(" ", "") == "分/":
+                what = "weight"
             if what is None:
                 # A number of something else ends the chain, unless it only counts (下设3个二级指标).
                 item = item if _NEUTRAL.match(sentence, number.start) else None
                 at = number.end
                 continue
-            at = number.end
+            at, last = number.end, what
             if item is not None and self._allowed(sentence, item):
                 fact = Fact(item.item, what, number.number, spot, item.who or _whose(before), subject)
                 if not _is_full(fact):
@@ -187,7 +191,12 @@ class ClaimReader:
 
     def _grades(self, sentence: str, spot: Spot, facts: Sequence[Fact]) -> Iterator[Graded]:
         found = {m["label"] for m in _GRADE.finditer(sentence)} | {m["label"] for m in _BRACKETED.finditer(sentence)}
-        if len(found) != 1 or _OTHER_TIMES.search(sentence) or set(re.findall(r"20\d\d(?=年)", sentence)) - self._years:
+        if (
+            len(found) != 1
+            or _OTHER_TIMES.search(sentence)
+            or _SUPPOSED.search(sentence)
+            or set(re.findall(r"20\d\d(?=年)", sentence)) - self._years
+        ):
             return
         totals = [f for f in facts if f.item == TOTAL and f.what == "points"]
         who = totals[0].who if len({f.who for f in totals}) == 1 else ""

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from workbench.reports.checking.findings import Finding, finding
 from workbench.reports.checking.model import Document, Paragraph
 from workbench.reports.checking.numbers import CHINESE, chinese, folded
+from workbench.reports.checking.rules_scores import main_points
 from workbench.reports.checking.scores import ScoreTable
+from workbench.reports.checking.words import tight
 
 _COUNT = rf"(?P<number>\d{{1,2}}|{CHINESE}{{1,3}})"
 _KINDS = "问题|建议|经验|做法|措施|意见|附件|方面|不足"
@@ -29,7 +31,11 @@ _STYLES = (
 _CHAPTER = re.compile(rf"^{CHINESE}{{1,3}}、|^第{CHINESE}{{1,3}}[章部]")
 _INLINE = re.compile(rf"(?:^|[。；;:，,])\s*(?P<n>{CHINESE}{{1,2}})是")
 _LEVELS = re.compile(
-    rf"(?P<level>[一二三])级指标(?:共|共有|有|共计)?{_COUNT}个|{_COUNT.replace('number', 'other')}个(?P<named>[一二三])级指标"
+    rf"(?P<level>[一二三])级指标(?:共|共有|有|共计)?{_COUNT}[个项]|{_COUNT.replace('number', 'other')}[个项](?P<named>[一二三])级指标"
+)
+_FULL_MARKS = re.compile(
+    r"共(?:有|计|设)?(?P<size>\d{1,3})[个项](?:三级)?指标[,，;；]?其中[,，]?(?P<full>\d{1,3})[个项](?:指标)?得(?:了)?满分"
+    r"|(?P<every>\d{1,3})[个项](?:三级)?指标(?:均|全部|都)得?(?:了)?满分"
 )
 _UNDER = re.compile("(?:下设|下的|包括|含|其中|中|类|[决策过程产出效益])[^。]{0,6}$")
 """Before a count of lower indicators: those of one level only."""
@@ -116,21 +122,53 @@ def _automatic(following: Sequence[Paragraph]) -> int | None:
 
 
 def indicators(document: Document, table: ScoreTable | None) -> Iterator[Finding]:
-    """“一级指标4个、二级指标10个、三级指标18个” against the only full score table."""
-    if table is None or table.depth != 2:
+    """“4个一级指标、10项二级指标、18项三级指标” against the only full score table."""
+    if table is None or table.depth != 2 or any(len(x.names) != 3 for x in table.leaves):
         return
-    names = [{x.names[: n + 1] for x in table.leaves if all(x.names[: n + 1])} for n in range(3)]
-    if any(len(x.names) != 3 or not all(x.names) for x in table.leaves) or len(names[2]) != len(table.leaves):
-        return
+    names = [{x.names[: n + 1] for x in table.leaves} for n in range(3)]
+    certain = [all(x.names[n] for x in table.leaves) for n in range(3)]
+    certain[0] = certain[0] and not table.extra
+    certain[2] = certain[2] and len(names[2]) == len(table.leaves)
     for paragraph in document.paragraphs:
         text = folded(paragraph.text)
         for match in _LEVELS.finditer(text):
             said = match["level"] or match["named"]
             level = "一二三".index(said)
             before = text[: match.start()]
-            if level and _UNDER.search(before) and "一级指标" not in before:
+            if not certain[level] or (level and _UNDER.search(before) and "一级指标" not in before):
                 continue
             stated = _number(match["number"] or match["other"])
             if stated is not None and stated != len(names[level]):
                 how = f"第{table.table.number}张表中有{len(names[level])}个"
                 yield finding("count", paragraph.spot, f"{said}级指标个数", stated, len(names[level]), how)
+
+
+def full_marks(document: Document, table: ScoreTable | None) -> Iterator[Finding]:
+    """“产出指标…共9项指标，其中8项得满分”, “7项指标均得满分” of a level against its rows in the only full score table."""
+    who = main_points(table) if table is not None else None
+    if table is None or who is None or table.depth == 0 or any(x.kind == "rescaled" for x in table.lines):
+        return
+    for top in {x.top for x in table.leaves if x.top}:
+        begins = re.compile(
+            rf"^(?:[(]?{CHINESE}{{1,3}}[)、.]|\d+[、.])?(?:项目)?{re.escape(top)}(?:类?指标|类|部分|维度)?(?=[得共满,，:])"
+        )
+        rows = [x for x in table.leaves if x.top == top]
+        scored = [x for x in rows if x.weight is not None and who in x.points]
+        full = sum(x.weight is not None and x.points[who].number.value == x.weight.number.value for x in scored)
+        for paragraph in document.paragraphs:
+            text = tight(paragraph.text)
+            found = list(_FULL_MARKS.finditer(text)) if begins.match(text) else []
+            if len(found) == 1:
+                yield from _marks(found[0], paragraph, {len(rows), len(scored)}, full, table)
+
+
+def _marks(
+    match: re.Match[str], paragraph: Paragraph, sizes: set[int], full: int, table: ScoreTable
+) -> Iterator[Finding]:
+    """The number of indicators, and of those with full points."""
+    how = f"第{table.table.number}张表中有{max(sizes)}项,得满分{full}项"
+    size, marked = (match["size"], match["full"]) if match["size"] else (match["every"], match["every"])
+    if int(size) not in sizes:
+        yield finding("count", paragraph.spot, f"“{match[0]}”指标个数", size, max(sizes), how)
+    elif int(marked) != full:
+        yield finding("count", paragraph.spot, f"“{match[0]}”得满分的个数", marked, full, how)

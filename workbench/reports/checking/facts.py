@@ -9,8 +9,16 @@ from workbench.reports.checking.model import Spot
 from workbench.reports.checking.numbers import Number
 
 TOTAL = "总分"
-What = Literal["weight", "points", "rate", "lost"]
-WHAT_WORDS: dict[What, str] = {"weight": "分值", "points": "得分", "rate": "得分率", "lost": "扣分"}
+What = Literal["weight", "points", "rate", "lost", "short", "target", "done"]
+WHAT_WORDS: dict[What, str] = {
+    "weight": "分值",
+    "points": "得分",
+    "rate": "得分率",
+    "lost": "扣分",
+    "short": "失分",
+    "target": "目标值",
+    "done": "完成值",
+}
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ RULES = (
     Rule("grade_twice", "前后所写的等级不一致", "error", TRUE),
     Rule("total_twice", "前后所写的总分不一致", "error", TRUE),
     Rule("stated_twice", "前后所写的同一项数字不一致", "error", TRUE),
+    Rule("row_words", "表中的数与同一行文字所写的不一致", "error", TRUE),
     Rule("text_sum", "文字所列各项之和不等于总分", "error", QUALITY),
     Rule("row_sum", "各项得分之和不等于该行总分", "error", QUALITY),
     Rule("money_sum", "金额合计不等于各项之和", "error", TRUE),
@@ -72,6 +73,9 @@ class Finding:
     def sentence(self) -> str:
         """All of it as one line."""
         how = f"({self.how})" if self.how else ""
+        if self.against is not None and self.rule.code.endswith("_twice"):
+            # Neither place is known to be the right one.
+            return f"{self.rule.title}:{self.what}此处为{self.found},{self.against}为{self.expected}{how}"
         against = f",见{self.against}" if self.against is not None else ""
         return f"{self.rule.title}:{self.what}写为{self.found},应为{self.expected}{how}{against}"
 

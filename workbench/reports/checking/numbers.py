@@ -129,6 +129,20 @@ def cell_number(text: str) -> Number | None:
     return Number(written.value, written.places, percent, "" if percent else unit)
 
 
+_MEASURE = re.compile(
+    rf"(?:[≥≤=<>]|不低于|不少于|不超过|不高于)?\s*(?P<number>{NUMBER.pattern})(?P<unit>[^\d\s,，、;；(]{{0,6}})"
+)
+
+
+def measure(text: str) -> Number | None:
+    """What an indicator demands or reached: ``≥90%``, ``8.00万亩``; the unit is part of it."""
+    match = _MEASURE.fullmatch(folded(text).strip())
+    if match is None:
+        return None
+    number = numbers(match["number"])[0].number
+    return Number(number.value, number.places, number.percent, match["unit"])
+
+
 def says(stated: Number, exact: Fraction, spread: Fraction = Fraction(0)) -> bool:
     """Whether a printed number is an exact one rounded to the printed decimals; at a tie either way.
 

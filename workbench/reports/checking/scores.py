@@ -14,6 +14,7 @@ from workbench.reports.checking import words
 from workbench.reports.checking.grid import Grid, Value, is_blank, value_at
 from workbench.reports.checking.heads import Column, body_start, columns_of, is_second, lies_on_side, texts_of
 from workbench.reports.checking.model import Cell, Table
+from workbench.reports.checking.numbers import measure
 from workbench.reports.checking.words import tight
 
 Kind = Literal["leaf", "subtotal", "total", "bonus", "deduction", "rescaled"]
@@ -28,6 +29,7 @@ _NUMBERED = (
 class Line:
     """A row: its names from level 1 down, its numbers by column role (points by whose they are).
 
+    ``said``: what stands under 指标值 and 完成值, with its unit.
     ``unread``: roles whose cell holds something that is no number, so that no sum over it is certain.
     """
 
@@ -41,6 +43,7 @@ class Line:
     lost: Value | None = None
     difference: Value | None = None
     grade: str = ""
+    said: dict[str, Value] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
 
     @property
@@ -97,7 +100,7 @@ class ScoreTable:
     def _beyond(self, who: str) -> bool:
         """Whether most points of a column are more than the full points beside them."""
         pairs = [(x.weight, x.points[who]) for x in self.leaves if x.weight and who in x.points]
-        return sum(p.number.value > w.number.value for w, p in pairs) * 2 > len(pairs)
+        return len(pairs) > 1 and sum(p.number.value > w.number.value for w, p in pairs) * 2 > len(pairs)
 
     @property
     def depth(self) -> int:
@@ -125,6 +128,21 @@ def _blocks(grid: Grid) -> Iterator[ScoreTable]:
         if made.lines:
             made.extra = _execution(grid, rows, y)
             yield made
+
+
+def execution_in(table: Table) -> list[Line]:
+    """预算执行率 where the form's block of amounts is a table of its own above the indicators."""
+    grid = Grid(table)
+    found = _execution(grid, grid.rows, len(table.rows))
+    for line in found:
+        line.weight = _elsewhere(line.weight) if line.weight else None
+        line.points = {who: _elsewhere(value) for who, value in line.points.items()}
+    return found
+
+
+def _elsewhere(value: Value) -> Value:
+    """A cell of the table above, never the same as one of this table."""
+    return Value(value.number, value.spot, (-1 - value.origin[0], value.origin[1]))
 
 
 def _execution(grid: Grid, rows: Sequence[Sequence[Cell]], head: int) -> list[Line]:
@@ -236,6 +254,12 @@ class _Builder:
             text = self.rows[line.row][column.at].text
             if column.role == "grade":
                 line.grade = text.strip()
+                continue
+            if column.role in ("target", "done"):
+                measured = measure(text)
+                if measured is not None:
+                    spot = self.grid.spot(line.row, column.at, column.header)
+                    line.said[column.role] = Value(measured, spot, self.rows[line.row][column.at].origin)
                 continue
             value = value_at(self.grid, self.rows, line.row, column.at, column.header)
             key = column.role if column.role != "points" else f"points {column.who}"

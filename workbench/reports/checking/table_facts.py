@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from workbench.reports.checking.facts import TOTAL, Fact
+from workbench.reports.checking.facts import TOTAL, Fact, What
 from workbench.reports.checking.numbers import Number
 from workbench.reports.checking.rules_scores import certain, main_points, summed, values_of
 from workbench.reports.checking.scores import Line, ScoreTable
-from workbench.reports.checking.words import LEVEL_NAMES, level_name
+from workbench.reports.checking.words import LEVEL_NAMES, level_name, level_of
 
 _GENERIC = re.compile(
     r"[表附件图单位万元:：()（）\d一二三四五六七八九十.、，,\s-]|绩效|评价|综合|评分|得分|打分|指标|体系|情况"
@@ -25,9 +25,10 @@ def table_facts(table: ScoreTable, subject: str | None) -> Iterator[Fact]:
     names = [_key(x) for x in lines]
     for line, name in zip(lines, names, strict=True):
         rescaled = any(x.kind == "rescaled" for x in table.lines)
-        lowest = line.kind == "leaf" and len(line.names) > 1 and name in (*LEVEL_NAMES, line.top)
-        if names.count(name) == 1 and not lowest and not (rescaled and line.kind == "subtotal"):
+        if _certain_name(line, name, names, table) and not (rescaled and line.kind == "subtotal"):
             yield from _line_facts(line, name, table, main, subject)
+        if line.kind == "leaf" and [_key(x) for x in table.leaves].count(name) == 1:
+            yield from _said_facts(line, name, subject)
     for group in table.groups:
         if group.level == 0 and level_name(group.name) not in names:
             who = group.who if group.what == "points" else ""
@@ -52,7 +53,22 @@ def is_whole(table: ScoreTable) -> bool:
     """Whether the table is of the whole evaluation, not of one level."""
     total = table.total
     hundred = total is not None and total.weight is not None and total.weight.number.value == 100
-    return hundred or len({x.top for x in (*table.leaves, *table.extra)}) > 2
+    first = next((c.header for c in table.columns if c.role == "name"), "")
+    if (level_of(first) or 1) > 1 and not hundred:
+        return False
+    return hundred or len({x.names[0] for x in (*table.leaves, *table.extra)} - {""}) > 2
+
+
+def _certain_name(line: Line, name: str, names: Sequence[str], table: ScoreTable) -> bool:
+    """Whether a name stands for one thing: not for an indicator and for the level above it, unless that level has no other."""
+    sole = len([x for x in table.leaves if x.top == line.top]) == 1
+    if line.kind == "leaf" and len(line.names) > 1:
+        if level_name(line.names[0]) == name:
+            return sole
+        if name in LEVEL_NAMES:
+            return sole and not line.names[0] and len(table.leaves) == 1 and name in table.table.before
+    same = [x for x in table.lines if x.kind in ("leaf", "subtotal") and x.name and _key(x) == name]
+    return names.count(name) == 1 or (sole and all(level_name(x.top) == name for x in same))
 
 
 def _key(line: Line) -> str:
@@ -64,6 +80,15 @@ def _who(table: ScoreTable, who: str) -> str:
     return "" if len(table.whose) == 1 else who
 
 
+def _said_facts(line: Line, name: str, subject: str | None) -> Iterator[Fact]:
+    """What an indicator was to reach and what it reached."""
+    whats: tuple[What, ...] = ("target", "done")
+    for what in whats:
+        if what in line.said:
+            value = line.said[what]
+            yield Fact(name, what, value.number, value.spot, "", subject, "", True)
+
+
 def _line_facts(line: Line, name: str, table: ScoreTable, main: str | None, subject: str | None) -> Iterator[Fact]:
     if line.weight is not None:
         yield Fact(name, "weight", line.weight.number, line.weight.spot, "", subject, "", True)
@@ -71,6 +96,16 @@ def _line_facts(line: Line, name: str, table: ScoreTable, main: str | None, subj
         points = line.points[who]
         called = "" if who == main else _who(table, who)
         yield Fact(name, "points", points.number, points.spot, called, subject, "", True)
+    own = line.points.get(main) if main is not None else None
+    if (
+        own is not None
+        and line.weight is not None
+        and line.kind == "leaf"
+        and own.number.value <= line.weight.number.value
+    ):
+        full = line.weight.number
+        short = Number(full.value - own.number.value, max(full.places, own.number.places))
+        yield Fact(name, "short", short, own.spot, "", subject, f"{full}-{own.number}", True)
     if line.rate is not None and main is not None:
         yield Fact(name, "rate", line.rate.number, line.rate.spot, "", subject, "", True)
 
@@ -109,12 +144,17 @@ def distinct(one: ScoreTable, other: ScoreTable) -> bool:
 
 
 def _differ(one: ScoreTable, other: ScoreTable) -> int:
-    """How many rows of the same name have other points."""
+    """How many rows of the same name have other points or reached something else."""
+    done = [{_key(x): x.said["done"].number for x in t.leaves if "done" in x.said} for t in (one, other)]
+    reached = sum(
+        done[0][name].unit == done[1][name].unit and done[0][name].value != done[1][name].value
+        for name in done[0].keys() & done[1].keys()
+    )
     mains = main_points(one), main_points(other)
     if None in mains:
-        return 0
+        return reached
     points = [
         {_key(x): x.points[m].number.value for x in t.leaves if m in x.points}
         for t, m in zip((one, other), (str(m) for m in mains), strict=True)
     ]
-    return sum(points[0][name] != points[1][name] for name in points[0].keys() & points[1].keys())
+    return reached + sum(points[0][name] != points[1][name] for name in points[0].keys() & points[1].keys())

@@ -13,7 +13,21 @@ from workbench.reports.checking.model import Spot
 from workbench.reports.papers.words import safe
 from workbench.scoring.result import SEVERITY_WORDS
 
-HEAD = ("序号", "文件", "级别", "代码", "问题", "位置", "内容", "实际", "应为", "依据的算式", "对照位置", "要求")
+HEAD = (
+    "序号",
+    "文件",
+    "级别",
+    "代码",
+    "问题",
+    "位置",
+    "内容",
+    "实际",
+    "应为(前后不一致的:对照位置所写)",
+    "依据的算式",
+    "对照位置",
+    "要求",
+)
+_UNJUDGED = 5
 _WIDTHS = (6, 24, 8, 16, 28, 40, 26, 14, 14, 40, 40, 40)
 
 
@@ -24,7 +38,9 @@ def text(answer: Findings) -> str:
         lines.append(f"  {n}. [{SEVERITY_WORDS[found.rule.severity]} {found.rule.code}] {safe(str(found.spot))}")
         lines.append(f"     {safe(found.sentence())}")
     lines.append(f"  核对范围:{_looked_at(answer)}")
-    lines += [f"  没有核对:{safe(sentence)}" for sentence in answer.unjudged]
+    lines += [f"  没有核对:{safe(sentence)}" for sentence in answer.unjudged[:_UNJUDGED]]
+    rest = len(answer.unjudged) - _UNJUDGED
+    lines += [f"  没有核对:另有{rest}项,见 --json"] if rest > 0 else []
     return "\n".join(lines)
 
 

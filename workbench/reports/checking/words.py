@@ -7,7 +7,7 @@ from typing import Literal
 
 from workbench.reports.checking.numbers import Number, cell_number, folded
 
-Role = Literal["name", "weight", "points", "rate", "lost", "grade", "difference", "other"]
+Role = Literal["name", "weight", "points", "rate", "lost", "grade", "difference", "target", "done", "other"]
 
 _SPACE = re.compile(r"\s+")
 _CODE = re.compile(
@@ -43,11 +43,15 @@ _RATE = re.compile(r"^(?:指标|分值|综合|平均)?得分(?:率|占比|比例
 _LOST = re.compile(r"^(?:扣分|失分|扣减分|扣减分值|扣分值|失分值|丢分)(?:[(（]分[)）])?$")
 _GRADE = re.compile(r"^(?:评价|绩效|评定|评价结果|自评|绩效评价|综合|考核|评价结论)?(?:等级|级别|等次|评级)$")
 _DIFFERENCE = re.compile(r"^(?:得分)?(?:差异|偏差|差值|分差|相差|偏差分)(?:[(（]分[)）])?$")
+_TARGET = re.compile(r"^(?:年度|全年|预期|计划|绩效)*(?:指标值|目标值)$")
+_DONE = re.compile(r"^(?:年度|全年|实际)*完成(?:指标)?值$")
 _PLAIN_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("rate", _RATE),
     ("lost", _LOST),
     ("grade", _GRADE),
     ("difference", _DIFFERENCE),
+    ("target", _TARGET),
+    ("done", _DONE),
 )
 _LEVEL = re.compile(r"^([一二三四五1-5])级")
 MAIN_POINTS = (
