@@ -34,8 +34,10 @@ COVER = [
     ("评价机构", "评价机构"),
     ("主评人", "主评人"),
     ("评价年度", "评价年度"),
-    ("计算日", "计算日"),
+    ("评价基准日", "评价基准日"),
+    ("报告日期", "报告日期"),
 ]
+"""Lines of the cover; each is left out where its field is empty."""
 _RULE = f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="4" w:space="1" w:color="808080"/></w:pBdr>'
 
 
@@ -57,8 +59,8 @@ def template() -> bytes:
                 document.add_paragraph(name, style=HEADING[2])
             document.add_paragraph(f"{{{{p {part} }}}}", style=BODY)
     for part in ATTACHED:
-        _attached(document, part)
-    _on_a_sheet(document, *SIGNED)
+        _sheet(document, f"附件{{{{ {ANNEX} }}}}　{part}", part)
+    _sheet(document, *SIGNED)
     stream = io.BytesIO()
     document.save(stream)
     return repacked(stream.getvalue())
@@ -68,16 +70,22 @@ def _cover(document: Document) -> None:
     """The title page and the table of contents, without page numbers."""
     lead = document.add_paragraph("{{ 稿次 }}", style=NOTE)
     lead.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    document.add_paragraph("{{ 报告名称 }}", style="Title").paragraph_format.space_before = Mm(45)
-    document.add_paragraph("{{ 项目名称 }}", style="Subtitle")
-    for number, (label, name) in enumerate(COVER):
-        line = document.add_paragraph(f"{label}：{{{{ {name} }}}}", style=BODY)
-        line.paragraph_format.first_line_indent = Pt(0)
-        line.paragraph_format.left_indent = Mm(20)
-        if not number:
-            line.paragraph_format.space_before = Mm(55)
+    document.add_paragraph("{{ 报告名称 }}", style="Title").paragraph_format.space_before = Mm(35)
+    document.add_paragraph("{{ 项目名称 }}", style="Subtitle").paragraph_format.space_after = Mm(25)
+    for label, name in COVER:
+        document.add_paragraph(f"{{%p if {name} %}}", style=BODY)
+        _line(document, f"{label}：{{{{ {name} }}}}")
+        document.add_paragraph("{%p endif %}", style=BODY)
+    grade = "{{ 等级 }}{% if 等级说明 %}（{{ 等级说明 }}）{% endif %}"
+    _line(document, f"总分：{{{{ 总分 }}}}　等级：{grade}")
     document.add_paragraph("目　　录", style=CONTENTS_TITLE).paragraph_format.page_break_before = True
     document.add_paragraph("{{p 目录 }}", style=BODY)
+
+
+def _line(document: Document, text: str) -> None:
+    line = document.add_paragraph(text, style=BODY)
+    line.paragraph_format.first_line_indent = Pt(0)
+    line.paragraph_format.left_indent = Mm(20)
 
 
 def _running(section: Any) -> None:
@@ -102,11 +110,11 @@ def _running(section: Any) -> None:
     section._sectPr.find(qn("w:pgMar")).addnext(numbers)
 
 
-def _attached(document: Document, part: str) -> None:
-    """One attachment; ``{%p if … %}`` round those that are left out when they are empty."""
+def _sheet(document: Document, title: str, part: str) -> None:
+    """An attachment, or the sheet to sign; ``{%p if … %}`` round those that are left out when they are empty."""
     if part in LEFT_OUT:
         document.add_paragraph(f"{{%p if {part} %}}", style=BODY)
-    _on_a_sheet(document, f"附件{{{{ {ANNEX} }}}}　{part}", part)
+    _on_a_sheet(document, title, part)
     if part in LEFT_OUT:
         document.add_paragraph("{%p endif %}", style=BODY)
 

@@ -32,7 +32,22 @@ from workbench.scoring.result import EvidenceRef, RunResult
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}{% raw %}&lt;b&gt;\x1b[31m\u202eםולש'\"</table>=cmd|' /C calc'!A0"
 SEEN = "[U+001B]"
-FIELDS = ("报告名称", "项目名称", "委托方", "被评价单位", "评价机构", "主评人", "评价年度", "计算日", "稿次", "运行")
+FIELDS = (
+    "报告名称",
+    "项目名称",
+    "委托方",
+    "被评价单位",
+    "评价机构",
+    "主评人",
+    "评价年度",
+    "评价基准日",
+    "报告日期",
+    "稿次",
+    "运行",
+    "总分",
+    "等级",
+    "等级说明",
+)
 VOID = {"meta", "link", "img", "br", "col", "input"}
 
 

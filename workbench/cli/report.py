@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -137,12 +138,15 @@ def _report(
     """The report and what goes with it."""
     from workbench.base.errors import LedgerError
     from workbench.reports.document.bundle import report_files
-    from workbench.reports.document.content import content
+    from workbench.reports.document.content import content, on_template
+    from workbench.reports.document.template import without
     from workbench.reports.forms.bundle import form_files
     from workbench.reports.forms.entries import has_form
     from workbench.runs.keptevidence import kept_evidence
 
     made, evidence = content(source, texts), None
+    if chosen is not None:
+        made = on_template(made, without(chosen.data, chosen.name), chosen.name)
     if has_form(source.pack):
         try:
             evidence = kept_evidence(stored, root)
@@ -153,10 +157,15 @@ def _report(
 
 def _published(source: ReportSource, texts: Texts, chosen: Chosen | None) -> tuple[Content, Iterator[File]]:
     """The publication edition, where consent is recorded."""
+    from workbench.reports.document.content import on_template
+    from workbench.reports.document.template import without
     from workbench.reports.publication.edition import published
     from workbench.reports.publication.files import publication_files
 
     edition = published(source, texts)
+    if chosen is not None:
+        made = on_template(edition.content, without(chosen.data, chosen.name), chosen.name)
+        edition = replace(edition, content=replace(made, fields=edition.content.fields))
     return edition.content, publication_files(edition, chosen)
 
 

@@ -12,8 +12,13 @@ from workbench.base.text import file_stem
 from workbench.reports.analysis import rows_of
 from workbench.reports.charts import CHARTS, TITLES, alt_text, telling
 from workbench.reports.plots.draw import chart_alt, draw_chart
+from workbench.reports.radar import axes_of
 from workbench.reports.save import png_bytes, svg_bytes
+from workbench.reports.waterfall import way
 from workbench.scoring.result import RunResult, SubjectResult
+
+EMPTY = "没有可画的数据"
+"""What the sentence about a chart says that has nothing in it."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +37,24 @@ def gallery(result: RunResult) -> Iterator[Chart]:
     for subject in result.subjects:
         whose = f"{subject.name}:" if several else ""
         for name in telling(subject):
+            if name in _SHOWN and not _SHOWN[name](subject):
+                continue
             draw = partial(CHARTS[name], subject)
             yield Chart(_stem(subject, name), whose + TITLES[name], alt_text(name, subject), draw)
         for chart in result.charts:
             analysis = next(a for a in result.analyses if a.name == chart.analysis)
-            if rows_of(analysis, subject):
+            if rows_of(analysis, subject) and EMPTY not in chart_alt(chart, analysis, subject):
                 alt, draw = chart_alt(chart, analysis, subject), partial(draw_chart, chart, analysis, subject)
                 yield Chart(_stem(subject, chart.name), whose + chart.title, alt, draw)
+
+
+_SHOWN: dict[str, Callable[[SubjectResult], bool]] = {
+    "level_bars": lambda subject: bool(subject.levels),
+    "radar": lambda subject: bool(axes_of(subject)[1]),
+    "lost_points": lambda subject: len(way(subject)) > 2,
+    "evidence_status": lambda subject: bool(subject.indicators),
+}
+"""Charts every run folder has, and whether there is anything in them a report can show."""
 
 
 def _stem(subject: SubjectResult, name: str) -> str:

@@ -15,9 +15,9 @@ from workbench.base.errors import TextsError, YamlError
 from workbench.base.yamlio import read_yaml
 from workbench.reports import reading
 from workbench.reports.document import narrative
-from workbench.reports.document.blocks import Block, Content, Grid, Heading, Paragraph, Picture
+from workbench.reports.document.blocks import Block, Content, Grid, Heading, Paragraph, Picture, Span
 from workbench.reports.document.chapters import CHAPTERS
-from workbench.reports.document.content import FROM_RESULT, content, remarks
+from workbench.reports.document.content import FROM_RESULT, content, on_template, remarks
 from workbench.reports.document.outline import PARTS
 from workbench.reports.document.references import known_points, known_rates
 from workbench.reports.document.source import ReportSource
@@ -172,7 +172,8 @@ def test_every_shape_of_result_has_a_report(run, shaped) -> None:
     made = content(src, Texts())
     found = numbers("\n".join(said(made, part) for part in (*FROM_RESULT, "指标分析")))
     assert found <= known(src.result)
-    assert made.fields["总分"] == reading.total_text(shaped) and made.fields["等级"] == reading.grade_text(shaped)
+    assert made.fields["总分"] == reading.total_text(shaped) and made.fields["等级"] == (shaped.grade or "未评定")
+    assert ("暂定" in made.fields["等级说明"]) == bool(shaped.grade and shaped.provisional)
     assert shaped.name in said(made, "综合评价结论")
     assert said(made, "评分表").count("总分") == 1
 
@@ -187,7 +188,9 @@ def test_equal_input_gives_an_equal_content(one, folder) -> None:
 def test_the_conclusion_of_a_complete_subject(make) -> None:
     subject = make("complete")  # by hand: 14.00 + 17.93 + 33.70 + 16.50 = 82.13 of 100.00
     first, second, *rest = narrative.conclusion(subject)
-    assert first == "经综合评价，高标准农田建设项目总分为82.13分（满分100.00分），得分率82.13%，评价等级为“良”。"
+    assert (
+        first == "经综合评价，高标准农田建设项目总分为82.13分（满分100.00分），得分率82.13%，评价等级为“良”（暂定）。"
+    )
     assert "决策得14.00分（满分15.00分），得分率93.33%" in second and "“产出”最高、“效益”最低" in second
     assert "拟得分" in rest[-1]
 
@@ -287,7 +290,7 @@ def test_unscored_indicators_block(run, make) -> None:
 def test_problems_and_points_are_linked_both_ways(one, folder) -> None:
     made = content(one, folder())
     assert "（失2.07分，见问题1）" in said(made, "指标分析")
-    assert "涉及失分：预算执行率(B1)失2.07分、服务对象满意度(D2)失10.00分。" in said(made, "存在的问题及原因分析")
+    assert "涉及失分：预算执行率失2.07分、服务对象满意度失10.00分。" in said(made, "存在的问题及原因分析")
     assert "针对“执行偏慢”：提前采购（责任单位：农业农村局；时限：2025-06-30）" in said(made, "有关建议")
     assert "预算执行率93.50%，失2.07分" in said(made, "问题清单")
 
@@ -308,7 +311,7 @@ def overview(src: ReportSource, folder, text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("{{ 总分 }}/{{ 满分 }} {{ 等级 }}", "82.13/100.00 良(暂定)"),
+        ("{{ 总分 }}/{{ 满分 }} {{ 等级 }}（{{ 等级说明 }}）", "82.13/100.00 良（暂定）"),
         ('{{ 指标["B1"].得分 }} {{ 指标.B1.分值 }} {{ 指标["B1"].失分 }}', "7.93 10.00 2.07"),
         ('{{ 指标["B1"].完成值 }} {{ 指标["B1"].指标值 }}', "93.50% ≥95%"),
         ('{{ 一级["产出"].得分率 }} {{ 一级["产出"].得分 }}', "96.29% 33.70"),
@@ -355,8 +358,8 @@ def test_with_several_subjects_points_are_asked_of_one(run, make, folder) -> Non
     with pytest.raises(TextsError, match=re.escape('请写明哪一个,如 对象["P01"].总分')):
         content(src, folder(overview="{{ 总分 }}"))
     report = "report:\n  problems: []\n"
-    made = content(src, folder(report, overview='{{ 对象["P02"].等级 }}'))
-    assert said(made, "项目概况") == "中(中等,暂定)"
+    made = content(src, folder(report, overview='{{ 对象["P02"].等级 }}：{{ 对象["P02"].等级说明 }}'))
+    assert said(made, "项目概况") == "中：中等，暂定"
 
 
 def test_an_unknown_code_is_named_with_the_nearest(one, folder) -> None:
@@ -601,3 +604,72 @@ def test_before_that_it_is_a_draft(one, folder, phase: str) -> None:
 def test_experts_that_do_not_count_sign_nothing(one, folder) -> None:
     made = content(reviewed(one, "不计"), folder())
     assert made.edition == "征求意见稿" and "不计专家评审" in said(made, "综合评价结论")
+
+
+# -- what a reader meets --------------------------------------------------------------------------------------------
+
+
+def test_the_grade_is_a_bare_word_templates_can_compare(run, make) -> None:
+    excellent = make("complete").model_copy(update={"grade": "优", "grade_name": "优秀", "provisional": True})
+    made = content(source(run(excellent)), Texts())
+    assert (made.fields["等级"], made.fields["等级说明"]) == ("优", "优秀，暂定")
+    assert content(source(run(make("veto"))), Texts()).fields["等级说明"] == "一票否决"
+
+
+def test_a_unit_that_evaluates_itself_has_no_lines_to_fill_in_for_others(run, make) -> None:
+    made = content(source(run(make("complete")).model_copy(update={"stage": "自评"})), Texts())
+    assert [made.fields[name] for name in ("委托方", "评价机构", "主评人")] == ["", "", ""]
+    assert "单位负责人（签名）" in said(made, "签章页") and "主评人" not in said(made, "签章页")
+
+
+def test_subjects_side_by_side_have_full_points_in_the_head(run, make) -> None:
+    subjects = [make("complete").model_copy(update={"id": f"P{n}"}) for n in range(5)]
+    grids = [b for b in content(source(run(*subjects)), Texts()).parts["综合评价结论"] if isinstance(b, Grid)]
+    assert "决策（15.00分）" in [c.title for c in grids[0].columns] and not grids[0].wide
+    other = [
+        s.model_copy(update={"levels": [v.model_copy(update={"weight": f"{n}0.00"}) for v in s.levels]})
+        for n, s in enumerate(subjects, 1)
+    ]
+    grids = [b for b in content(source(run(*other)), Texts()).parts["综合评价结论"] if isinstance(b, Grid)]
+    assert grids[0].wide and grids[0].lines[0].cells[1].endswith("/10.00")
+
+
+def test_a_template_without_mandatory_parts_is_no_template_for_a_final_report(one, folder) -> None:
+    whole = content(reviewed(one, "已定稿"), folder())
+    lacking = ["综合评价结论", "有关建议"]
+    assert whole.edition == "定稿" and on_template(whole, [], "本院.docx") is whole
+    made = on_template(whole, lacking, "本院.docx")
+    assert (made.edition, made.fields["稿次"]) == ("征求意见稿", "征求意见稿")
+    assert made.blocking[-1].startswith("本院.docx:模板没有放报告必有的部分:综合评价结论、有关建议")
+
+
+def test_a_lone_nothing_does_not_stand_beside_what_was_computed(one, folder) -> None:
+    assert "无" not in texts_of(content(one, folder(other="无")).parts["其他需要说明的问题"])
+    assert "无。" in texts_of(content(one, folder(experience="无。")).parts["主要经验及做法"])
+
+
+def test_headings_of_an_analyst_stand_below_the_part_s_own(one, folder) -> None:
+    text = "## 甲\n\n内容。\n\n### 乙\n\n内容。\n"
+    made = content(one, folder(overview=text, advice=text))
+
+    def found(part: str) -> list[Block]:
+        return [b for b in made.parts[part] if not isinstance(b, Grid) and b.text in ("甲", "乙")]
+
+    assert found("项目概况") == [Heading("甲", 3), Paragraph((Span("乙", bold=True),))], "under （一）项目概况"
+    assert found("有关建议") == [Heading("甲", 2), Heading("乙", 3)], "right under 六、有关建议"
+
+
+def test_without_a_questionnaire_there_is_no_part_about_one(one) -> None:
+    assert not content(one, Texts()).parts["问卷情况"]
+
+
+def test_counts_of_one_and_of_none_read_as_sentences(make) -> None:
+    subject = make("complete")
+    told = [narrative.level_paragraph(subject, level) for level in subject.levels]
+    assert not any("共1项" in t or "其中0项" in t for t in told)
+
+
+def test_a_report_says_its_own_date_only_when_it_has_one(one, folder) -> None:
+    assert content(one, folder()).fields["报告日期"] == ""
+    dated = content(one, folder(REPORT.replace("  lead:", '  date: "2025-03-31"\n  lead:')))
+    assert (dated.fields["报告日期"], dated.fields["评价基准日"]) == ("2025-03-31", one.result.as_of)

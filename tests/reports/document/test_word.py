@@ -21,14 +21,15 @@ from lxml import etree
 from workbench.base.errors import FileError
 from workbench.reports.document.blocks import Content, Grid, Heading, Paragraph, Picture, Span, paragraph
 from workbench.reports.document.outline import ATTACHED, LEFT_OUT, NOTHING, PARTS
-from workbench.reports.document.template import checked, ours
+from workbench.reports.document.template import checked, ours, without
+from workbench.reports.document.titles import balanced
 from workbench.reports.document.word import DRAFT, word
 from workbench.reports.papers.grid import Column, Line
 from workbench.reports.papers.words import safe
 
 ROOT = Path(__file__).resolve().parents[3]
-ABOUT = "报告名称 项目名称 委托方 评价机构 主评人 被评价单位 评价年度 评价阶段 计算日"
-FIELDS = f"{ABOUT} 稿次 总分 满分 等级 运行 指标包 计分规则 地区办法".split()
+ABOUT = "报告名称 项目名称 委托方 评价机构 主评人 被评价单位 评价年度 评价阶段 评价基准日 报告日期"
+FIELDS = f"{ABOUT} 稿次 总分 满分 等级 等级说明 运行 指标包 计分规则 地区办法".split()
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000004000000020802000000f0cace3f0000000e49444154789c63f8ff"
     "ff3f1901003d7c0ff1b1b0d3b50000000049454e44ae426082"
@@ -405,6 +406,8 @@ EXTERNAL = (
     '<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" '
     'Target="http://example.org/x" TargetMode="External"/>'
 )
+INSIDE = '<Relationship Id="rId98" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="x.bin"/>'
+OLE_TYPE = '<Default Extension="bin" ContentType="application/vnd.openxmlformats-officedocument.oleObject"/>'
 RELS, SETTINGS_RELS = "word/_rels/document.xml.rels", "word/_rels/settings.xml.rels"
 _SETTINGS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
 MACRO = b"application/vnd.ms-word.document.macroEnabled.main+xml"
@@ -438,6 +441,22 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         "template_entities",
     ),
     "object": (lambda: repacked(ours(), {"word/embeddings/oleObject1.bin": b"x"}), "template_embedded"),
+    "external": (
+        lambda: repacked(
+            ours(), {RELS: added(EXTERNAL.replace('"External"', '"external"').format("image"), "</Relationships>")}
+        ),
+        "template_damaged",
+    ),
+    "untyped": (lambda: repacked(ours(), {"word/x.dat": b"x"}), "template_damaged"),
+    "absent": (lambda: repacked(ours(), {RELS: added(INSIDE.format("image"), "</Relationships>")}), "template_damaged"),
+    "object elsewhere": (
+        lambda: repacked(ours(), {RELS: added(INSIDE.format("oleObject"), "</Relationships>")}),
+        "template_embedded",
+    ),
+    "object by type": (
+        lambda: repacked(ours(), {"[Content_Types].xml": added(OLE_TYPE, "</Types>"), "word/x.bin": b"x"}),
+        "template_embedded",
+    ),
     "field": (lambda: repacked(ours(), {"word/document.xml": added(FIELD, "<w:sectPr")}), "template_field"),
     "broken": (lambda: repacked(ours(), {"word/styles.xml": b"<a>"}), "template_damaged"),
     "bomb": (lambda: repacked(ours(), {"word/x.xml": bytes(17 * 1024**2)}), "template_large"),
@@ -474,3 +493,45 @@ def test_xml_is_well_formed_and_shape_ids_are_unique():
                 etree.fromstring(archive.read(name))
     numbers = [shape.get("id") for shape in body(data).iter(qn("wp:docPr"))]
     assert numbers == ["1", "2"]
+
+
+# -- sheets that look made by hand ----------------------------------------------------------------------------------
+
+
+def test_a_long_title_is_parted_evenly_and_never_within_a_word() -> None:
+    assert balanced("某县农业农村局2023年度高标准农田建设项目绩效自评报告", 20) == [
+        "某县农业农村局2023年度",
+        "高标准农田建设项目绩效自评报告",
+    ]
+    assert balanced("短标题评价报告", 20) == ["短标题评价报告"]
+
+
+@given(st.text(st.sampled_from("某县项目绩效自评报告2023年度（）、的"), min_size=1, max_size=70))
+def test_parting_a_title_loses_nothing(title: str) -> None:
+    assert "".join(balanced(title, 20)) == title
+
+
+def test_a_template_s_missing_parts_are_named() -> None:
+    assert without(ours(), "") == []
+
+    def change(document: Any) -> None:
+        for p in document.paragraphs:
+            if p.text == "{{p 有关建议 }}":
+                p._p.getparent().remove(p._p)
+
+    assert without(edited(change), "") == ["有关建议"]
+
+
+def test_nothing_high_follows_a_wide_table_and_rows_to_sign_stay_together() -> None:
+    bare_table = replace(WIDE, note="")
+    signed = Grid("", [Column("", 1), Column("", 1)], [Line(["主评人", ""], height=16), Line(["日期", ""], height=12)])
+    document = body(word(content(评分表=[bare_table], 签章页=[signed])))
+    first, last = next(iter(document.iter(qn("w:tbl")))), list(document.iter(qn("w:tbl")))[-1]
+    assert first.getnext().find(f"{qn('w:pPr')}/{qn('w:spacing')}").get(qn("w:line")) == "20"
+    assert [bool(list(row.iter(qn("w:keepNext")))) for row in last.iter(qn("w:tr"))] == [True, False]
+
+
+def test_lines_of_the_cover_without_a_text_are_left_out() -> None:
+    said = texts(word(content({"委托方": "", "报告日期": "2025-03-31", "等级说明": ""})))
+    assert not any(t.startswith("委托方") for t in said)
+    assert "报告日期：2025-03-31" in said and "总分：某总分　等级：某等级" in said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from workbench.base.errors import CheckFailed
 from workbench.evidence.tables import Evidence
 from workbench.reports.document.content import content
 from workbench.reports.document.source import ReportSource
-from workbench.reports.document.texts import Report, ReportedProblem, Texts
+from workbench.reports.document.texts import Material, Report, ReportedProblem, Texts
+from workbench.reports.forms.brief import brief
 from workbench.reports.forms.bundle import form_files
 from workbench.reports.forms.entries import entries, has_form
 from workbench.reports.forms.fitting import CUT, fitted, fitting
@@ -85,7 +87,7 @@ def test_the_official_form_of_10(published):
     assert rows[0] == ["项目名称", "义务教育营养改善计划专项资金"]
     assert rows[1] == ["主管部门", "", "实施单位", "永德县明朗中学"], "the published form names no 主管部门"
     # 387,664.62 yuan of 387,664.62: the result prints the rate and the points, the workbook has the amounts
-    assert rows[3] == ["", "年度资金总额", "", "38.766462", "38.766462", "10.00", "100.00%", "10.00"]
+    assert rows[3] == ["", "年度资金总额", "", "38.77", "38.77", "10.00", "100.00%", "10.00"]
     assert rows[4:7] == [
         ["", name, "", "", "", "—", "", "—"] for name in ("其中：当年财政拨款", "上年结转资金", "其他资金")
     ]
@@ -110,7 +112,7 @@ def test_the_form_of_101_has_its_own_level_1_in_order(example):
         ("产出指标", "质量指标"),
     ]
     assert (said.department, said.goal) == ("青溪县农业农村局(虚构)", "年内改造农村公共厕所80座并投入使用")
-    assert said.amounts["年度资金总额"] == ["520", "500", "430"] and "上年结转资金" not in said.amounts
+    assert said.amounts["年度资金总额"] == ["520.00", "500.00", "430.00"] and "上年结转资金" not in said.amounts
     assert said.execution == ("10.00", "86.00%", "7.00")
     [waived] = [e for e in said.indicators if e.name == "防冻改造达标率"]
     assert (waived.actual, waived.points) == ("", "不适用")
@@ -187,3 +189,53 @@ def test_a_fitted_text_takes_no_more_than_its_lines(text: str, most: int) -> Non
     whole = " ".join(text.split())
     assert fitting(cut, 39, most) == len(cut)
     assert cut == whole or (cut.endswith(CUT) and whole.startswith(cut.removesuffix(CUT)))
+
+
+@given(
+    st.lists(st.sampled_from(["得19.00—100.00分", "失8.00分，", "原因：资料逾期。", "12,345.60万元"]), max_size=60),
+    st.integers(1, 4),
+)
+def test_no_number_is_cut_in_two(pieces: list[str], most: int) -> None:
+    whole = "".join(pieces)
+    kept = fitted(whole, 39, most).removesuffix(CUT)
+    assert kept == whole or not (kept[-1:].isdigit() or kept.endswith(("—", "."))), (
+        "the rest of a number, or its unit, would be gone"
+    )
+
+
+def test_a_brief_of_much_that_is_unscored_keeps_every_number(example):
+    source, _, _ = example
+    names = [f"第{n}项名称很长的三级绩效指标完成情况" for n in range(18)]
+    items = [
+        i.model_copy(update={"name": name, "status": "unscored", "final": None, "low": "0.00", "high": i.weight})
+        for i, name in zip(source.subject.indicators * 4, names, strict=False)
+    ]
+    levels = [
+        v.model_copy(update={"points": None, "low": "19.00", "high": "100.00", "rate": None})
+        for v in source.subject.levels * 2
+    ]
+    subject = source.subject.model_copy(
+        update={
+            "indicators": items,
+            "total": None,
+            "grade": None,
+            "interval": ["19.00", "100.00"],
+            "levels": levels[:7],
+        }
+    )
+    src = ReportSource(source.result.model_copy(update={"subjects": [subject]}), source.run, source.plan)
+    document = Document(io.BytesIO(brief(src, content(source, Texts()), [])))
+    said = [p.text for p in document.paragraphs]
+    [verdict] = [t for t in said if t.startswith("一、评价结论。")]
+    assert "18项指标尚未评分" in verdict and "等18项）" in verdict and "总分在19.00—100.00分之间" in verdict
+    assert verdict.endswith("。")
+    cells_ = [c.text for row in document.tables[0].rows for c in row.cells]
+    assert cells_.count("19.00—100.00") == 8 and not any(CUT in c for c in cells_)
+
+
+def test_a_loss_that_needs_no_problem_waits_for_no_words(example):
+    source, _, _ = example
+    whole = told(source, content(source, Texts()), [], Report(material=Material(points=Decimal("99"))))
+    assert not any("待填写" in text for _, text in whole.lost)
+    waived = told(source, content(source, Texts()), [], Report(not_material={"B1": "另行处理"}))
+    assert ["待填写" in text for _, text in waived.lost] == [False, True, True]

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
 from review_shapes import NAMES, record, with_review
 
 from workbench.base.errors import CheckFailed, TextsError
-from workbench.reports.document.blocks import Paragraph, Span
+from workbench.reports.document.blocks import Grid, Paragraph, Span
 from workbench.reports.document.bundle import Chosen, report_files
 from workbench.reports.document.content import content
 from workbench.reports.document.source import EvidenceFile, ReportSource
@@ -150,7 +153,8 @@ def test_whatever_else_is_asked_for_is_removed_too(source, texts):
     made = published(source, texts(asked))
     said = "".join(b.text for b in made.content.parts["其他需要说明的问题"] if isinstance(b, Paragraph))
     assert "“问题清单”部分" in said and "指标“建成面积完成率”的指标值、完成值和评分说明" in said
-    assert [b.text for b in made.content.parts["问题清单"]] == ["公开版已删去本部分。"]
+    assert not made.content.parts["问题清单"], "the notice says so; no sheet with nothing on it"
+    assert "校验值均为" not in "".join(b.note for b in made.content.parts["方法和核验说明"] if isinstance(b, Grid))
     [gone] = [i for i in made.result.subjects[0].indicators if i.code == "C1"]
     assert gone.shown is None and gone.explanation == "（已删去）" and gone.final is not None
     with pytest.raises(TextsError, match="可删去的这一项"):
@@ -195,6 +199,82 @@ def test_a_template_does_not_bring_back_what_is_removed(source, texts):
         list(publication_files(made, _template(without_notice)))
 
 
+RELATION = '<Relationship Id="rId97" Type="http://schemas.microsoft.com/office/2011/relationships/{}" Target="{}"/>'
+PEOPLE = (
+    '<w15:people xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml">'
+    '<w15:person w15:author="赵某某"/></w15:people>'
+)
+OVERRIDE = '<Override PartName="/{}" ContentType="{}"/></Types>'
+
+
+def _packed(members: dict[str, bytes], changes: dict[str, tuple[str, str]]) -> Chosen:
+    """Our template with more members, and with strings put in the place of others."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(ours())) as before, zipfile.ZipFile(target, "w") as after:
+        for name in before.namelist():
+            text = before.read(name).decode("utf-8")
+            after.writestr(name, text.replace(*changes[name], 1) if name in changes else text)
+        for name, data in members.items():
+            after.writestr(name, data)
+    return Chosen(target.getvalue(), "本院.docx")
+
+
+def _with_part(name: str, kind: str, data: bytes, relation: str) -> Chosen:
+    changes = {
+        "[Content_Types].xml": ("</Types>", OVERRIDE.format(name, kind)),
+        "word/_rels/document.xml.rels": (
+            "</Relationships>",
+            RELATION.format(relation, name.removeprefix("word/")) + "</Relationships>",
+        ),
+    }
+    return _packed({name: data}, changes)
+
+
+def _photo() -> bytes:
+    data, picture = io.BytesIO(), Image.new("RGB", (4, 4))
+    about = picture.getexif()
+    about[0x13B] = "Zhao 13900001111"
+    picture.save(data, "JPEG", exif=about, comment=b"wangmin")
+    return data.getvalue()
+
+
+def test_parts_of_a_template_about_people_are_left_out(source, texts):
+    made = published(source, texts())
+    people = _with_part("word/people.xml", "application/vnd.ms-word.people+xml", PEOPLE.encode(), "people")
+    photo = _with_part("word/media/logo.jpg", "image/jpeg", _photo(), "image")
+    variables = '<w:docVars><w:docVar w:name="by" w:val="赵某某 13900001111"/></w:docVars></w:settings>'
+    for template in (people, photo, _packed({}, {"word/settings.xml": ("</w:settings>", variables)})):
+        [(name, data), _] = publication_files(made, template)
+        whole = unpacked({name: data})
+        assert [x for x in ("赵某某", "13900001111", "wangmin", "Exif") if x in whole] == []
+        assert ("logo.jpg" in whole or "image/jpeg" in whole) == (template is photo)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<w:bookmarkStart w:id="900" w:name="x_13900001111"/><w:bookmarkEnd w:id="900"/>',
+        '<w:sdt><w:sdtPr><w:tag w:val="zhao@fin.example.cn"/></w:sdtPr><w:sdtContent/></w:sdt>',
+        '<w:sdt><w:sdtPr><w:alias w:val="D:\\王敏\\合同"/></w:sdtPr><w:sdtContent/></w:sdt>',
+        '<w:sdt><w:sdtPr><w:alias w:val="某项目合同.docx"/></w:sdtPr><w:sdtContent/></w:sdt>',
+        "<!-- 电话13900001111 -->",
+    ],
+)
+def test_values_within_the_markup_of_a_template_are_looked_at(source, texts, inside):
+    template = _packed({}, {"word/document.xml": ("<w:body>", f"<w:body><w:p>{inside}</w:p>")})
+    with pytest.raises(CheckFailed, match="公开版里还有须删去的内容"):
+        list(publication_files(published(source, texts()), template))
+
+
+@pytest.mark.parametrize(
+    ("member", "kind", "told"),
+    [("word/media/a.emf", "image/x-emf", "图片"), ("word/fonts/a.odttf", "application/obfuscated-font", "无法检查")],
+)
+def test_what_cannot_be_looked_into_is_refused(source, texts, member, kind, told):
+    with pytest.raises(CheckFailed, match=told):
+        list(publication_files(published(source, texts()), _with_part(member, kind, b"x", "image")))
+
+
 @pytest.mark.parametrize(
     ("text", "left"),
     [
@@ -204,10 +284,33 @@ def test_a_template_does_not_bring_back_what_is_removed(source, texts):
         ("财监〔2021〕4号第二十一条，GB/T 9704-2012", "财监〔2021〕4号第二十一条，GB/T 9704-2012"),
         (f"SHA-256 {DIGEST}", "（已删去）"),
         ("电话：(0714) 6352788", "电话：（已删去）"),
+        ("１３８００１３８０００;138 0013 8000;＋86-13800138000", "（已删去）;（已删去）;（已删去）"),
+        ("021-5888 8888;（0531）8888 7777;0531　8888 7777", "（已删去）;（已删去）;（已删去）"),
+        ("证号１１０１０１１９９００１０１１２３Ｘ;110101 19900101 123X", "证号（已删去）;（已删去）"),
+        ("abc＠x.com，微信 wangmin88", "（已删去），（已删去）"),
+        ("证据材料.wps;照片.heic、会议录音.mp3。", "（已删去）;（已删去）、（已删去）。"),
+        ("报告(终稿).pdf，“合同 扫描件.pdf”，D:\\资料\\合同 扫描件.pdf", "（已删去），“（已删去）”，（已删去）"),
+        ("见evil 名 单.xlsx [表 1] C5。D:\\x y\\evil 名 单.xlsx", "见（已删去）。（已删去）"),
+        ("Ｗang；王·敏 １２３．４５ 分", "×××；王·敏 １２３．４５ 分"),
+        ("编号20230101 2022，金额13812345678元、800 600 500", "编号20230101 2022，金额13812345678元、800 600 500"),
     ],
 )
 def test_what_a_redaction_takes_and_leaves(text, left):
-    assert Redaction(("王敏", "李建国", "王"), ()).text(text) == left
+    taken = Redaction(("王敏", "李建国", "王", "Wang"), ("evil 名 单.xlsx",))
+    assert taken.text(text) == left
+    assert list(taken.found(left)) == []
+
+
+@given(st.decimals(-(10**12), 10**12, places=2), st.sampled_from(["{}", "{}分", "{:,}", "{:,}万元", "{}%"]))
+def test_numbers_of_tables_stay(number, shape):
+    shown = shape.format(number)
+    assert Redaction(("王敏",), ("资金.xlsx",)).text(shown) == shown
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=8), st.sampled_from(["、", "；", "\n"]))
+def test_counts_one_beside_the_other_stay(numbers, between):
+    shown = between.join(str(n) for n in numbers)
+    assert Redaction((), ()).text(shown) == shown
 
 
 def test_a_name_in_pieces_of_different_looks_is_found():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import is_dataclass, replace
 from datetime import date
 
 import pytest
@@ -136,3 +137,23 @@ def test_what_is_carried_replaces_itself_and_leaves_others() -> None:
     assert texts[1].endswith("截至2023年9月30日均已核实通过。")
     assert list(earlier_blocks([])) == []
     assert isinstance(first, Earlier) and [i.overdue for i in first.items] == [True, True]
+
+
+def test_a_notice_says_why_something_was_rejected_and_nothing_about_its_own_form() -> None:
+    made = listing()
+    [item] = [i for i in made.items if i.number == 1]
+    check = item.steps[-1]
+    refused = (
+        replace(check, body=check.body.model_copy(update={"accepted": False, "reason": "缺少制度文件"}))
+        if is_dataclass(check)
+        else (
+            check.model_copy(
+                update={"body": check.body.model_copy(update={"accepted": False, "reason": "缺少制度文件"})}
+            )
+        )
+    )
+    again = replace(made, items=[replace(item, steps=[*item.steps[:-1], refused]), *made.items[1:]])
+    document = Document(io.BytesIO(dict(notices(again))["整改通知-01-第一小学.docx"]))
+    cells = [c.text for t in document.tables for row in t.rows for c in row.cells]
+    assert any("核实不通过\n理由：缺少制度文件" in c for c in cells)
+    assert not any("可改" in p.text for p in document.paragraphs)

@@ -94,6 +94,12 @@ def test_inputs_are_coloured_and_checked(book: Book, run: Run, make: Make) -> No
     rules = {str(v.sqref): v.formula1 for v in sheet.data_validations.dataValidation}
     assert "ROUND(H4,2)=H4" in rules["H4"] and '"不适用"' in rules["H4"]
     assert not sheet.protection.sheet
+    hints = {str(v.sqref): v.prompt for v in sheet.data_validations.dataValidation if v.prompt}
+    assert all("90%填90" in hint for hint in hints.values())
+    shaded = {
+        str(area.sqref): [r.formula[0] for r in rules] for area, rules in sheet.conditional_formatting._cf_rules.items()
+    }
+    assert any("H4>D4" in formula for formula in shaded["H4"]), "pasted points above the full ones stand out"
 
 
 def test_switches_of_caps(book: Book, run: Run, make: Make) -> None:

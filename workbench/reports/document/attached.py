@@ -9,7 +9,7 @@ from workbench.reports import reading
 from workbench.reports.analysis import analysis_table, rows_of
 from workbench.reports.document.blocks import Block, Grid, Heading, paragraph
 from workbench.reports.document.problems import Links, threshold_text
-from workbench.reports.document.shown import bare, grid, listed, titled
+from workbench.reports.document.shown import DAY, bare, grid, listed, titled
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import ReportedProblem
 from workbench.reports.papers.grid import Column, Line
@@ -23,6 +23,7 @@ from workbench.scheme.policy import Policy
 from workbench.scheme.ruleset import Ruleset
 from workbench.scoring.result import IndicatorResult, ReviewPerson, SubjectResult
 
+DIGESTS = "校验值均为 SHA-256。"
 QUESTIONNAIRE = "questionnaire@"
 """Rule kind of indicators that are read off a survey."""
 _SURVEY_WORDS = ("满意度", "问卷")
@@ -40,7 +41,7 @@ def score_sheets(source: ReportSource) -> Iterator[Block]:
 
 def problem_list(problems: Sequence[ReportedProblem], links: Links, waived: Mapping[str, str]) -> Iterator[Block]:
     """问题清单: every problem with the points it cost, its cause, what is to be done, by whom and when."""
-    report = links.texts.report
+    notes = list(_notes(links, waived))
     if problems:
         columns = [Column("序号", 1, "center"), Column("问题", 3), Column("涉及指标及失分", 3.5), Column("表现", 5)]
         columns += [
@@ -50,15 +51,23 @@ def problem_list(problems: Sequence[ReportedProblem], links: Links, waived: Mapp
             Column("时限", 2),
             Column("佐证", 2.5),
         ]
-        yield Grid("问题清单", columns, [_line(n, p, links) for n, p in enumerate(problems, 1)], wide=True)
+        yield Grid(
+            "问题清单", columns, [_line(n, p, links) for n, p in enumerate(problems, 1)], "\n".join(notes), wide=True
+        )
     else:
         yield paragraph("本次评价没有列入清单的问题。")
+        yield from (paragraph(note, "note") for note in notes)
+
+
+def _notes(links: Links, waived: Mapping[str, str]) -> Iterator[str]:
+    """Which losses needed a problem, and why some have none."""
+    report = links.texts.report
     lost = [x for x in links.lost if x.material(report.threshold)]
     rule = threshold_text(report.threshold, example=report.material is None)
-    yield paragraph(f"须对应问题的失分：{rule}，共{len(lost)}项。", "note")
+    yield f"须对应问题的失分：{rule}，共{len(lost)}项。"
     for key, why in waived.items():
         name = next((links.about(x) for x in links.lost if key in links.keys(x)), key)
-        yield paragraph(f"{name}，不列为问题，理由：{why}", "note")
+        yield f"{name}，不列为问题，理由：{why}"
 
 
 def _line(number: int, problem: ReportedProblem, links: Links) -> Line:
@@ -131,6 +140,8 @@ def _opinion_lines(indicator: IndicatorResult) -> Iterator[Line]:
 
 def surveys(source: ReportSource) -> Iterator[Block]:
     """问卷情况: the indicators read off a survey, what is weak about it, and the tables about it."""
+    if not any(i.rule.startswith(QUESTIONNAIRE) for s in source.result.subjects for i in s.indicators):
+        return
     for subject in source.result.subjects:
         asked = [i for i in subject.indicators if i.rule.startswith(QUESTIONNAIRE)]
         if asked:
@@ -167,8 +178,7 @@ def method(source: ReportSource) -> Iterator[Block]:
         "各级小计和总分为所示得分之和，等级按所示总分对照分数线确定；报告中的每个得分均取自同一份计算结果。"
     )
     columns = [Column("事项", 2.4), Column("内容", 11.6)]
-    note = "校验值均为 SHA-256。"
-    yield Grid("计算依据和标识", columns, [Line([name, text]) for name, text in _identity(source)], note)
+    yield Grid("计算依据和标识", columns, [Line([name, text]) for name, text in _identity(source)], DIGESTS)
     if source.evidence:
         # One above the other: beside a path, 64 characters would be broken somewhere.
         lines = [Line([f"{f.path}\n{bare(f.sha256)}"]) for f in source.evidence]
@@ -201,7 +211,7 @@ def _identity(source: ReportSource) -> Iterator[tuple[str, str]]:
         yield "评审台账校验值", bare(result.ledger_head)
     if result.parent:
         yield "前一次运行", bare(result.parent)
-    yield "计算日", result.as_of
+    yield DAY, result.as_of
     yield "计算程序", f"{result.engine.name} {result.engine.version}"
     for d in result.derivations:
         yield "扩展计算", f"{d.name} {d.version}（{d.distribution}）"
@@ -235,7 +245,13 @@ def signatures(source: ReportSource, fields: Mapping[str, str]) -> Iterator[Bloc
             f"{whose}总分{reading.total_text(subject)}分（满分{full}分），等级：{reading.grade_text(subject)}"
         )
     yield paragraph(f"运行：{fields['运行']}")
-    yield paragraph("本机构及签名的主评人对所出具绩效评价报告的真实性和准确性负责。")
-    lines = [Line([f"主评人（签名）　{fields['主评人']}", ""], height=16)]
-    lines += [Line([f"评价机构（盖章）　{fields['评价机构']}", ""], height=30), Line(["日期", ""], height=12)]
+    lead, institution = fields["主评人"], fields["评价机构"]
+    if institution:
+        yield paragraph("本机构及签名的主评人对所出具绩效评价报告的真实性和准确性负责。")
+        rows = [("主评人（签名）", lead, 16), ("评价机构（盖章）", institution, 30)]
+    else:
+        yield paragraph("本单位对所出具绩效自评报告的真实性和准确性负责。")
+        rows = [("主评人（签名）", lead, 16)] if lead else []
+        rows += [("单位负责人（签名）", "", 16), ("单位（盖章）", fields["被评价单位"], 30)]
+    lines = [Line([f"{label}　{name}", ""], height=height) for label, name, height in [*rows, ("日期", "", 12)]]
     yield Grid("", [Column("", 1), Column("", 1)], lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from workbench.base.text import file_stem, plain
 from workbench.reports import reading
@@ -15,8 +16,9 @@ from workbench.reports.document.source import ReportSource
 from workbench.reports.papers.grid import Column, Line
 from workbench.reports.reading import number
 from workbench.reports.tables import caps_table, compare_table, label, verdict_table
-from workbench.scoring.result import IndicatorResult, LevelResult, SubjectResult
+from workbench.scoring.result import IndicatorResult, LevelResult, RunResult, SubjectResult
 
+COMPARED = "评价对象得分与等级"
 _WITH_LEVELS = ("level_bars", "radar")
 _WITH_LOSSES = ("lost_points", "bonus_ledger")
 _WITH_EVIDENCE = ("evidence_status",)
@@ -45,7 +47,7 @@ def conclusion(source: ReportSource, pictures: Pictures) -> Iterator[Block]:
     """综合评价结论: for each subject the verdict in words, points and 得分率 of the levels, the way from points to grade."""
     result = source.result
     if source.several:
-        yield grid(compare_table(result), title="评价对象得分与等级")
+        yield _compared(result)
     for n, subject in enumerate(result.subjects, 1):
         if source.several:
             yield Heading(f"{n}. {subject.name}", 3)
@@ -60,6 +62,25 @@ def conclusion(source: ReportSource, pictures: Pictures) -> Iterator[Block]:
         yield paragraph(narrative.evidence_paragraph(subject))
         yield from pictures.of(subject, *_WITH_EVIDENCE)
     yield from _review(source, pictures)
+
+
+_DIGIT, _PADDING, _ROOM = 2.0, 3.0, 156.0
+"""Width in mm of a digit and of a cell's margins, and of the text on an upright sheet."""
+_ABOUT = 3
+"""Columns of the comparison that are about a subject as a whole and hold words."""
+
+
+def _compared(result: RunResult) -> Grid:
+    """Subjects side by side; full points stand in the head where they are the same for all, and a sheet that is too narrow is turned."""
+    table = compare_table(result)
+    full = {name: {v.weight for s in result.subjects for v in s.levels if v.name == name} for name in table.columns}
+    same = {at: weights.copy().pop() for at, weights in enumerate(full.values()) if len(weights) == 1}
+    columns = [f"{name}（{same[at]}分）" if at in same else name for at, name in enumerate(table.columns)]
+    rows = [[c.removesuffix(f"/{same[at]}") if at in same else c for at, c in enumerate(row)] for row in table.rows]
+    made = grid(replace(table, columns=columns, rows=rows, numeric=table.numeric | set(columns[1:-2])), title=COMPARED)
+    longest = [max(len(row[at]) for row in rows) for at in range(1, len(columns) - 2)]
+    needed = sum(max(14.0, n * _DIGIT + _PADDING) for n in longest)
+    return replace(made, wide=needed > _ROOM - _ABOUT * 22)
 
 
 def _review(source: ReportSource, pictures: Pictures) -> Iterator[Block]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from workbench.base.errors import Place, Problem, TextsError
 from workbench.reports import reading
 from workbench.reports.document import attached, conclusion, narrative, working
-from workbench.reports.document.blocks import Block, Content, Edition, Paragraph, Picture, Span, paragraph
+from workbench.reports.document.blocks import Block, Content, Edition, Heading, Paragraph, Picture, Span, paragraph
 from workbench.reports.document.earlier import earlier_blocks
 from workbench.reports.document.manuscript import Manuscript, manuscript
-from workbench.reports.document.outline import PARTS
+from workbench.reports.document.outline import HEADED, PARTS
 from workbench.reports.document.problems import Links
 from workbench.reports.document.shown import NOT_FILLED, SELF_EVALUATION, fields, listed
 from workbench.reports.document.source import ReportSource
@@ -45,6 +46,17 @@ def content(source: ReportSource, texts: Texts) -> Content:
     shown = {b.name for blocks in parts.values() for b in blocks if isinstance(b, Picture)}
     used = {name: source.pictures[name] for name in source.pictures if name in shown}
     return Content(named["报告名称"], named, parts, edition, [str(p) for p in blocking], used)
+
+
+def on_template(made: Content, lacking: Sequence[str], template: str) -> Content:
+    """The report on a template that lacks mandatory parts: no 定稿, and what it lacks stands in the way of one."""
+    if not lacking:
+        return made
+    tags = "、".join(f"{{{{p {part} }}}}" for part in lacking)
+    message = f"模板没有放报告必有的部分:{'、'.join(lacking)}"
+    problem = Problem("template_lacks", message, Place(template), fix=f"请在模板中加上 {tags},各自单独成段")
+    fields = {**made.fields, "稿次": DRAFT}
+    return replace(made, fields=fields, edition=DRAFT, blocking=[*made.blocking, str(problem)])
 
 
 def _waiting(
@@ -107,9 +119,28 @@ def _parts(
     }
     parts: dict[str, Sequence[Block]] = {}
     for part in PARTS:
-        own, computed = written.of(part), list(made.get(part, ()))
+        own, computed = _below(written.of(part), part), list(made.get(part, ()))
+        own = [] if computed and _nothing(own) else own
         parts[part] = [*own, *computed] if part in _WRITTEN_FIRST else [*computed, *own]
     return parts
+
+
+def _below(own: list[Block], part: str) -> list[Block]:
+    """An analyst's blocks with their headings one level below the part's own; what is deeper than a report goes is a bold line."""
+    top = min((b.level for b in own if isinstance(b, Heading)), default=2)
+    lower = (3 if part in HEADED else 2) - top
+    return [_lowered(b, lower) if isinstance(b, Heading) else b for b in own]
+
+
+def _lowered(heading: Heading, lower: int) -> Block:
+    if heading.level + lower > 3:
+        return Paragraph((Span(heading.text, bold=True),))
+    return replace(heading, level=3 if heading.level + lower == 3 else 2)
+
+
+def _nothing(own: Sequence[Block]) -> bool:
+    """Whether an analyst wrote no more than 无: not beside what was computed."""
+    return len(own) == 1 and isinstance(own[0], Paragraph) and own[0].text.strip("。（） ") in ("无", "没有")
 
 
 def _outcome(source: ReportSource) -> Outcome | None:
@@ -122,7 +153,7 @@ def _problems(problems: Sequence[ReportedProblem], links: Links) -> Iterator[Blo
     for n, problem in enumerate(problems, 1):
         yield Paragraph((Span(f"{n}. {problem.title or NOT_FILLED}", bold=True),))
         lost = links.lost_by(problem)
-        cost = [f"涉及失分：{'、'.join(links.about(x) for x in lost)}。"] if lost else []
+        cost = [f"涉及失分：{'、'.join(links.named(x) for x in lost)}。"] if lost else []
         for text in (problem.finding or NOT_FILLED, f"原因：{problem.cause or NOT_FILLED}", *cost):
             yield paragraph(text)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 
 from workbench.reports.document import styles
 from workbench.reports.document.blocks import Block, Grid, Heading, Paragraph, Picture, Span
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 EMU_PER_MM = 36_000
 TALLEST = 0.8
 """Share of the page's height a picture takes at most."""
+_LOW = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
 _STYLE = {"body": BODY, "item": BODY, "note": NOTE}
 
 
@@ -71,7 +72,11 @@ class Flow:
         made = [self._caption("表", grid.title, above=True)] if grid.title else []
         made.append(table_element(grid.columns, grid.lines, room.turned if grid.wide else room.width))
         # A paragraph after it, or the next table would grow together with this one.
-        made.append(paragraph(runs([Span(grid.note)]), NOTE if grid.note else TEXT))
+        # On a sheet of its own next to nothing high, or it would make another one.
+        low = _LOW if grid.wide and not grid.note else ""
+        made.append(paragraph(runs([Span(grid.note)]), NOTE if grid.note else TEXT, more=low))
+        if any(line.height for line in grid.lines):
+            _in_one_piece(made[-2])
         if grid.wide:
             self.wide.update(made)
         return iter(made)
@@ -100,6 +105,13 @@ class Flow:
             f'<a:graphic><a:graphicData uri="{uri}">{shape}</a:graphicData></a:graphic></wp:inline>'
         )
         return paragraph(f"<w:r><w:drawing>{inline}</w:drawing></w:r>", TEXT, keep=True)
+
+
+def _in_one_piece(table: Any) -> None:
+    """Keep rows somebody writes into on one page."""
+    for row in table.findall(qn("w:tr"))[:-1]:
+        for style in row.iter(qn("w:pStyle")):
+            style.addnext(OxmlElement("w:keepNext"))
 
 
 def paragraph(inner: str, style: str, *, keep: bool = False, more: str = "") -> Any:

@@ -34,23 +34,28 @@ _STATUSES = [str(s) for s in EvidenceStatus]
 
 def conclusion(subject: SubjectResult) -> list[str]:
     """The paragraphs of 评价结论: total and grade, levels, what limits the grade and why it may change."""
-    parts = [_standing(subject), _levels(subject), _extras(subject), *_limits(subject), *_provisional(subject)]
+    # Where the way to the grade is told step by step, what is unscored is named there.
+    named = 0 if any(step.step == "incomplete" for step in subject.steps) else 20
+    parts = [_standing(subject, named), _levels(subject), _extras(subject), *_limits(subject), *_provisional(subject)]
     return [p for p in parts if p]
 
 
-def verdict(subject: SubjectResult) -> list[str]:
-    """The conclusion where a table beside it tells of the levels and another place why it may change."""
-    parts = [_standing(subject), _ends(subject), _extras(subject), *_limits(subject)]
+def verdict(subject: SubjectResult, most: int = 20) -> list[str]:
+    """The conclusion where a table beside it tells of the levels and another place why it may change.
+
+    ``most``: indicators that are named; the others are counted.
+    """
+    parts = [_standing(subject, most), _ends(subject), _extras(subject), *_limits(subject)]
     return [p for p in parts if p]
 
 
-def _standing(subject: SubjectResult) -> str:
+def _standing(subject: SubjectResult, most: int = 20) -> str:
     full = plain(reading.full_points(subject))
     if subject.total is None:
         waiting = reading.awaiting(subject)
-        names = listed([i.name for i in waiting])
+        names = f"（{listed([i.name for i in waiting], most)}）" if most else ""
         open_levels = [v.name for v in subject.levels if reading.inapplicable(v) and number(v.high)]
-        why = [f"{len(waiting)}项指标尚未评分（{names}）"] if waiting else []
+        why = [f"{len(waiting)}项指标尚未评分{names}"] if waiting else []
         why += [f"一级指标“{'、'.join(open_levels)}”全部不适用而没有规定如何处理"] if open_levels else []
         interval = reading.total_text(subject)
         return f"经评价，{subject.name}有{'，且'.join(why)}，总分在{interval}分之间（满分{full}分），暂不评定等级。"
@@ -58,7 +63,7 @@ def _standing(subject: SubjectResult) -> str:
     if subject.grade is None:
         return f"{text}，{reading.grade_text(subject)}。"
     name = f"（{subject.grade_name}）" if subject.grade_name not in (None, subject.grade) else ""
-    return f"{text}，评价等级为“{subject.grade}”{name}。"
+    return f"{text}，评价等级为“{subject.grade}”{name}{'（暂定）' if subject.provisional else ''}。"
 
 
 def _levels(subject: SubjectResult) -> str:
@@ -123,19 +128,21 @@ def _provisional(subject: SubjectResult) -> Iterator[str]:
     yield f"{what}为暂定：{'；'.join(why)}。"
 
 
-def provisional_reasons(subject: SubjectResult) -> list[str]:
-    """Why a conclusion may still change although everything is scored."""
+def provisional_reasons(subject: SubjectResult, most: int = 20) -> list[str]:
+    """Why a conclusion may still change although everything is scored. ``most``: of a list that are named."""
     unchecked = [c.text for c in subject.caps if c.state == "未核查" and c.kind != "measure"]
     held = [i for i in subject.indicators if i.status == "provisional"]
     proved = [i for i in held if i.evidence_status == EvidenceStatus.verified]
     bare = len(held) - len(proved)
     open_items = [x.name for x in subject.deductions if x.state == "未核查"]
-    why = [f"{len(unchecked)}项影响等级的情形尚未核查（{listed(unchecked)}）"] if unchecked else []
+    why = [f"{len(unchecked)}项影响等级的情形尚未核查（{listed(unchecked, most)}）"] if unchecked else []
     why += [f"{bare}项指标的佐证资料尚未核实一致，所得为拟得分"] if bare else []
     why += (
-        [f"{len(proved)}项指标的计分前提尚未成立，所得为拟得分（{listed([i.name for i in proved])}）"] if proved else []
+        [f"{len(proved)}项指标的计分前提尚未成立，所得为拟得分（{listed([i.name for i in proved], most)}）"]
+        if proved
+        else []
     )
-    return why + ([f"{len(open_items)}项扣分事项尚未核查（{listed(open_items)}）"] if open_items else [])
+    return why + ([f"{len(open_items)}项扣分事项尚未核查（{listed(open_items, most)}）"] if open_items else [])
 
 
 # -- indicators -----------------------------------------------------------------------------------------------------
@@ -148,9 +155,14 @@ def level_paragraph(subject: SubjectResult, level: LevelResult) -> str:
     if not counted:
         return f"{level.name}的{len(items)}项指标均不适用。"
     full = [i for i in counted if i.final is not None and number(i.final) == number(i.weight)]
-    text = f"{_level_said(level)}。共{len(items)}项指标，其中{len(full)}项得满分。"
+    many = f"其中{len(full)}项得满分" if full else "均未得满分"
+    text = f"{_level_said(level)}。共{len(items)}项指标，{many}。" if len(items) > 1 else f"{_level_said(level)}。"
     if len(full) == len(items):
-        text = f"{_level_said(level)}，{len(items)}项指标均得满分。"
+        text = (
+            f"{_level_said(level)}，{len(items)}项指标均得满分。"
+            if len(full) > 1
+            else f"{_level_said(level)}，得满分。"
+        )
     return text + "".join(_deviations(level, items))
 
 
@@ -166,7 +178,7 @@ def _deviations(level: LevelResult, items: list[IndicatorResult]) -> Iterator[st
         yield f"{listed(over)}得分高于分值。"
     waiting = [i.name for i in items if i.status == "unscored"]
     if waiting:
-        yield f"{listed(waiting)}尚未评分。"
+        yield f"{len(waiting)}项尚未评分。"
     waived = [i.name for i in items if i.status == "not_applicable"]
     if waived:
         summed = reading.final_sum(items)

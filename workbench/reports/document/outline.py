@@ -45,11 +45,15 @@ OUTLINE: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 ATTACHED = (SCORES, "问题清单", "意见采纳情况表", "专家意见", "问卷情况", "方法和核验说明")
 """What is attached, numbered in this order (附件1, 附件2 …); the parts are called as their headings are."""
-LEFT_OUT = frozenset({"意见采纳情况表", "专家意见", "问卷情况"})
-"""Attachments that are left out where there is nothing in them; the numbers of the others close up."""
 SIGNED = ("主评人签章页", "签章页")
+LEFT_OUT = frozenset({"问题清单", "意见采纳情况表", "专家意见", "问卷情况", SIGNED[1]})
+"""What stands on sheets of its own and is left out where there is nothing in it; the numbers of the others close up."""
 PARTS = (*(part for _, own in OUTLINE for _, part in own), *ATTACHED, SIGNED[1])
 """Every part, in order."""
+HEADED = frozenset(part for _, own in OUTLINE for heading, part in own if heading)
+"""Parts under a heading （一） of their own; the others stand right under their chapter's."""
+MANDATORY = (*(part for _, own in OUTLINE for _, part in own), SCORES)
+"""What a template must have a place for: the outline of 附3 with its 相关评分表. The other attachments an institution may keep apart."""
 NOTHING = "（无）"
 """What stands under a heading whose part has nothing in it."""
 
@@ -76,7 +80,10 @@ def chapters(parts: Mapping[str, Sequence[object]]) -> Iterator[Chapter]:
     """The outline with its attachments; a part it does not know becomes a chapter at the end, so that nothing is lost."""
     attached = [part for part in ATTACHED if parts.get(part) or part not in LEFT_OUT]
     numbered = ((f"附件{n}　{part}", (("", part),)) for n, part in enumerate(attached, 1))
+    signed = [SIGNED] if parts.get(SIGNED[1]) else []
     further = ((part, (("", part),)) for part in parts if part not in PARTS)
-    for n, (title, own) in enumerate((*OUTLINE, *numbered, (SIGNED[0], (("", SIGNED[1]),)), *further), 1):
+    for n, (title, own) in enumerate(
+        (*OUTLINE, *numbered, *((title, (("", part),)) for title, part in signed), *further), 1
+    ):
         places = (Place(part, heading, f"c{n}-{k}") for k, (heading, part) in enumerate(own, 1))
         yield Chapter(title, f"c{n}", tuple(places))

@@ -103,6 +103,10 @@ class Links:
         whose = f"{lost.subject.name} " if self.several else ""
         return f"{whose}{lost.name}({lost.code})失{plain(lost.points)}分"
 
+    def named(self, lost: Lost) -> str:
+        """The same in a sentence, where codes have no place."""
+        return f"{lost.subject.name} {lost.text}" if self.several else lost.text
+
     # -- what is wrong, and what is missing -------------------------------------------------------------------------
 
     def unknown(self) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from workbench.base.text import plain
 from workbench.reports import reading
 from workbench.reports.document.pieces import Names
-from workbench.reports.document.shown import coverage, fields, lost_text, total_rate
+from workbench.reports.document.shown import GRADE_NOTE, coverage, fields, grade_note, lost_text, total_rate
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import Report
 from workbench.reports.reading import number
@@ -42,7 +42,8 @@ _SUBJECT: Mapping[str, Callable[[SubjectResult], str]] = {
     "总分": reading.total_text,
     "满分": lambda s: plain(reading.full_points(s)),
     "得分率": lambda s: total_rate(s) or "—",
-    "等级": reading.grade_text,
+    "等级": lambda s: s.grade or reading.UNGRADED,
+    GRADE_NOTE: grade_note,
     "加分": lambda s: plain(reading.extras(s, "bonus")),
     "扣分": lambda s: plain(abs(reading.extras(s, "deductions"))),
     "评审前总分": lambda s: computed_total(s) or reading.total_text(s),
@@ -54,7 +55,7 @@ _T = TypeVar("_T", IndicatorResult, LevelResult)
 def names_of(source: ReportSource, report: Report) -> Names:
     """Everything the texts of a report can name. With several subjects points are asked of one of them."""
     common = fields(source, report, edition="征求意见稿")
-    plain_fields = [name for name in common if name not in ("总分", "满分", "等级", "稿次")]
+    plain_fields = [name for name in common if name not in ("总分", "满分", "等级", GRADE_NOTE, "稿次")]
     inner: dict[str, Names] = {"对象": _subjects(source), "事实": _facts(report), "范围": _scope(report)}
     one = None if source.several else _subject(source.subject)
 

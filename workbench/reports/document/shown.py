@@ -21,12 +21,15 @@ NOT_FILLED = "（待填写）"
 NAMED_SUBJECTS = 3
 """Subjects whose totals fit into a field."""
 SELF_EVALUATION = "自评"
+GRADE_NOTE = "等级说明"
+DAY = "评价基准日"
+"""As of which day everything was computed; the report itself may have a date of its own."""
 _DIGITS = "零一二三四五六七八九"
 _ENDINGS = ("评价", "自评", "评估", "监控", "复核")
 _KINDS: dict[RowKind, Kind] = {"plain": "plain", "subtotal": "total", "total": "total"}
 _SHARES = {"评分说明": 5.2, "说明": 7.0, "三级": 3.0, "指标值": 1.7, "完成值": 1.7, "专家得分": 2.2, "汇总得分": 2.0}
 """Widths of columns whose texts are longer or shorter than the usual 1.2."""
-_DIGIT, _PADDING, _WIDEST = 0.21, 0.3, 2.2
+_DIGIT, _PADDING, _WIDEST = 0.21, 0.3, 2.9
 """Share of a digit, and of the cell's margins: numbers are not broken into two lines."""
 
 
@@ -72,16 +75,19 @@ def report_name(source: ReportSource, report: Report) -> str:
 def fields(source: ReportSource, report: Report, edition: Edition) -> dict[str, str]:
     """The short texts of a report, by the names templates and references use."""
     result, who = source.result, source.plan.parties
+    # A unit that evaluates itself has none of these three (财预〔2020〕10号 第四条).
+    gap = "" if result.stage == SELF_EVALUATION else NOT_FILLED
     return {
         "报告名称": report_name(source, report),
         "项目名称": result.title if source.several else source.subject.name,
-        "委托方": report.client or who.client or NOT_FILLED,
-        "评价机构": report.institution or who.evaluator or NOT_FILLED,
-        "主评人": report.lead or who.lead or NOT_FILLED,
+        "委托方": report.client or who.client or gap,
+        "评价机构": report.institution or who.evaluator or gap,
+        "主评人": report.lead or who.lead or gap,
         "被评价单位": report.evaluated or who.evaluated or NOT_FILLED,
         "评价年度": result.period,
         "评价阶段": result.stage,
-        "计算日": result.as_of,
+        DAY: result.as_of,
+        "报告日期": report.date or "",
         "稿次": edition,
         **_totals(source),
         "运行": f"{result.evaluation} {source.run[:SHORT]}",
@@ -92,20 +98,31 @@ def fields(source: ReportSource, report: Report, edition: Edition) -> dict[str, 
 
 
 def _totals(source: ReportSource) -> dict[str, str]:
-    """总分, 满分 and 等级; of several subjects each by name, of many where they stand."""
+    """总分, 满分, 等级 and 等级说明; of several subjects each by name, of many where they stand."""
     subjects = source.result.subjects
     said = {
         "总分": [reading.total_text(s) for s in subjects],
         "满分": [plain(reading.full_points(s)) for s in subjects],
-        "等级": [reading.grade_text(s) for s in subjects],
+        "等级": [s.grade or reading.UNGRADED for s in subjects],
     }
+    notes = [grade_note(s) for s in subjects]
     if len(subjects) == 1:
-        return {name: values[0] for name, values in said.items()}
+        return {name: values[0] for name, values in said.items()} | {GRADE_NOTE: notes[0]}
     if len(subjects) > NAMED_SUBJECTS:
-        return dict.fromkeys(said, f"{len(subjects)}个评价对象，见综合评价结论")
+        return dict.fromkeys(said, f"{len(subjects)}个评价对象，见综合评价结论") | {GRADE_NOTE: ""}
+    said[GRADE_NOTE] = notes
     return {
-        name: "；".join(f"{s.name} {v}" for s, v in zip(subjects, values, strict=True)) for name, values in said.items()
+        name: "；".join(f"{s.name} {v}" for s, v in zip(subjects, values, strict=True) if v)
+        for name, values in said.items()
     }
+
+
+def grade_note(subject: SubjectResult) -> str:
+    """等级说明: what the policy calls the grade and that it is 暂定, or that a veto left none; empty where there is no more to say."""
+    if subject.grade is None:
+        return "一票否决" if reading.vetoed(subject) else ""
+    name = [subject.grade_name] if subject.grade_name not in (None, subject.grade) else []
+    return "，".join(str(x) for x in [*name, *(["暂定"] if subject.provisional else [])])
 
 
 def titled(source: ReportSource, subject: SubjectResult, what: str) -> str:

@@ -54,6 +54,21 @@ class ReportSource:
         return self.result.subjects[0]
 
     @property
+    def pack_title(self) -> str:
+        """What the pack is called in sentences, where ids of machines have no place."""
+        return self.pack.title if self.pack else self.result.pack.id
+
+    @property
+    def ruleset_title(self) -> str:
+        """The same of the ruleset."""
+        return self.ruleset.title if self.ruleset else self.result.ruleset.id
+
+    @property
+    def policy_title(self) -> str:
+        """The same of the policy."""
+        return self.policy.title if self.policy else self.result.policy.id
+
+    @property
     def pack_text(self) -> str:
         """The pack by its title, id and version."""
         return _named(self.pack.title if self.pack else "", self.result.pack.id, self.result.pack.version)

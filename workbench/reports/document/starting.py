@@ -91,6 +91,7 @@ def template(source: ReportSource) -> str:
                 ("evaluated", who.evaluated),
             )
         ),
+        '  # date: "2025-03-31"  # 报告日期,印在封面',
         "  # 评价组名单,如 - {name: 姓名, title: 职称, duty: 分工}",
         "  group: []",
         "  # 抽样:写 subjects(数字加引号,覆盖率由程序计算);没有抽样的,删去 subjects 和 money,写 not_sampled(说明)",

@@ -105,7 +105,7 @@ class Tagged(DocxTemplate):  # type: ignore[misc]
         try:
             tree = jinja_env.parse(source)
         except TemplateSyntaxError as error:
-            self._fail(_excerpt(source, error.lineno))
+            self._fail(_unpaired(source) or _excerpt(source, error.lineno))
         self.problems += [self._odd(node, source) for node in _strangers(tree)]
         named = {(node.name, node.lineno) for node in tree.find_all(nodes.Name)}
         self.problems += [
@@ -213,6 +213,23 @@ def _alone(text: str) -> bool:
 
 def _strangers(tree: nodes.Template) -> Sequence[nodes.Node]:
     return [node for node in tree.find_all(nodes.Node) if not isinstance(node, _ALLOWED)]
+
+
+_WORDS = re.compile(r"\{%-?\s*(if|elif|else|endif)\b(.*?)-?%\}", re.DOTALL)
+
+
+def _unpaired(source: str) -> str | None:
+    """The condition nothing ends, the last of several, or the end of none."""
+    waiting: list[str] = []
+    for found in _WORDS.finditer(source):
+        text = re.sub(r"<[^>]+>", "", found[0])
+        if found[1] == "if":
+            waiting.append(text)
+        elif not waiting:
+            return text
+        elif found[1] == "endif":
+            waiting.pop()
+    return waiting[-1] if waiting else None
 
 
 def _excerpt(source: str, line: int) -> str | None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import PurePosixPath
 
 from lxml import etree
 
 from workbench.base.errors import FileError, Place, Problem
+from workbench.reports.document.outline import MANDATORY
 
 OURS = "report.docx"
 MOST_UNPACKED = 64 * 1024**2
@@ -21,6 +24,13 @@ MOST_XML = 16 * 1024**2
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _HYPERLINK = re.compile(r"/hyperlink$")
+_EMBEDDING = re.compile(
+    r"/(oleobject|package|control|activexcontrolbinary|afchunk|subdocument|embeddedobject)$", re.IGNORECASE
+)
+_PROGRAM = re.compile(
+    r"oleobject|activex|vbaproject|vbadata|rfc822|/rtf|/x?html|msword|ms-excel|sheet\.|presentation\.", re.IGNORECASE
+)
+"""Relationships and content types of what is a file or a program of its own, in whatever folder it lies."""
 _FETCHING = re.compile(r"(?<![A-Z])(INCLUDETEXT|INCLUDEPICTURE|DDEAUTO|DDE|LINK|DATABASE|IMPORT)(?![A-Z])")
 """Fields that bring in what is outside the file."""
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -45,11 +55,25 @@ def checked(data: bytes, name: str) -> bytes:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_directory(archive, name)
             problems = [problem for entry in archive.infolist() for problem in _problems(archive, entry, name)]
+            problems = problems or list(_unknown(archive, name))
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError):
         raise _refused("template_no_docx", "模板不是完好的 Word 文档(.docx)", name, _SAVE_AS) from None
     if problems:
         raise FileError(problems)
     return data
+
+
+def without(data: bytes, name: str) -> list[str]:
+    """The mandatory parts a template has no tag for, in their order.
+
+    Raises:
+        FileError: as :func:`checked`.
+    """
+    with zipfile.ZipFile(io.BytesIO(checked(data, name))) as archive:
+        root = etree.fromstring(archive.read("word/document.xml"))
+    said = "\n".join("".join(t.text or "" for t in p.iter(f"{_WORD}t")) for p in root.iter(f"{_WORD}p"))
+    found = set(re.findall(r"\{\{p\s+(\S+?)\s*\}\}", said))
+    return [part for part in MANDATORY if part not in found]
 
 
 def _refused(code: str, message: str, name: str, fix: str) -> FileError:
@@ -77,7 +101,7 @@ def _problems(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> It
     if "vbaproject" in lower or "vbadata" in lower:
         yield Problem("template_macros", "模板带有宏", place, fix=_SAVE_AS)
     elif "/embeddings/" in lower or "/activex/" in lower or "/afchunk" in lower:
-        yield Problem("template_embedded", "模板里嵌有其他文件或控件", place, fix="请在模板中删去嵌入的对象")
+        yield _embedded(place)
     elif lower.endswith((".xml", ".rels")):
         yield from _xml_problems(archive.read(entry), member, place)
 
@@ -94,6 +118,7 @@ def _xml_problems(data: bytes, member: str, place: Place) -> Iterator[Problem]:
     elif member.endswith(".rels"):
         yield from _links(root, place)
     elif member == "[Content_Types].xml":
+        yield from _programs(root, place)
         kinds = {
             item.get("ContentType", "") for item in root if item.get("PartName", "").lower() == "/word/document.xml"
         }
@@ -104,11 +129,52 @@ def _xml_problems(data: bytes, member: str, place: Place) -> Iterator[Problem]:
         yield from _fields(root, place)
 
 
+def _programs(root: etree._Element, place: Place) -> Iterator[Problem]:
+    for kind in dict.fromkeys(str(item.get("ContentType", "")) for item in root):
+        if _PROGRAM.search(kind):
+            yield _embedded(place, kind)
+
+
+def _embedded(place: Place, found: str | None = None) -> Problem:
+    return Problem("template_embedded", "模板里嵌有其他文件或控件", place, found=found, fix="请在模板中删去嵌入的对象")
+
+
+def _unknown(archive: zipfile.ZipFile, name: str) -> Iterator[Problem]:
+    """Parts nobody says the kind of, and relationships to parts that are not there."""
+    types = etree.fromstring(archive.read("[Content_Types].xml"))
+    known = {str(item.get("Extension", "")).lower() for item in types if item.get("Extension")}
+    parts = {str(item.get("PartName", "")).lower() for item in types}
+    members = [n for n in archive.namelist() if not n.endswith("/") and n != "[Content_Types].xml"]
+    for member in members:
+        if f"/{member.lower()}" not in parts and member.rpartition(".")[2].lower() not in known:
+            yield Problem("template_damaged", "模板的部件没有注明类型", Place(name, key=member), fix=_SAVE_AS)
+    for member in (n for n in members if n.endswith(".rels")):
+        base = str(PurePosixPath("/", member).parent.parent)
+        for relation in etree.fromstring(archive.read(member)):
+            target = str(relation.get("Target", ""))
+            inside = relation.get("TargetMode", "Internal") == "Internal"
+            if inside and posixpath.normpath(posixpath.join(base, target))[1:] not in members:
+                message = "模板引用的部件不在文件里"
+                yield Problem("template_damaged", message, Place(name, key=member), found=target, fix=_SAVE_AS)
+
+
 def _links(root: etree._Element, place: Place) -> Iterator[Problem]:
     """Relationships that lead out of the file. Hyperlinks do nothing until somebody clicks them."""
     for relation in root:
         kind = str(relation.get("Type", ""))
-        if relation.get("TargetMode") != "External" or _HYPERLINK.search(kind):
+        mode = str(relation.get("TargetMode", "Internal"))
+        if mode not in {"Internal", "External"}:
+            yield Problem(
+                "template_damaged",
+                "模板的链接方式写错",
+                place,
+                found=mode,
+                expected="Internal 或 External",
+                fix=_SAVE_AS,
+            )
+        elif _EMBEDDING.search(kind):
+            yield _embedded(place, relation.get("Target"))
+        if mode != "External" or _HYPERLINK.search(kind) or _EMBEDDING.search(kind):
             continue
         if kind.endswith("/attachedTemplate"):
             fix = "请在 Word 的“开发工具—文档模板”中改为 Normal 后保存"

@@ -176,7 +176,8 @@ class Publication(Model):
 
 
 class Report(Model):
-    """The whole of ``report.yaml``. Who took part is taken from the plan where it is not said here.
+    """The whole of ``report.yaml``. Who took part is taken from the plan where it is not said here; ``date`` is that of the
+    report (报告日期), on its cover.
 
     ``not_material``: code (of several subjects ``S01.C11``) → why points lost there need no problem.
     """
@@ -186,6 +187,7 @@ class Report(Model):
     institution: Words | None = None
     lead: Words | None = None
     evaluated: Words | None = None
+    date: DateText | None = None
     group: list[GroupMember] = []
     scope: Scope = Scope()
     material: Material | None = None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from docx.oxml.ns import qn
 
 from workbench.base.packed import FIXED, repacked
-from workbench.reports.document import contents, sections, styles
+from workbench.reports.document import contents, sections, styles, titles
 from workbench.reports.document.blocks import Block, Content, paragraph
 from workbench.reports.document.flow import Flow, Room
 from workbench.reports.document.outline import NOTHING
@@ -43,6 +43,7 @@ def word(content: Content, template: bytes | None = None, name: str = OURS) -> b
     parts = {part: bool(blocks) for part, blocks in content.parts.items()} | {contents.PART: True}
     document: Document = Tagged(io.BytesIO(data), name, content.fields, parts).filled()
     styles.complete(document)
+    titles.part(document, content.fields.get("报告名称", ""), sections.room_of(document.sections[0]._sectPr).width)
     ids = styles.ids(document)
     _write(document, content, ids)
     if contents.has_contents(document.element.body):

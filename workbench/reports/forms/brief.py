@@ -1,4 +1,4 @@
-"""评价结果简报: one A4 page for those who decide. Lines have fixed heights and texts are cut to theirs, so that it stays one."""
+"""评价结果简报: one A4 page for those who decide. Lines have fixed heights and words are shortened where they must be, but no number ever is."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from workbench.base.packed import repacked
 from workbench.reports.document.blocks import Content
 from workbench.reports.document.shown import SHORT
 from workbench.reports.document.source import ReportSource
-from workbench.reports.document.texts import ReportedProblem
+from workbench.reports.document.texts import Report, ReportedProblem
 from workbench.reports.document.watermark import stamp
 from workbench.reports.forms.cells import Cell, Row, merged_table
-from workbench.reports.forms.fitting import fitted
-from workbench.reports.forms.told import Told, told
+from workbench.reports.forms.fitting import fitted, lines, units
+from workbench.reports.forms.told import LENGTHS, Told, told
 from workbench.reports.papers.look import FANG, HEI, KAI, SONG, blank, lay_out, set_style
 from workbench.reports.papers.words import safe
 
@@ -43,20 +43,32 @@ _LINE = 18
 _GAP = 2
 """Points above and below a paragraph of it."""
 _ROW = 15
+_INDENT = 2
+_FIRST, _LAST = "一、评价结论。", "四、待定事项。"
 _ACROSS = _WIDTH / (12 * _POINT)
 """Chinese characters on a line of body text."""
 _TITLE_ACROSS = _WIDTH / (18 * _POINT)
 _TALLEST, _LOWEST = 62.0, 28.0
 """Heights of the chart in mm; below the lowest nobody could read it."""
 _CONCLUSION, _EACH, _ENDS = 4, 3, 2
-"""Lines of the conclusion, of each lost point, of what follows and what is open."""
-_CELL_ACROSS = 19
-"""Chinese characters of 10.5 points in the first column."""
+"""Lines every page has room for: of the conclusion, of each lost point, of what follows and what is open."""
+_MORE = 6
+"""Lines one of them takes where others leave room."""
+_NARROW = 28.0
+"""Width in mm of a column of numbers, unless one of them is longer."""
+_CELL = 10.5 * _POINT
 
 
-def brief(source: ReportSource, content: Content, problems: Sequence[ReportedProblem]) -> bytes:
-    """The page as docx, marked on its face until the report is final. ``problems``: with references put in."""
-    said = told(source, content, problems)
+def brief(
+    source: ReportSource, content: Content, problems: Sequence[ReportedProblem], report: Report | None = None
+) -> bytes:
+    """The page as docx, marked on its face until the report is final.
+
+    Args:
+        problems: with references put in.
+        report: says which losses need a problem; as ours where there is none.
+    """
+    said = _fitting(source, content, problems, report or Report())
     document = _blank(f"{said.title} {NAME}")
     section = document.sections[0]
     lay_out(section, landscape=False)
@@ -71,6 +83,19 @@ def brief(source: ReportSource, content: Content, problems: Sequence[ReportedPro
     stream = io.BytesIO()
     document.save(stream)
     return repacked(stream.getvalue())
+
+
+def _fitting(source: ReportSource, content: Content, problems: Sequence[ReportedProblem], report: Report) -> Told:
+    """What the brief says, with lists and then the name as short as the conclusion and what is open need to be."""
+    for length in LENGTHS:
+        said = told(source, content, problems, report, length)
+        if _lines(f"{_FIRST}{said.conclusion}") <= _CONCLUSION and _lines(f"{_LAST}{said.open}") <= _ENDS + 1:
+            break
+    return said
+
+
+def _lines(text: str) -> int:
+    return lines(text, _ACROSS, _INDENT)
 
 
 def _blank(title: str) -> Document:
@@ -94,21 +119,41 @@ def _blank(title: str) -> Document:
 def _write(document: Document, said: Told) -> None:
     used = _Lines(document)
     used.paragraph("领导参阅", KIND, 20)
-    for line in (NAME, fitted(said.title, _TITLE_ACROSS, 1)):
-        used.paragraph(line, TITLE, 28)
-    used.paragraph(fitted(said.about, _WIDTH / (10.5 * _POINT), 1), ABOUT, 16)
-    used.told("一、评价结论。", said.conclusion, _CONCLUSION)
+    used.paragraph(NAME, TITLE, 28)
+    used.paragraph(fitted(said.title, _TITLE_ACROSS, 2), TITLE, 28, lines(said.title, _TITLE_ACROSS, most=2))
+    across = _WIDTH / _CELL
+    used.paragraph(fitted(said.about, across, 2), ABOUT, 16, lines(said.about, across, most=2))
+    used.reserve(said)
+    told_of = _paragraphs(said)
+    first, *rest = _shared(told_of, used.left - (_LOWEST + 8 if said.chart is not None else 0))
+    used.told(*told_of[0][:2], first)
     used.table(said)
     place = document.paragraphs[-1]
-    for number, (name, text) in enumerate(said.lost, 1):
-        lead = "二、主要失分。" if number == 1 else ""
-        used.told(f"{lead}{number}. {fitted(name, _ACROSS, 1)}。", text, _EACH)
-    if not said.lost:
-        used.told("二、主要失分。", "没有失分。", 1)
-    used.told("三、结果应用。", said.consequence, _ENDS)
-    used.told("四、待定事项。", said.open, _ENDS)
+    for (lead, text, _), most in zip(told_of[1:], rest, strict=True):
+        used.told(lead, text, most)
     if said.chart is not None:
         _picture(place, said, _HEIGHT - used.height)
+
+
+def _paragraphs(said: Told) -> list[tuple[str, str, int]]:
+    """Each paragraph: its heading, its text, and the lines it has at least when it needs them."""
+    found = [(_FIRST, said.conclusion, _CONCLUSION)]
+    for number, (name, text) in enumerate(said.lost, 1):
+        lead = "二、主要失分。" if number == 1 else ""
+        found.append((f"{lead}{number}. {name}。", text, _EACH))
+    found += [] if said.lost else [("二、主要失分。", "已评分的指标没有失分。", 1)]
+    return [*found, ("三、结果应用。", said.consequence, _ENDS), (_LAST, said.open, _ENDS)]
+
+
+def _shared(told_of: Sequence[tuple[str, str, int]], room: float) -> list[int]:
+    """The lines of each paragraph: what all need first, then what is left of the room in mm, from the first on."""
+    needed = [_lines(lead + text) for lead, text, _ in told_of]
+    given = [min(n, least) for n, (_, _, least) in zip(needed, told_of, strict=True)]
+    left = int((room - sum(n * _LINE + 2 * _GAP for n in given) * _POINT) / (_LINE * _POINT))
+    for at, n in enumerate(needed):
+        more = max(0, min(n - given[at], _MORE, left))
+        given[at], left = given[at] + more, left - more
+    return given
 
 
 class _Lines:
@@ -117,29 +162,39 @@ class _Lines:
     def __init__(self, document: Document) -> None:
         self._document, self.height = document, 0.0
 
-    def paragraph(self, text: str, style: str, points: float) -> None:
-        """One line of fixed height."""
+    @property
+    def left(self) -> float:
+        """What is left of the page."""
+        return _HEIGHT - self.height
+
+    def paragraph(self, text: str, style: str, points: float, count: int = 1) -> None:
+        """Lines of fixed height."""
         self._document.add_paragraph(safe(text), style=style)
-        self.height += points * _POINT
+        self.height += points * _POINT * count
 
     def told(self, lead: str, text: str, most: int) -> None:
         """A paragraph that begins with a heading, cut to so many lines; all of them are counted."""
-        whole = fitted(lead + text, _ACROSS - 2 / most, most)
+        whole = fitted(lead + text, _ACROSS - _INDENT / most, most)
         paragraph = self._document.add_paragraph(style=TEXT)
         paragraph.add_run(safe(whole[: len(lead)])).bold = True
         paragraph.add_run(safe(whole[len(lead) :]))
         self.height += (most * _LINE + 2 * _GAP) * _POINT
 
+    def reserve(self, said: Told) -> None:
+        """Count the table, which is written after the conclusion."""
+        self.height += (len(said.rows) + 1) * (_ROW * _POINT + 0.5) + 3
+
     def table(self, said: Told) -> None:
-        """The points of the levels, then the paragraph the chart goes into."""
-        others = len(said.columns) - 1
-        widths = [_WIDTH - 28.0 * others, *[28.0] * others]
+        """The points of the levels, then the paragraph the chart goes into; columns as wide as their longest number."""
+        others = [max(map(units, column)) * _CELL + 3 for column in list(zip(*said.rows, strict=True))[1:]]
+        others = [max(_NARROW, width) for width in others]
+        widths = [_WIDTH - sum(others), *others]
+        across = widths[0] / _CELL
         rows = [Row([Cell(title, head=True) for title in said.columns])]
         for cells in said.rows:
-            first = Cell(fitted(cells[0], _CELL_ACROSS, 1), align="left")
-            rows.append(Row([first, *(Cell(fitted(c, 8, 1), align="right") for c in cells[1:])]))
+            first = Cell(fitted(cells[0], across, 1), align="left")
+            rows.append(Row([first, *(Cell(c, align="right") for c in cells[1:])]))
         self._document.add_paragraph(style=PLAIN)._p.addprevious(merged_table(widths, rows, CELL, HEAD))
-        self.height += len(rows) * (_ROW * _POINT + 0.5) + 3
 
 
 def _picture(place: object, said: Told, room: float) -> None:

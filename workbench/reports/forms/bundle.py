@@ -22,6 +22,6 @@ def form_files(source: ReportSource, texts: Texts, content: Content, evidence: E
         evidence: of a run whose pack :func:`~workbench.reports.forms.entries.has_form`; None: no form.
     """
     problems = manuscript(source, texts).problems
-    yield f"{NAME}-{content.edition}.docx", brief(source, content, problems)
+    yield f"{NAME}-{content.edition}.docx", brief(source, content, problems, texts.report)
     if evidence is not None:
         yield f"{TITLE}.docx", self_form(source, evidence, problems)

@@ -5,17 +5,19 @@ What nobody gave stays empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workbench.base.text import trimmed
+from workbench.base.exact import half_up
+from workbench.base.text import plain, trimmed
 from workbench.evidence.indicators import line_code
 from workbench.evidence.standard import INDICATOR_SHEET
 from workbench.evidence.tables import Evidence, Table
 from workbench.reports import reading
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import ReportedProblem
+from workbench.reports.reading import PURE_NUMBER, number
 from workbench.scheme.pack import Pack
 from workbench.scoring.result import IndicatorResult, SubjectResult
 
@@ -26,6 +28,8 @@ AMOUNTS = ("initial", "budget", "executed")
 """Fields of 项目资金: 年初预算数, 全年预算数, 全年执行数, in 万元."""
 TOTAL = "年度资金总额"
 SOURCES = ("其中:当年财政拨款", "上年结转资金", "其他资金")
+_CENTS = 2
+_ROUNDED = "资金按万元保留两位小数列示，执行率按资料中的原数计算。"
 _ABOUT = ("department", "unit", "goal", "outcome")
 
 
@@ -78,7 +82,7 @@ def entries(
     source: ReportSource, subject: SubjectResult, evidence: Evidence, problems: Sequence[ReportedProblem]
 ) -> Entries:
     """What the form of a subject says. ``evidence`` as it was read, corrections of the review made."""
-    about = _about(evidence, subject)
+    about, amounts = _about(evidence, subject), _amounts(evidence, subject)
     execution = next((i for i in subject.indicators if i.level1 == EXECUTION), None)
     lines = [_line(i, evidence, subject, problems) for i in _ordered(source, subject) if i is not execution]
     return Entries(
@@ -87,12 +91,12 @@ def entries(
         unit=about["unit"] or (source.plan.parties.evaluated or "" if not source.several else ""),
         goal=about["goal"],
         outcome=about["outcome"],
-        amounts=_amounts(evidence, subject),
+        amounts={item: [_amount(x) for x in row] for item, row in amounts.items()},
         execution=_execution(execution),
         indicators=lines,
         full=str(reading.full_points(subject)),
         total=subject.total or "",
-        notes=list(_notes(subject)),
+        notes=[*(_ROUNDED for _ in range(_finer(amounts))), *_notes(subject)],
     )
 
 
@@ -112,6 +116,16 @@ def _amounts(evidence: Evidence, subject: SubjectResult) -> dict[str, list[str]]
     funds = evidence.tables[FUNDS]
     rows = {_text(funds, i, "item"): i for i in funds.records.get(subject.id, [])}
     return {item: [_text(funds, i, name) for name in AMOUNTS] for item, i in rows.items()}
+
+
+def _amount(text: str) -> str:
+    """An amount as a form has it, with two decimals."""
+    return plain(half_up(Decimal(text), _CENTS)) if PURE_NUMBER.fullmatch(text) else text
+
+
+def _finer(amounts: Mapping[str, Sequence[str]]) -> bool:
+    """Whether an amount has more decimals than are shown."""
+    return any(len(x.partition(".")[2]) > _CENTS for row in amounts.values() for x in row)
 
 
 def _execution(indicator: IndicatorResult | None) -> tuple[str, str, str]:
@@ -144,6 +158,8 @@ def _line(
     found = indicator.shown or ""
     if indicator.direction == "qualitative" and at is not None:  # what was reached stands there in words
         found = _text(sheet, at, "actual") or found
+    elif at is not None and indicator.value is not None:
+        found = _whole(indicator, _text(sheet, at, "actual")) or found
     target = reading.target_text(indicator) if indicator.target is not None else ""
     reason = _text(sheet, at, "reason") if at is not None else ""
     return IndicatorEntry(
@@ -156,6 +172,13 @@ def _line(
         _points(indicator),
         _deviation(indicator, subject, problems) or reason,
     )
+
+
+def _whole(indicator: IndicatorResult, written: str) -> str:
+    """A count as the evidence has it, without decimals; empty for anything else, and for what was rounded or corrected."""
+    if not written.isdecimal() or indicator.unit == "%" or number(indicator.value) != Decimal(written):
+        return ""
+    return f"{written}{indicator.unit or ''}"
 
 
 def _deviation(indicator: IndicatorResult, subject: SubjectResult, problems: Sequence[ReportedProblem]) -> str:

@@ -10,6 +10,8 @@ _SMALL, _LARGE = 0.66, 1.05
 """Widths of Latin letters as parts of a Chinese one, in the widest font an office falls back to: digits and small ones, and capitals."""
 _LOST = 1.5
 """Chinese characters a line may lose, because no mark of punctuation begins one."""
+_NUMBER = re.compile(r"[+\-−]?\d[\d.,%—–/]*$")
+"""The beginning of a number at the end of what was cut: half a number would be another one."""
 _PIECE = re.compile(r"[!-~]+|.", re.DOTALL)
 """What is not parted at the end of a line: a Latin word with its signs, or one other character."""
 
@@ -42,12 +44,28 @@ def fitting(text: str, across: float, most: int) -> int:
     return count
 
 
+def lines(text: str, across: float, indent: float = 0, most: int = 40) -> int:
+    """How many lines a text takes whose first line is indented, ``most`` at the most."""
+    whole = " ".join(text.split())
+    return next((n for n in range(1, most) if fitting(whole, across - indent / n, n) == len(whole)), most)
+
+
 def fitted(text: str, across: float, most: int) -> str:
-    """The text on one line of white space, cut so that it takes ``most`` lines at the most; where it was cut, …… says so."""
+    """The text on one line of white space, cut so that it takes ``most`` lines at the most, but never within a number.
+
+    Where it was cut, …… says so.
+    """
     whole = " ".join(text.split())
     if fitting(whole, across, most) == len(whole):
         return whole
     kept = whole[: fitting(whole, across, most)]
     while kept and fitting(kept + CUT, across, most) < len(kept + CUT):
         kept = kept[:-1]
+    if _goes_on(kept, whole):
+        kept = _NUMBER.sub("", kept)
     return kept.rstrip("，、；：,;: ") + CUT
+
+
+def _goes_on(kept: str, whole: str) -> bool:
+    """Whether the cut is in or right behind a number, whose rest or unit is gone."""
+    return bool(_NUMBER.search(kept)) and len(kept) < len(whole)

@@ -62,7 +62,7 @@ def _write(document: Document, source: ReportSource, said: Entries, *, new_page:
     document.add_paragraph(style=TEXT)._p.addprevious(table)
     for note in said.notes:
         document.add_paragraph(safe(note), style=NOTE)
-    line = "填报人：________　联系电话：___________　单位负责人（签章）：__________　填报日期：____年__月__日"
+    line = "填报人：______　联系电话：________　单位负责人（签章）：______　填报日期：　　年　月　日"
     document.add_paragraph(line, style=NOTE).alignment = WD_ALIGN_PARAGRAPH.LEFT
 
 

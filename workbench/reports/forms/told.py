@@ -12,9 +12,9 @@ from workbench.reports.document import narrative
 from workbench.reports.document.blocks import Content
 from workbench.reports.document.conclusion import level_grid
 from workbench.reports.document.problems import Lost, lost_points
-from workbench.reports.document.shown import NOT_FILLED, listed
+from workbench.reports.document.shown import NOT_FILLED, listed, sentence
 from workbench.reports.document.source import ReportSource
-from workbench.reports.document.texts import ReportedProblem
+from workbench.reports.document.texts import Report, ReportedProblem
 from workbench.reports.forms.fitting import CUT
 from workbench.scoring.result import SubjectResult
 
@@ -22,8 +22,18 @@ MAIN = 3
 """Lost points a brief tells of."""
 MOST_ROWS = 9
 CHART = "level_bars"
-_NAME = 30
-"""Characters of a name in the conclusion: total and grade stand behind it."""
+
+
+@dataclass(frozen=True)
+class Length:
+    """How many of a list are named, the others counted, and how many characters of the subject's name stand in the conclusion."""
+
+    named: int
+    name: int
+
+
+LENGTHS = (Length(20, 200), Length(8, 200), Length(3, 200), Length(1, 200), Length(1, 30), Length(1, 15))
+"""Lists get shorter first, the name last; numbers never do."""
 
 
 @dataclass(frozen=True)
@@ -48,33 +58,47 @@ class Told:
     alt: str
 
 
-def told(source: ReportSource, content: Content, problems: Sequence[ReportedProblem]) -> Told:
-    """The brief of a run. ``problems``: those of ``report.yaml``, references put in."""
+def told(
+    source: ReportSource,
+    content: Content,
+    problems: Sequence[ReportedProblem],
+    report: Report | None = None,
+    length: Length = LENGTHS[0],
+) -> Told:
+    """The brief of a run.
+
+    Args:
+        problems: those of ``report.yaml``, references put in.
+        report: the rest of it.
+        length: of what can be told shorter.
+    """
     fields = content.fields
-    named = [f"{name}：{fields[name]}" for name in ("委托方", "评价机构", "评价年度") if fields[name] != NOT_FILLED]
+    named = [
+        f"{name}：{fields[name]}" for name in ("委托方", "评价机构", "评价年度") if fields[name] not in ("", NOT_FILLED)
+    ]
     columns, rows = _table(source)
     picture = f"{file_stem(source.subject.id)}-{CHART}"
     return Told(
         title=fields["项目名称"],
-        about="　".join([*named, f"稿次：{content.edition}"]),
-        conclusion=_conclusion(source),
+        about="　".join([f"稿次：{content.edition}", *named]),
+        conclusion=_conclusion(source, length),
         columns=columns,
         rows=rows,
-        lost=list(_lost(source, problems)),
+        lost=list(_lost(source, problems, report or Report())),
         consequence=_consequence(source),
-        open=_open(source, content),
+        open=_open(source, content, length.named),
         chart=source.pictures.get(picture) if not source.several else None,
         alt=f"{source.subject.name}各一级指标得分，{reading.standing(source.subject)}",
     )
 
 
-def _conclusion(source: ReportSource) -> str:
+def _conclusion(source: ReportSource, length: Length) -> str:
     subjects = source.result.subjects
     if not source.several:
         open_ = "以上为暂定，原因见待定事项。" if source.subject.provisional else ""
         name = source.subject.name
-        short = name if len(name) <= _NAME else f"{name[:_NAME]}{CUT}"
-        return "".join([*narrative.verdict(source.subject), open_]).replace(name, short)
+        short = name if len(name) <= length.name else f"{name[: length.name]}{CUT}"
+        return "".join([*narrative.verdict(source.subject, length.named), open_]).replace(name, short)
     grades = Counter(reading.grade_text(s) for s in subjects)
     counted = "、".join(f"“{grade}”{n}个" for grade, n in grades.items())
     caps = sum(bool(narrative.triggered(s)) for s in subjects)
@@ -106,13 +130,19 @@ def _shortened(rows: list[list[str]], *, keep_last: bool) -> list[list[str]]:
     return [*kept, [f"其余{left_out}项见评价报告", *[""] * (len(rows[0]) - 1)], *last]
 
 
-def _lost(source: ReportSource, problems: Sequence[ReportedProblem]) -> Iterator[tuple[str, str]]:
+def _lost(source: ReportSource, problems: Sequence[ReportedProblem], report: Report) -> Iterator[tuple[str, str]]:
     """The largest losses, of equal ones the first of the result; each with its problem's cause and suggestion."""
     found = [x for s in source.result.subjects for x in lost_points(s)]
     for x in sorted(found, key=lambda x: -x.points)[:MAIN]:
         whose = f"{x.subject.name}：" if source.several else ""
         answer = next((p for p in problems if _answers(p, x)), None)
-        yield f"{whose}{x.text}", _said(x, answer)
+        yield f"{whose}{x.text}", _said(x, answer, asked=_asked(x, report))
+
+
+def _asked(lost: Lost, report: Report) -> bool:
+    """Whether somebody still has to write a problem about a loss."""
+    waived = (report.not_material.get(key, "").strip() for key in (lost.code, f"{lost.subject.id}.{lost.code}"))
+    return lost.material(report.threshold) and not any(waived)
 
 
 def _answers(problem: ReportedProblem, lost: Lost) -> bool:
@@ -122,9 +152,9 @@ def _answers(problem: ReportedProblem, lost: Lost) -> bool:
     )
 
 
-def _said(lost: Lost, problem: ReportedProblem | None) -> str:
+def _said(lost: Lost, problem: ReportedProblem | None, *, asked: bool) -> str:
     if problem is None:
-        return f"{lost.why.rstrip('。;；')}。原因和建议：{NOT_FILLED}。"
+        return sentence(lost.why) + (f"原因和建议：{NOT_FILLED}。" if asked else "")
     parts = [
         f"{word}：{text.rstrip('。；')}。"
         for word, text in (("原因", problem.cause), ("建议", problem.suggestion))
@@ -138,20 +168,23 @@ def _consequence(source: ReportSource) -> str:
     """What follows, with its clause; of several subjects how many it concerns."""
     found = Counter(text for s in source.result.subjects for text in narrative.consequences(s))
     if not found:
-        return "所用地区办法没有与本次评价结果对应的应用规定，或等级尚未评定。"
+        open_ = [s for s in source.result.subjects if s.grade is None]
+        if len(open_) == len(source.result.subjects):
+            return "等级尚未评定，评定后按所用地区办法确定结果应用。"
+        return "所用地区办法没有对应本次评价结果的应用规定。"
     several = source.several
     return "；".join(f"{text}{f'（{n}个对象）' if several else ''}" for text, n in found.items()) + "。"
 
 
-def _open(source: ReportSource, content: Content) -> str:
+def _open(source: ReportSource, content: Content, most: int) -> str:
     """What may still move the conclusion, and what stands before 定稿."""
     several = source.several
     said = []
     for subject in source.result.subjects:
-        why = narrative.provisional_reasons(subject)
+        why = narrative.provisional_reasons(subject, most)
         waiting = reading.awaiting(subject)
         if waiting:
-            why = [f"{len(waiting)}项指标未评分（{listed([i.name for i in waiting], 3)}）", *why]
+            why = [f"{len(waiting)}项指标未评分（{listed([i.name for i in waiting], min(most, 3))}）", *why]
         if why:
             said.append(f"{subject.name}：{'；'.join(why)}" if several else "；".join(why))
     text = "。".join(said) + ("。" if said else "")

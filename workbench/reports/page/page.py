@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from workbench.reports.document.blocks import Content
 from workbench.reports.document.outline import NOTHING, chapters
+from workbench.reports.document.shown import GRADE_NOTE
 from workbench.reports.page.blocks import Views, widths_used
 from workbench.reports.papers.words import safe
 from workbench.scoring.result import RunResult
@@ -26,7 +27,7 @@ _HERE = Path(__file__).parent
 _HEADLINE = ("总分", "满分", "等级")
 _COVER = (
     *("项目名称", "被评价单位", "委托方", "评价机构", "主评人"),
-    *("评价年度", "评价阶段", "计算日", "稿次"),
+    *("评价年度", "评价阶段", "评价基准日", "报告日期", "稿次"),
 )
 _ORIGIN = ("运行", "指标包", "计分规则", "地区办法")
 
@@ -101,7 +102,9 @@ def _widths(used: Iterable[int]) -> str:
 
 def _named(content: Content, names: Iterable[str]) -> list[tuple[str, str]]:
     """Fields of these names, those that say something."""
-    return [(name, content.fields[name]) for name in names if content.fields.get(name)]
+    named = [(name, content.fields[name]) for name in names if content.fields.get(name)]
+    note = content.fields.get(GRADE_NOTE)
+    return [(name, f"{value}（{note}）" if name == "等级" and note else value) for name, value in named]
 
 
 def _policy(style: str, script: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.base.errors import CheckFailed, TextsError
+from workbench.reports.document.attached import DIGESTS
 from workbench.reports.document.blocks import Block, Content, Grid, paragraph
 from workbench.reports.document.content import FINAL, content
 from workbench.reports.document.outline import LEFT_OUT
@@ -66,7 +67,8 @@ def published(source: ReportSource, texts: Texts) -> Published:
     made = content(less, reduced_texts(texts))
     parts = _parts(made, texts, redaction, {i.code: i.name for s in less.result.subjects for i in s.indicators})
     named = {name: redaction.text(text) for name, text in made.fields.items()}
-    named |= {"稿次": NAME if whole.edition == FINAL else f"{NAME}（{whole.edition}）", "主评人": PERSON}
+    named |= {"稿次": NAME if whole.edition == FINAL else f"{NAME}（{whole.edition}）"}
+    named |= {"主评人": PERSON} if named["主评人"] else {}
     title = redaction.text(made.title)
     public = replace(made, title=title, fields=named, parts=parts, edition=whole.edition, blocking=whole.blocking)
     return Published(public, less.result, less.drawings, redaction)
@@ -112,7 +114,10 @@ def _without_experts(block: Block) -> Block:
 
 
 def _without_digests(block: Block) -> Block:
-    """A table without the rows that are nothing but a digest."""
+    """A table without the rows that are nothing but a digest, and without the note about them."""
     if not isinstance(block, Grid):
         return block
-    return replace(block, lines=[x for x in block.lines if not any(_DIGEST.fullmatch(cell) for cell in x.cells)])
+    note = "" if block.note == DIGESTS else block.note
+    return replace(
+        block, note=note, lines=[x for x in block.lines if not any(_DIGEST.fullmatch(cell) for cell in x.cells)]
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -23,21 +24,56 @@ _BETWEEN = r"[\s\u200b-\u200f\u2066-\u2069]*"
 _DOTS = "·•・．‧.∙"
 _DOT = f"[{_DOTS}]"
 """The dot within a name, however somebody typed it."""
+_SUFFIX = (
+    r"\.(?:xlsx?|xlsm|csv|tsv|parquet|et|ods|docx?|docm|wps|rtf|odt|pptx?|ppsx?|dps|pdf|ofd|caj|ceb|txt|md|json|ipynb|ya?ml|html?"
+    r"|jpe?g|png|gif|bmp|webp|heic|heif|tiff?|dwg|dxf|shp|kml|mp3|mp4|m4a|wav|amr|wma|aac|avi|mov|mkv|wmv"
+    r"|zip|rar|7z|gz|tar|eml|msg|mdb|accdb|db|sqlite)(?![A-Za-z0-9])"
+)
+_WHERE = r"(?:\s?\[[^\]\n]*\])?(?:\s?(?:第\d+行|[A-Z]{1,3}\d+))?"
+"""Sheet and cell behind a file's name."""
+_OF_NAME = r"[^\s<>\[\]()、,。;:“”\"'|]"
 _FILE = re.compile(
-    r"[^\s<>\[\]（）()，。；：、“”\"',;:|]+\.(?:xlsx?|xlsm|csv|tsv|parquet|docx?|pptx?|pdf|ofd|txt|md|json|ya?ml|jpe?g|png|tiff?|zip|rar|7z)"
-    r"(?![A-Za-z0-9])(?:\s?\[[^\]\n]*\])?(?:\s?(?:第\d+行|[A-Z]{1,3}\d+))?",
+    rf"(?:(?<![A-Z])[A-Z]:[\\/][^\n<>()、,。;:“”\"|]{{1,200}}?|(?<=[“《「『])[^\n“”\"《》「」『』]{{1,80}}?|(?:{_OF_NAME}|\({_OF_NAME}{{1,40}}\))+)"
+    rf"{_SUFFIX}{_WHERE}",
     re.IGNORECASE,
 )
-"""A file's name, with the sheet and cell behind it."""
-_DIGEST = re.compile(
-    r"(?:[，,]?\s?(?:SHA-?256|摘要)[：:\s]*)?(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])", re.IGNORECASE
-)
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+"""A file's name: with blanks only in quotes or behind a drive, where one sees where it begins."""
+_ENDS = re.compile(rf"{_SUFFIX}$", re.IGNORECASE)
+_FOLDER = re.compile(rf"(?<![A-Z])[A-Z]:[\\/][^\n<>()、,。;:“”\"|]{{0,200}}?\({GONE[1:-1]}\)", re.IGNORECASE)
+"""What is left of a path whose file's name has gone."""
+_DIGEST = re.compile(r"(?:[,]?\s?(?:SHA-?256|摘要)[:\s]*)?(?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])", re.IGNORECASE)
+_BLANK = r"(?:[^\S\n\r]|[\u200b-\u200f\u2060])"
+"""Blanks within a line, those without width too: the next line is another cell."""
+_GAP = rf"(?:-|{_BLANK}){{0,3}}"
+_MAIL = re.compile(rf"[\w.+-]+{_BLANK}?@{_BLANK}?[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_MOBILE = rf"1[3-9]\d(?:{_GAP}\d{{4}}{_GAP}|\d{_GAP}\d{{3}}{_GAP})\d{{4}}"
+_LANDLINE = rf"\(?0\d{{2,3}}(?:[-)]|{_BLANK}){{1,3}}\d{{3,4}}{_GAP}\d{{4}}"
+_SERVICE = rf"[48]00(?:-\d{{3,4}}-\d{{3,4}}|{_BLANK}?(?:\d{{3}}{_BLANK}?\d{{4}}|\d{{4}}{_BLANK}?\d{{3}}))"
 _PHONE = re.compile(
-    r"(?<![\d.])(?:\+?86[- ]?)?(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|[(（]?0\d{2,3}[-—)） ]\s?\d{7,8}|[48]00-\d{3,4}-\d{3,4})(?![\d]|\.\d|[,，]?\s?[万亿]?元)"
+    rf"(?<!\d)(?<!\d\.)(?:\(?\+?86\)?{_GAP})?(?:{_MOBILE}|{_LANDLINE}|{_SERVICE})(?![\d]|\.\d|,?\s?[万亿]?元)(?:{_BLANK}?转{_BLANK}?\d{{1,5}})?"
 )
-_IDENTITY = re.compile(r"(?<![\dA-Za-z])[1-9]\d{5}(?:19|20)\d{9}[\dXx](?![\dA-Za-z])")
-PATTERNS = (_DIGEST, _FILE, _MAIL, _PHONE, _IDENTITY)
+_IDENTITY = re.compile(
+    rf"(?<![\dA-Za-z])[1-9](?:{_GAP}\d){{5}}{_GAP}(?:1{_GAP}9|2{_GAP}0)(?:{_GAP}\d){{2}}{_GAP}(?:0{_GAP}[1-9]|1{_GAP}[0-2])"
+    rf"{_GAP}(?:[0-2]{_GAP}\d|3{_GAP}[01])(?:{_GAP}\d){{3}}{_GAP}[\dXx](?![\dA-Za-z])"
+)
+_ACCOUNT = re.compile(r"(?:微信|QQ|WeChat)(?:号码?|ID)?[:\s]{0,3}[A-Z0-9][A-Z0-9_-]{4,19}(?![A-Z0-9])", re.IGNORECASE)
+_DASHES = "‐‑‒–—−－"
+_WIDTH = {
+    code: folded
+    for code in (
+        0xA0,
+        *range(0x2000, 0x200B),
+        0x202F,
+        0x3000,
+        *range(0xFE50, 0xFE6C),
+        *range(0xFF01, 0xFF5F),
+        *range(0x1D7CE, 0x1D800),
+    )
+    if len(folded := unicodedata.normalize("NFKC", chr(code))) == 1
+} | {ord(dash): "-" for dash in _DASHES}
+"""One character for one, so that places in folded text are those in the text. Not ① or ²: they part numbers, they are none."""
+PERSONAL = (_MAIL, _IDENTITY, _PHONE, _ACCOUNT)
+PATTERNS = (_DIGEST, _FILE, *PERSONAL)
 _B = TypeVar("_B", Heading, Paragraph, Grid, Picture)
 
 
@@ -50,21 +86,22 @@ class Redaction:
 
     def text(self, text: str) -> str:
         """``text`` without it."""
-        for pattern in PATTERNS:
-            text = pattern.sub(GONE, text)
-        if self._words is not None:
-            text = self._words.sub(GONE, text)
-        return self._people.sub(PERSON, text) if self._people is not None else text
+        for pattern in (self._words, *PATTERNS, _FOLDER):  # known names first: patterns do not know where they begin
+            text = _replaced(pattern, GONE, text)
+        return _replaced(self._people, PERSON, text)
 
     def found(self, text: str) -> Iterator[str]:
         """What of it stands in a text all the same."""
-        wanted = [p for p in (*PATTERNS, self._words, self._people) if p is not None]
-        yield from (match[0] for pattern in wanted for match in pattern.finditer(text))
+        yield from _matches((*PATTERNS, self._words, self._people), text)
 
     def named(self, text: str) -> Iterator[str]:
         """As :meth:`found`, but names and words alone: for markup, where numbers are not a telephone's."""
-        wanted = [p for p in (self._words, self._people) if p is not None]
-        yield from (match[0] for pattern in wanted for match in pattern.finditer(text))
+        yield from _matches((self._words, self._people), text)
+
+    def told(self, text: str) -> Iterator[str]:
+        """As :meth:`found`, for values within markup: there plain file names are those of the document's own parts."""
+        files = () if text.isascii() else (_FILE,)
+        yield from _matches((*PERSONAL, *files, self._words, self._people), text)
 
     def block(self, block: Block) -> Block:
         """A block without it."""
@@ -93,7 +130,25 @@ class Redaction:
 
     @cached_property
     def _words(self) -> re.Pattern[str] | None:
-        return _any_of(_spread(word) for word in _longest(self.words))
+        return _any_of(_spread(word) + (_WHERE if _ENDS.search(word) else "") for word in _longest(self.words))
+
+
+def _folded(text: str) -> str:
+    return text if text.isascii() else text.translate(_WIDTH)
+
+
+def _matches(patterns: Iterable[re.Pattern[str] | None], text: str) -> Iterator[str]:
+    folded = _folded(text)
+    yield from (text[m.start() : m.end()] for p in patterns if p is not None for m in p.finditer(folded))
+
+
+def _replaced(pattern: re.Pattern[str] | None, by: str, text: str) -> str:
+    """What matches when width does not matter is replaced; the rest stays as it was typed."""
+    kept, last = [], 0
+    for match in pattern.finditer(_folded(text)) if pattern is not None else ():
+        kept += [text[last : match.start()], by]
+        last = match.end()
+    return "".join([*kept, text[last:]])
 
 
 def _any_of(patterns: Iterable[str]) -> re.Pattern[str] | None:
@@ -102,7 +157,7 @@ def _any_of(patterns: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def _spread(text: str) -> str:
-    return _BETWEEN.join(_DOT if char in _DOTS else re.escape(char) for char in text if not char.isspace())
+    return _BETWEEN.join(_DOT if char in _DOTS else re.escape(char) for char in _folded(text) if not char.isspace())
 
 
 def _longest(texts: Iterable[str]) -> list[str]:

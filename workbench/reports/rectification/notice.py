@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from workbench.reports.papers.grid import Column, Line
-from workbench.reports.papers.paper import EXAMPLE_FORMAT, Paper
+from workbench.reports.papers.paper import Paper
 from workbench.reports.rectification.listing import Listing, late_text
+from workbench.review.rectification.bodies import ItemChecked
 from workbench.review.rectification.items import STATUS_WORDS, Item
 
 BASIS = "《项目支出绩效评价管理办法》（财预〔2020〕10号）第二十七条"
@@ -53,7 +54,7 @@ def notice(listing: Listing, owner: str, items: list[Item]) -> bytes:
         f"请按整改要求在期限内完成整改，并报送整改落实情况和佐证材料。"
     )
     paper.table(_COLUMNS, [_line(i, listing) for i in items])
-    paper.note(f"目前情况截至 {listing.as_of}。{EXAMPLE_FORMAT}。")
+    paper.note(f"目前情况截至 {listing.as_of}。")
     paper.signature("下达单位（盖章）")
     paper.new_page()
     paper.title("整改落实情况报告表", listing.title)
@@ -64,7 +65,9 @@ def notice(listing: Listing, owner: str, items: list[Item]) -> bytes:
 
 def _line(item: Item, listing: Listing) -> Line:
     matter = item.matter
-    now = "\n".join(x for x in (STATUS_WORDS[item.status], late_text(item, listing.as_of)) if x)
+    last = item.answers[-1] if item.status == "rejected" else None
+    why = f"理由：{last.reason}" if isinstance(last, ItemChecked) else ""
+    now = "\n".join(x for x in (STATUS_WORDS[item.status], why, late_text(item, listing.as_of)) if x)
     return Line(
         [str(item.number), f"{matter.title}\n{matter.finding}", matter.cause, matter.suggestion, matter.due, now]
     )

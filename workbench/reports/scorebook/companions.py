@@ -163,7 +163,7 @@ def write_read_me(pages: Pages, result: RunResult, terms: Terms, run: str) -> No
 
 def _remarks(result: RunResult, terms: Terms, run: str) -> Iterator[tuple[str, str]]:
     yield "评价", f"{result.title}({result.evaluation})"
-    yield "期间与阶段", f"{result.period} {result.stage},基准日 {result.as_of}"
+    yield "期间与阶段", f"{result.period} {result.stage},评价基准日 {result.as_of}"
     yield from terms.titles
     reads = {"base": "不含加分的得分", "base_plus_bonus": "总分"}[terms.bands.reads]
     yield "等级", "、".join(f"{b.label}≥{plain(b.lower)}" for b in terms.bands.items) + f";按{reads}评定,下限含本数"

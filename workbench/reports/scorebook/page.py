@@ -137,9 +137,10 @@ class Page:
         most = max((_lines(safe(text)[:LONGEST], width) for text, width in texts), default=1)
         self.sheet.set_row(row, min(_HIGHEST, max(20.0, most * _LINE + 4)))
 
-    def allow(self, row: int, at: int, rule: str, words: str) -> None:
-        """What may be typed into a cell: a formula that is true for it, and what is said otherwise."""
+    def allow(self, row: int, at: int, rule: str, words: str, hint: str = "") -> None:
+        """What may be typed into a cell: a formula that is true for it, what is said otherwise, and what is said beforehand."""
         said = {"error_title": "试算", "error_message": words[:255]}
+        said |= {"input_title": "试算", "input_message": hint[:255]} if hint else {}
         self.sheet.data_validation(row, at, row, at, {"validate": "custom", "value": f"={rule}"} | said)
 
     def choose(self, row: int, at: int, words: Sequence[str]) -> None:

@@ -18,6 +18,8 @@ from workbench.scoring.result import STATUS_WORDS, IndicatorResult, LevelResult,
 
 _NONE = "本级指标均不适用"
 _MOVED = f"{_NONE},分值已按规则集调至其他一级指标"
+_TENS = 10
+"""A target in percent from which on a value below 1.5 was probably typed as a share."""
 Spans = Mapping[str, Sequence[int]]
 """Rows of the indicators of each level 1, counted from 0."""
 
@@ -79,11 +81,18 @@ def _value(sheet: Sheet, answer: Live, unit: str | None, row: int) -> None:
     place, size = cell(row, Col.VALUE), answer.largest
     rule = f"AND(ISNUMBER({place}),ABS({place})<={size},ROUND({place},{known.places})={place})"
     words = f"请填数字,至多{known.places}位小数,大小不超过{size}"
-    sheet.page.allow(row, Col.VALUE, rule, words)
+    percent = unit == "%"
+    sheet.page.allow(row, Col.VALUE, rule, words, "按百分数填写：90%填90，不要填0.9" if percent else "")
+    if percent and known.target is not None and known.target >= _TENS:
+        typed = f"AND({cell(row, Col.CHANGED)}=1,ISNUMBER({place}),{place}<>0,ABS({place})<1.5)"
+        sheet.page.mark((row, Col.VALUE, row, Col.VALUE), f"={typed}")
 
 
 def _allow_points(sheet: Sheet, row: int) -> None:
     place, places = cell(row, Col.FINAL), sheet.units.decimals
+    # What is pasted is not checked.
+    over = f"=AND(ISNUMBER({place}),{place}>{cell(row, Col.WEIGHT)})"
+    sheet.page.mark((row, Col.FINAL, row, Col.FINAL), over)
     inside = f"{place}>=0,{place}<={cell(row, Col.WEIGHT)},ROUND({place},{places})={place}"
     rule = f'OR({place}="{INAPPLICABLE}",AND(ISNUMBER({place}),{inside}))'
     sheet.page.allow(
