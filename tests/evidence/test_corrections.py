@@ -117,7 +117,7 @@ def test_data_that_moved_are_not_corrected(evidence: Evidence, old: str | None) 
     [problem] = refused(evidence, cell("executed", old, "184"))
     assert problem.code == "stale_correction"
     assert (problem.place.sheet, problem.place.row, problem.place.field) == ("项目资金", 2, "全年执行数")
-    assert (problem.found, problem.expected) == (old or "空", "“195.5”")
+    assert (problem.found, problem.expected) == ("195.5", f"更正所记的“{old or '空'}”")
     assert problem.place.key == ORIGIN
 
 
