@@ -218,16 +218,21 @@ def test_a_share_below_one_percent_is_written_with_its_sign(cli, register):
     assert found["rules"]["asks"][0]["minimum"] == "0.3"
 
 
-def test_a_confirmation_against_the_verified_value_is_told_loudly(cli, register):
-    cli(*DRAW, "--out", "现场 核查", code=0)
-    file = register.parent / "现场 核查" / "抽样名单.xlsx"
+def confirm_untruth(file: Path, verified: str) -> None:
+    """In the first line of a check sheet: what was found on site, and that finance confirms 虚报 after a hearing."""
     book = openpyxl.load_workbook(file)
     sheet = book["真实性核查表"]
-    given = {"核查值": "3000", "佐证情况": "有佐证", "财政确认": "虚报", "确认人": "李某"}
+    given = {"核查值": verified, "佐证情况": "有佐证", "财政确认": "虚报", "确认人": "李某"}
     given |= {"陈述申辩": "放弃", "陈述申辩日期": "2023-06-15", "确认日期": "2023-06-20"}
     for cell in sheet[1]:
         sheet.cell(2, cell.column).value = given.get(str(cell.value).rstrip("*"), sheet.cell(2, cell.column).value)
     book.save(file)
+
+
+def test_a_confirmation_against_the_verified_value_is_told_loudly(cli, register):
+    cli(*DRAW, "--out", "现场 核查", code=0)
+    file = register.parent / "现场 核查" / "抽样名单.xlsx"
+    confirm_untruth(file, verified="3000")
     said = cli("truth", str(file), "--policy", "kizilsu-2023", code=0)
     assert "注意:财政确认与核查数不符,请复核(1项)" in said.stderr
     assert "不触发一票否决" in said.stderr
@@ -262,13 +267,7 @@ def test_a_project_taken_out_of_the_sheet_is_missed(cli, register):
 def test_a_confirmation_without_its_document_is_told_loudly(cli, register):
     cli(*DRAW, code=0)
     file = register.parent / "清单-抽样" / "抽样名单.xlsx"
-    book = openpyxl.load_workbook(file)
-    sheet = book["真实性核查表"]
-    given = {"核查值": "300", "佐证情况": "有佐证", "财政确认": "虚报", "确认人": "李某"}
-    given |= {"陈述申辩": "放弃", "陈述申辩日期": "2023-06-15", "确认日期": "2023-06-20"}
-    for cell in sheet[1]:
-        sheet.cell(2, cell.column).value = given.get(str(cell.value).rstrip("*"), sheet.cell(2, cell.column).value)
-    book.save(file)
+    confirm_untruth(file, verified="300")
     said = cli("truth", str(file), "--policy", "kizilsu-2023", code=0)
     assert "财政确认为虚报,依据不全(1项),不触发一票否决" in said.stderr
     assert "须补确认文件" in said.stderr

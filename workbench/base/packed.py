@@ -21,8 +21,7 @@ def repacked(data: bytes) -> bytes:
         for name in sorted(before.namelist(), key=lambda n: (n != _CONTENT_TYPES, n)):
             entry = zipfile.ZipInfo(name, _NO_DATE)
             entry.create_system, entry.external_attr = _UNIX, _MODE
-            entry.compress_type = (
-                zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
-            )  # packed already
+            # A picture is packed already.
+            entry.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
             after.writestr(entry, before.read(name))
     return target.getvalue()

@@ -273,13 +273,9 @@ def template(
 
 
 def _write_template(path: Path) -> None:
-    from workbench.base.errors import NotWritten, Place, Problem
-    from workbench.base.text import reason
+    from workbench.base.writing import writing
     from workbench.reports.document.template import ours
 
-    try:
+    with writing(path, "请检查文件夹和权限"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(ours())
-    except OSError as error:
-        message = f"文件写不出来:{reason(error)}"
-        raise NotWritten(Problem("not_written", message, Place(path.as_posix()), fix="请检查文件夹和权限")) from None

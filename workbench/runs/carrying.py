@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.base.errors import CheckFailed, FileError, NotWritten, Place, Problem
-from workbench.base.text import reason
+from workbench.base.errors import CheckFailed, FileError, Problem
+from workbench.base.writing import writing
 from workbench.reports.document.earlier import EARLIER_FILE, Earlier, read_earlier
 from workbench.reports.rectification.carrying import concerning, earlier_of, file_text, merged, shared_subjects
 from workbench.reports.rectification.listing import Listing
@@ -76,11 +76,6 @@ def _shared(opened: Rectification, following: str) -> set[str] | None:
 
 
 def _write(path: Path, text: str) -> None:
-    try:
+    with writing(path, "请检查文件夹和权限"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        problem = Problem(
-            "not_written", f"文件写不出来:{reason(error)}", Place(path.as_posix()), fix="请检查文件夹和权限"
-        )
-        raise NotWritten(problem) from None

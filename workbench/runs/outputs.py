@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workbench.base.canon import canonical_json, digest
 from workbench.base.errors import NotWritten, Place, Problem
-from workbench.base.text import reason
+from workbench.base.writing import writing
 
 WRITTEN = "files.json"
 """File name, with ``/`` for what stands in a folder of its own → SHA-256 of what was written last."""
@@ -30,15 +30,12 @@ def write_outputs(files: Iterable[tuple[str, bytes]], folder: Path, *, force: bo
             Problem("output_edited", message, Place((folder / name).as_posix()), fix=fix) for name in edited
         )
     record = before | {name: digest(data) for name, data in wanted.items()}
-    try:
+    with writing(folder, "请关闭已打开的文件,或用 --out 另选文件夹"):
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in wanted.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(data)
         (folder / WRITTEN).write_bytes(canonical_json(record, indent=2))
-    except OSError as error:
-        message, fix = f"文件写不出来:{reason(error)}", "请关闭已打开的文件,或用 --out 另选文件夹"
-        raise NotWritten(Problem("not_written", message, Place(folder.as_posix()), fix=fix)) from None
     return [folder / name for name in wanted]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workbench.base.errors import NotWritten, Place, Problem, ReviewError
-from workbench.base.text import reason
+from workbench.base.writing import writing
 from workbench.reports.papers.meeting import Meeting
 from workbench.reports.papers.outcome import Outcome
 from workbench.review.scope import Scope
@@ -68,13 +68,8 @@ def write_papers(files: Iterable[tuple[str, bytes]], folder: Path, *, force: boo
             raise NotWritten(
                 Problem("paper_there", "已有同名而内容不同的文件", Place(str(p)), fix=fix) for p in changed
             )
-    try:
+    with writing(folder, "请用 --out 另选文件夹"):
         folder.mkdir(parents=True, exist_ok=True)
         for path, data in wanted.items():
             path.write_bytes(data)
-    except OSError as error:
-        problem = Problem(
-            "not_written", f"文件写不出来:{reason(error)}", Place(str(folder)), fix="请用 --out 另选文件夹"
-        )
-        raise NotWritten(problem) from None
     return list(wanted)

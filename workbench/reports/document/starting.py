@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from workbench.base.errors import NotWritten, Place, Problem
-from workbench.base.text import plain, reason
+from workbench.base.text import plain
+from workbench.base.writing import writing
 from workbench.reports.document.chapters import CHAPTERS, Chapter
 from workbench.reports.document.problems import ANSWERS, Links, Lost
 from workbench.reports.document.source import ReportSource
@@ -37,15 +37,11 @@ def start(source: ReportSource, folder: Path) -> Started:
     kept = [name for name in wanted if (folder / name).exists()]
     news = _news(source, read_texts(folder)) if REPORT_FILE in kept else []
     written = [name for name in wanted if name not in kept]
-    try:
+    with writing(folder, "请检查文件夹和权限,或另选文件夹"):
         folder.mkdir(parents=True, exist_ok=True)
         for name in written:
             with (folder / name).open("x", encoding="utf-8", newline="\n") as stream:
                 stream.write(wanted[name])
-    except OSError as error:
-        message = f"文件写不出来:{reason(error)}"
-        problem = Problem("not_written", message, Place(folder.as_posix()), fix="请检查文件夹和权限,或另选文件夹")
-        raise NotWritten(problem) from None
     return Started(written, kept, news)
 
 
