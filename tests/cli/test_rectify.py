@@ -84,13 +84,15 @@ def test_from_problems_to_items_and_on(cli, run, workspace):
     assert "与报告不同(原因):已核实通过,不再变更" in said and "与报告不同(整改要求):台账未改" in said
     amend = ("rectify", "open", EVALUATION, "--amend", "--due", "2023-12-31")
     assert "写明变更的理由" in cli(*amend, code=2).stderr
+    assert "只与 --amend 同用" in cli("rectify", "open", EVALUATION, "--reason", "x", code=2).stderr
     told = cli.json(*amend, "--reason", "经批准延期")
+    assert "按 --due 定为2023-12-31" in told["remarks"][0]["message"]
     assert (told["amended"], [c["item"] for c in told["changed"]]) == ([2], [1])
     assert "没有逾期" in cli("rectify", "show", EVALUATION, "--as-of", "2023-09-30", "--overdue", code=0).stdout
 
     cli("rectify", "out", EVALUATION, "--as-of", "2024-01-31", code=0)
     names = {p.name for p in (workspace / "reports" / EVALUATION / "整改").iterdir()}
-    assert names == {"整改台账.xlsx", "整改通知-01-某街道办.docx", "files.json"}
+    assert names == {"整改台账.xlsx", "整改情况报告.docx", "整改通知-02-某街道办.docx", "files.json"}
     carried = cli("rectify", "carry", EVALUATION, "huangshi-sponge-2023", "--as-of", "2024-01-31", code=0).stdout
     assert "核实通过1项,转入1项" in carried and "NOT_RECTIFIED" in carried and "逾期31天" in carried
     assert "核对通过" in cli("ledger", "verify", EVALUATION, code=0).stdout
@@ -112,3 +114,49 @@ def test_problems_that_cannot_be_registered(cli, run, workspace):
     assert "文字与结果不符" in cli("rectify", "open", EVALUATION, code=2).stderr
     written(workspace, [PROBLEMS[0] | {"title": "长" * 201}])
     assert "report.problems[0]" in cli("rectify", "open", EVALUATION, code=2).stderr
+
+
+def test_one_item_is_put_off_or_withdrawn_and_the_report_does_not_bring_it_back(cli, run, workspace):
+    served = ("--served", "2023-05-01")
+    early = cli("rectify", "open", EVALUATION, *served, "--due", "2023-04-30", code=2).stderr
+    assert "整改期限早于送达日期" in early
+    cli("rectify", "open", EVALUATION, *served, code=0)
+    extend = ("rectify", "extend", EVALUATION, "1", "--from", "2023-06-30", "--reason", "批准延期", "--due")
+    shown = cli(*extend, "2023-12-31", code=0).stdout
+    assert "由2023-06-30" in shown and "改为2023-12-31" in shown
+    second = cli(*extend, "2023-09-30", code=2).stderr  # somebody who still knows the first date
+    assert "应为2023-12-31(由2023-06-30变更:批准延期)" in second
+    again = cli("rectify", "open", EVALUATION, *served, "--amend", "--reason", "照报告", code=0).stdout
+    assert "变更0项" in again and "台账的期限2023-12-31" in again  # the report's own date is the older one
+    cli("rectify", "withdraw", EVALUATION, "2", "--reason", "并入第1项", code=0)
+    assert "台账中已撤销" in cli("rectify", "open", EVALUATION, *served, code=0).stdout
+    show = ("rectify", "show", EVALUATION, "--as-of")
+    assert [i["status"] for i in cli.json(*show, "2024-01-01")["items"]] == ["待整改", "已撤销"]
+    overdue = cli(*show, "2023-12-31", "--overdue", code=0).stdout  # due today is in time
+    assert "截至2023-12-31,没有逾期" in overdue
+    assert "逾期1天" in cli(*show, "2024-01-01", "--overdue", code=0).stdout
+    assert "不是日期" in cli(*show, "0001-01-01", code=2).stderr
+    out = ("rectify", "out", str(run), "--as-of", "2024-01-01")
+    assert "整改通知-01-市住建局.docx" in cli(*out, code=0).stdout
+    assert (
+        workspace / "reports" / EVALUATION / "整改" / "整改台账.xlsx"
+    ).is_file()  # by the evaluation, not by the folder
+    cli("rectify", "withdraw", EVALUATION, "1", "--reason", "不再需要", code=0)
+    assert "请勿再用:整改通知-01-市住建局.docx" in cli(*out, code=0).stdout
+    carry = ("rectify", "carry", EVALUATION, "huangshi-sponge-2023", "--as-of", "2024-01-01")
+    assert "没有可转入" in cli(*carry, code=4).stderr
+
+
+def test_an_unreadable_time_limit_is_asked_about(cli, run, workspace):
+    """Never passed over for the policy's days: it is named with what was read."""
+    written(workspace, [PROBLEMS[0] | {"deadline": "尽快"}])
+    said = cli("rectify", "open", EVALUATION, "--served", "2023-05-01", code=2).stderr
+    assert "report.problems[0]" in said and "认不出整改时限;实际为“尽快”" in said
+    written(workspace, [PROBLEMS[0] | {"deadline": ""}])
+    said = cli("rectify", "open", EVALUATION, "--served", "2023-05-01", code=2).stderr
+    assert "国家默认没有规定整改天数" in said
+    written(
+        workspace, [PROBLEMS[0], PROBLEMS[1] | {"cause": "\u200b"}]
+    )  # nothing to be seen: nothing of it is recorded
+    assert "须写明原因" in cli("rectify", "open", EVALUATION, "--due", "2023-12-31", code=2).stderr
+    assert "还没有整改事项" in cli("rectify", "show", EVALUATION, "--as-of", "2023-12-31", code=2).stderr

@@ -61,6 +61,7 @@ def test_every_kind_of_event_has_its_sentence(review, panel_of, member):
     report = {"item": item, "done": True, "text": "已重报", "by": "张科长", "attachments": [scan.model_dump()]}
     reported = bench.say("lead", "item_reported", on="2025-06-01", **report).seq
     bench.say("lead", "item_checked", item=item, report=reported, accepted=False, reason="未批复", by="lead先生")
+    bench.say("lead", "item_withdrawn", item=item, reason="并入另一项", by="lead先生")
     lines = bench["lead"].history()
     assert [h.event for h in lines] == list(range(bench.ledger.head().seq, 0, -1))
     assert {e.body.kind for e in bench["lead"].state.events} == set(MODELS) and len(MODELS) == len(

@@ -20,7 +20,7 @@ from workbench.review.ledger.jsonl import sound_export, write_export
 from workbench.review.ledger.store import SqlLedger, open_ledger
 from workbench.review.ledger.verify import RunHead, verify
 from workbench.review.ledger.words import action_word
-from workbench.review.rectification.bodies import ItemChecked, ItemOpened, ItemReported, Matter
+from workbench.review.rectification.bodies import ItemChecked, ItemOpened, ItemReported, ItemWithdrawn, Matter
 from workbench.review.rectification.items import Item, items_of, without_rectification
 from workbench.review.rectification.register import Register
 from workbench.review.rectification.rules import ROLES
@@ -194,6 +194,97 @@ def test_what_cannot_be_said_now(bench: Bench) -> None:
         bench.report(number=3)
 
 
+def test_nobody_is_another_by_a_blank_or_among_others(bench: Bench) -> None:
+    bench.open()
+    bench.report(by="张科长、李主任")
+    for name in ("张\u200b科长", "李主任;王核", "张 科 长", "第一小学王校长"):
+        bench.refused("checked_self", lambda name=name: bench.check(by=name))
+    bench.check(by="李核")
+
+
+def test_days_come_in_order(bench: Bench) -> None:
+    bench.open()
+    bench.refused("day_ahead", lambda: bench.report(on="2099-01-01"))
+    bench.report(on="2024-06-20")
+    bench.refused("day_order", lambda: bench.check(on="2024-06-19"))
+    bench.check(on="2024-06-20", accepted=False)
+    bench.refused("day_order", lambda: bench.report(on="2024-06-19"))
+    bench.report(on="2024-06-20")
+
+
+def test_a_unit_answers_for_itself_alone(tmp_path: Path) -> None:
+    member = {"id": "unit", "name": "赵", "roles": ["unit"], "organisation": "第二小学"}
+    panel = Panel(members=[person("lead"), Member.model_validate(member)])
+    with open_ledger(tmp_path, "demo", create=True, clock=lambda: JULY) as ledger:
+        lead, unit = Register(ledger, panel, "lead"), Register(ledger, panel, "unit")
+        for title, owner in (("一", "第一小学"), ("二", "第二 小学、县教育局")):
+            lead.say("item_opened", run=RUN, matter=matter(title, responsible=owner), by="王")
+        unit = Register(ledger, panel, "unit")
+        with pytest.raises(ReviewError, match="不由本单位整改"):
+            unit.say("item_reported", item=1, done=False, text="x", by="赵")
+        unit.say("item_reported", item=2, done=False, text="x", by="赵")
+
+
+def test_an_item_that_is_none_is_withdrawn_and_can_come_back(bench: Bench) -> None:
+    bench.open()
+    withdraw = {"item": 1, "by": "lead先生"}
+    bench.refused("wrong_role", lambda: bench["analyst"].say("item_withdrawn", reason="x", **withdraw))
+    bench.refused("reason_missing", lambda: bench["lead"].say("item_withdrawn", reason="\u200b", **withdraw))
+    bench["lead"].say("item_withdrawn", reason="重复登记", **withdraw)
+    item, day = bench.item, date(2024, 9, 30)
+    assert (item.status, item.finished, item.overdue(day), item.days_late(day)) == ("withdrawn", True, False, 0)
+    bench.refused("item_closed", lambda: bench["lead"].say("item_withdrawn", reason="x", **withdraw))
+    bench.refused("item_closed", bench.report)
+    bench["lead"].say("item_amended", run=RUN, matter=matter(), reason="并非重复", **withdraw)
+    assert (bench.item.status, bench.item.overdue(day)) == ("open", True)
+
+
+def test_two_amendments_at_once_the_second_is_told(bench: Bench) -> None:
+    bench.open()
+    one, other = bench["lead"], bench["observer"]  # both have read the same
+    one.say("item_amended", item=1, run=RUN, matter=matter(due="2024-09-30"), reason="批准延期", by="lead先生")
+    late = {"item": 1, "run": RUN, "matter": matter(due="2024-12-31"), "reason": "延期", "by": "observer先生"}
+    said = bench.refused("item_moved", lambda: other.say("item_amended", **late))
+    assert "lead先生 变更整改事项" in said and bench.item.matter.due == "2024-09-30"
+    bench["observer"].say("item_amended", **late)  # having read it
+    assert (bench.item.matter.due, bench.item.earlier_dues) == ("2024-12-31", {"2024-06-30", "2024-09-30"})
+
+
+def test_what_is_asked_now_is_what_is_checked(bench: Bench) -> None:
+    bench.open()
+    bench.report()
+    more = {"item": 1, "run": RUN, "reason": "要求不够", "by": "lead先生"}
+    bench["lead"].say("item_amended", matter=matter(due="2024-12-31"), **more)
+    bench["lead"].say("item_amended", matter=matter(due="2024-12-31", suggestion="补齐并公示"), **more)
+    assert "--reject" in bench.refused("asked_anew", bench.check)
+    bench.report(text="已公示")
+    bench.check()
+
+
+def test_proof_that_is_gone_proves_nothing(bench: Bench) -> None:
+    bench.open()
+    bench.report(files=[*PROOF, *PROOF])
+    [proof] = bench.item.proofs  # the same file twice is one
+    [file] = bench.ledger.attachments.folder.iterdir()
+    whole = file.read_bytes()
+    for damage in (lambda: file.write_bytes(b"other"), file.unlink):
+        damage()
+        assert bench["lead"].lost() == {proof.sha256}
+        assert "验收单.pdf" in bench.refused("proof_lost", bench.check)
+    file.write_bytes(whole)
+    assert not bench["lead"].lost()
+    bench.check()
+
+
+def test_an_item_as_of_a_day_knows_nothing_later(bench: Bench) -> None:
+    bench.open()
+    bench.report(on="2024-07-10")
+    bench.check(on="2024-07-12")
+    days = {d: bench.item.until(date(2024, 7, d)) for d in (9, 10, 12)}
+    assert {d: i.status for d, i in days.items()} == {9: "open", 10: "reported", 12: "accepted"}
+    assert [days[9].overdue(date(2024, 7, 9)), days[9].days_late(date(2024, 7, 9))] == [True, 9]
+
+
 def test_two_at_once_open_one_item(bench: Bench) -> None:
     one, other = bench["lead"], bench["observer"]
     one.say("item_opened", run=RUN, matter=matter(), by="lead先生")
@@ -238,8 +329,15 @@ def test_items_come_after_the_review_and_stand_on_its_page(review: Any) -> None:
         "第1项整改事项报告整改完成(unit先生):已补齐",
         "第1项整改事项核实通过(lead先生):属实",
     ]
+    bench.say("lead", "item_opened", **(said | {"matter": matter("第二个问题")}))
     bench.say("lead", "reopening", reason="漏项")  # the review can go on; what was registered stays
-    assert [i.status for i in items_of(bench.ledger.events())] == ["accepted"]
+    assert [i.status for i in items_of(bench.ledger.events())] == ["accepted", "open"]
+    second = items_of(bench.ledger.events())[1].seq
+    amend = {"item": second, "run": RUN, "reason": "x", "by": "lead先生"}
+    bench.refused("not_final", lambda: bench.say("lead", "item_amended", matter=matter("改了"), **amend))
+    bench.say(
+        "lead", "item_amended", matter=matter("第二个问题", due="2024-12-31"), **amend
+    )  # time goes on all the same
 
 
 def test_ledger_is_whole_and_travels(review: Any, tmp_path: Path) -> None:
@@ -270,6 +368,7 @@ BODIES = st.one_of(
         st.integers(1, 60),
         st.booleans(),
     ),
+    st.builds(lambda n: ItemWithdrawn(kind="item_withdrawn", item=n, reason="x", by="丁"), st.integers(1, 60)),
 )
 
 

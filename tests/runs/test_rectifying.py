@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from workbench.base.errors import CheckFailed, ReviewError, TextsError
+from workbench.base.errors import CheckFailed, FileError, ReviewError, TextsError, WorkbenchError
 from workbench.reports.document.blocks import Grid
 from workbench.reports.document.content import content
 from workbench.reports.document.earlier import EARLIER_FILE
@@ -96,15 +96,21 @@ def reviewed(desk: Callable[[str], Desk]) -> None:
 
 
 def moved_on(root: Path) -> None:
-    """An item opened, reported, rejected, reported again and accepted."""
+    """An item opened, reported, rejected, reported again and accepted; another put off and withdrawn."""
     with rectification("demo", root, opening=True) as opened:
         register = opened.register
         item = register.say("item_opened", run="0" * 64, matter=MATTER, by=opened.member.name).seq
         for accepted in (False, True):
             proof = [("单.pdf", b"proof")]
-            report = register.say("item_reported", proof, item=item, done=True, text="已补", by="张科长")
-            said = {"report": report.seq, "accepted": accepted, "reason": "已核"}
+            done = {"done": True, "text": "已补", "by": "张科长", "on": "2024-06-20"}
+            report = register.say("item_reported", proof, item=item, **done)
+            said = {"report": report.seq, "accepted": accepted, "reason": "已核", "on": "2024-06-20"}
             register.say("item_checked", item=item, by="李核", **said)
+        other = MATTER.model_copy(update={"title": "登记有误"})
+        item = register.say("item_opened", run="0" * 64, matter=other, by=opened.member.name).seq
+        later = {"run": "0" * 64, "matter": other.model_copy(update={"due": "2024-09-30"})}
+        register.say("item_amended", item=item, reason="延期", by="王敏", **later)
+        register.say("item_withdrawn", item=item, reason="重复", by="王敏")
 
 
 def test_without_a_review_a_run_is_what_it_was(root: Path) -> None:
@@ -177,18 +183,20 @@ def test_what_is_left_stands_in_next_year_s_report(root: Path) -> None:
     assert done.file == root / "params" / "reports" / "demo-2024" / EARLIER_FILE
     before = done.file.read_bytes()
     earlier = done.earlier
-    assert (earlier.opened, [(i.title, i.status, i.days_late) for i in earlier.items]) == (
-        3,
-        [("目标不细", "待整改", 92), ("账目不清", "待整改", 92)],  # 2024-06-30 to 2024-09-30
-    )
+    assert [(i.title, i.status, i.days_late) for i in earlier.items] == [
+        ("验收资料不全", "核实通过", 0),
+        ("目标不细", "待整改", 92),  # 2024-06-30 to 2024-09-30
+        ("账目不清", "待整改", 92),
+    ]
     source = report_source(saved(open_plan("params/next.yaml", workspace=root)), pictures=False)
     texts = report_texts(root, "demo-2024")
     assert texts.earlier == [earlier]
     part = content(source, texts).parts["存在的问题及原因分析"]
     text = "".join(getattr(b, "text", "") for b in part)
-    assert "共提出整改事项3项，截至2024年9月30日核实通过1项，尚未核实通过2项，其中逾期未完成2项" in text
+    assert "共有整改事项3项，截至2024年9月30日核实通过1项，尚未核实通过2项，其中逾期未完成2项" in text
     [table] = [b for b in part if isinstance(b, Grid)]
-    assert [line.cells[1] for line in table.lines] == ["目标不细", "账目不清"]
+    assert [line.cells[1] for line in table.lines] == ["验收资料不全", "目标不细", "账目不清"]
+    assert [line.cells[5] for line in table.lines] == ["核实通过", "待整改\n逾期92天", "待整改\n逾期92天"]
     with rectification("demo", root) as opened:  # carried again: in its own place, not a second time
         carried(opened, opened.listing(date(2024, 9, 30)), "demo-2024")
     assert done.file.read_bytes() == before
@@ -211,6 +219,47 @@ def test_another_subject_s_evaluation_takes_nothing(root: Path, workspace: Calla
             carried(opened, listing, "demo-2024")
         renamed = result.read_text("utf-8").replace("农村公路", "2024年营养改善计划")
         result.write_text(renamed, "utf-8")
-        assert carried(opened, listing, "demo-2024").earlier.items == []  # the one item was accepted
+        assert carried(opened, listing, "demo-2024").earlier.left == []  # the one item was accepted
         shutil.rmtree(root / "params" / "reports")
         assert carried(opened, listing, "demo-2024", same=True).file.is_file()
+
+
+def test_only_a_later_year_is_told_and_what_it_was_told_itself_is_named(root: Path) -> None:
+    saved(open_plan(PLAN, workspace=root))
+    with rectification("demo", root, opening=True) as opened:
+        opened.register.say("item_opened", run="0" * 64, matter=MATTER, by="王敏")
+        listing = opened.listing(date(2024, 9, 30))
+        for wrong in ("../demo-2024", "", "下年"):
+            with pytest.raises(WorkbenchError, match="编号写法不对"):
+                carried(opened, listing, wrong)
+        next_year(root, period=listing.period)
+        with pytest.raises(CheckFailed, match="不是以后年度"):
+            carried(opened, listing, "demo-2024")
+        shutil.rmtree(root / "runs" / "demo-2024")
+        next_year(root)
+        carried(opened, listing, "demo-2024")
+    with rectification("demo-2024", root, opening=True) as opened:
+        opened.register.say("item_opened", run="0" * 64, matter=MATTER, by="王敏")
+        done = carried(opened, opened.listing(date(2025, 9, 30)), "demo-2025")
+    assert any("demo-2024 转入的 demo 还有1项未核实通过" in r for r in done.remarks)
+
+
+def test_a_register_outlives_its_run_and_nobody_outside_the_panel_begins_one(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = saved(open_plan(PLAN, workspace=root))
+    monkeypatch.setenv("JUPYTERHUB_USER", "stranger")
+    with pytest.raises(ReviewError, match="不是该评价评审组的成员"), rectification("demo", root, opening=True):
+        pass
+    assert not (root / "reviews").exists()
+    monkeypatch.delenv("JUPYTERHUB_USER")
+    with rectification("demo", root, opening=True) as opened:
+        opened.register.say("item_opened", run=opened.digest, matter=MATTER, by="王敏")
+        assert opened.listing(date(2024, 9, 30)).remarks == []
+    shutil.rmtree(stored.folder)
+    with pytest.raises(FileError, match="台账没有丢"), rectification("demo", root):
+        pass
+    (root / PLAN).write_text((root / PLAN).read_text("utf-8").replace("title: ", "title: 新的"), "utf-8")
+    saved(open_plan(PLAN, workspace=root))
+    with rectification("demo", root) as opened:
+        assert "又有新的运行" in opened.listing(date(2024, 9, 30)).remarks[0]

@@ -14,7 +14,13 @@ from pydantic import Field
 from workbench.base.canon import digest_of
 from workbench.base.models import DecimalText, Model
 from workbench.review.fields import Attachment, Line, Remark, Seq, Text
-from workbench.review.rectification.bodies import ItemAmended, ItemChecked, ItemOpened, ItemReported
+from workbench.review.rectification.bodies import (
+    ItemAmended,
+    ItemChecked,
+    ItemOpened,
+    ItemReported,
+    ItemWithdrawn,
+)
 from workbench.scheme.basis import Code, DateText
 from workbench.scheme.panel import MergeRule, Panel
 
@@ -333,7 +339,8 @@ Body = Annotated[
     | ItemOpened
     | ItemAmended
     | ItemReported
-    | ItemChecked,
+    | ItemChecked
+    | ItemWithdrawn,
     Field(discriminator="kind"),
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -18,11 +19,18 @@ def _real_day(text: str) -> str:
     return text
 
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+_IDENTIFIER = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+Identifier = Annotated[str, Field(pattern=_IDENTIFIER)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 Version = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
 DateText = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_day)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+
+
+def is_identifier(text: str) -> bool:
+    """Whether a text is an :data:`Identifier`, and so nothing that leads out of a folder."""
+    return re.fullmatch(_IDENTIFIER.strip("^$"), text) is not None
+
 
 Direction = Literal["gte", "lte", "eq", "two_sided", "qualitative", "yes_no", "deadline", "none"]
 

@@ -7,9 +7,9 @@ rectification:
     as_of: "2025-03-01"
     events: 41
     head: <hash of the ledger's last event>
-    opened: 5
     items:
       - {number: 2, title: …, responsible: …, due: "2024-08-31", status: 整改中, days_late: 182, suggestion: …, last: …}
+digest: <SHA-256 of the list above>
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from workbench.base.canon import digest_of
 from workbench.base.errors import Place, Problem, TextsError
 from workbench.base.models import Model, validated
-from workbench.base.yamlio import YamlDocument, read_yaml
+from workbench.base.yamlio import read_yaml
 from workbench.reports.document.blocks import Block, Grid, Heading, paragraph
 from workbench.reports.papers.grid import Column, Line
 from workbench.review.fields import Line as OneLine
@@ -32,7 +33,7 @@ from workbench.scheme.basis import DateText, Identifier
 
 EARLIER_FILE = "rectification.yaml"
 """Beside ``report.yaml``."""
-TOP = "rectification"
+TOP, DIGEST = "rectification", "digest"
 _SHOWN = 16
 _COLUMNS = (
     Column("序号", 0.8, "center"),
@@ -46,13 +47,13 @@ _COLUMNS = (
 
 
 class CarriedItem(Model):
-    """An item that was not accepted on the day it was carried."""
+    """An item as it stood on the day it was carried."""
 
     number: int = Field(ge=1)
     title: OneLine
     responsible: OneLine
     due: DateText
-    status: Literal["待整改", "整改中", "已整改待核", "核实不通过"]
+    status: Literal["待整改", "整改中", "已整改待核", "核实通过", "核实不通过"]
     days_late: int = Field(ge=0)
     suggestion: Remark
     last: Remark = ""
@@ -60,11 +61,11 @@ class CarriedItem(Model):
     @property
     def overdue(self) -> bool:
         """Whether the unit still owes something that was due."""
-        return self.days_late > 0 and self.status != "已整改待核"
+        return self.days_late > 0 and self.status not in ("已整改待核", "核实通过")
 
 
 class Earlier(Model):
-    """The items one earlier evaluation left. ``opened`` is how many it had; those not listed were accepted."""
+    """The items of one earlier evaluation, accepted ones among them."""
 
     evaluation: Identifier
     title: OneLine
@@ -72,23 +73,29 @@ class Earlier(Model):
     as_of: DateText
     events: int = Field(ge=1)
     head: str = Field(pattern=r"^[0-9a-f]{64}$")
-    opened: int = Field(ge=1)
     items: list[CarriedItem] = []
+
+    @property
+    def left(self) -> list[CarriedItem]:
+        """Those that were not accepted."""
+        return [i for i in self.items if i.status != "核实通过"]
 
     @property
     def text(self) -> str:
         """How many there were, how many are left, and as of when."""
         day, late = date.fromisoformat(self.as_of), sum(i.overdue for i in self.items)
-        accepted = self.opened - len(self.items)
-        said = f"“{self.title}”（{self.period}）共提出整改事项{self.opened}项，截至{day.year}年{day.month}月{day.day}日"
-        if not self.items:
+        said = (
+            f"“{self.title}”（{self.period}）共有整改事项{len(self.items)}项，截至{day.year}年{day.month}月{day.day}日"
+        )
+        if not self.left:
             return f"{said}均已核实通过。"
         rest = f"，其中逾期未完成{late}项" if late else ""
-        return f"{said}核实通过{accepted}项，尚未核实通过{len(self.items)}项{rest}："
+        return f"{said}核实通过{len(self.items) - len(self.left)}项，尚未核实通过{len(self.left)}项{rest}："
 
 
 class _File(Model):
     rectification: list[Earlier]
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
 def read_earlier(path: Path) -> list[Earlier]:
@@ -101,14 +108,14 @@ def read_earlier(path: Path) -> list[Earlier]:
         return []
     document = read_yaml(path)
     data: Any = document.data
-    if not isinstance(data, dict) or list(data) != [TOP]:
-        fix = f"请用 workbench rectify carry 重新生成 {EARLIER_FILE}"
+    fix = f"请删去 {EARLIER_FILE},用 workbench rectify carry 重新生成"
+    if not isinstance(data, dict) or TOP not in data:
         raise TextsError(Problem("top_level", "这不是上年整改情况文件", Place(document.file), fix=fix))
-    return _read(data, document)
-
-
-def _read(data: dict[str, Any], document: YamlDocument) -> list[Earlier]:
-    return validated(_File, data, document, TextsError).rectification
+    file = validated(_File, data, document, TextsError)
+    if digest_of([e.model_dump() for e in file.rectification]) != file.digest:
+        message = "上年整改情况在转入以后有人改过,与台账不符"
+        raise TextsError(Problem("earlier_edited", message, Place(document.file), fix=fix))
+    return file.rectification
 
 
 def earlier_blocks(found: list[Earlier]) -> Iterator[Block]:
@@ -121,9 +128,10 @@ def earlier_blocks(found: list[Earlier]) -> Iterator[Block]:
         if earlier.items:
             source = f"来源：评审台账 {earlier.evaluation} 至第{earlier.events}号事件（哈希 {earlier.head[:_SHOWN]}）。"
             lines = [Line(_cells(i)) for i in earlier.items]
-            yield Grid("上年问题尚未核实通过的整改事项", _COLUMNS, lines, source)
+            yield Grid("上年问题整改情况", _COLUMNS, lines, source)
 
 
 def _cells(item: CarriedItem) -> list[str]:
-    now = item.status + (f"\n逾期{item.days_late}天" if item.overdue else "")
+    word = "逾期{}天" if item.overdue else "迟{}天完成"
+    now = item.status + (f"\n{word.format(item.days_late)}" if item.days_late else "")
     return [str(item.number), item.title, item.suggestion, item.responsible, item.due, now, item.last]

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from workbench.reports.papers.grid import Column, Line
 from workbench.reports.papers.paper import Paper
-from workbench.reports.rectification.listing import Listing, late_text
+from workbench.reports.rectification.listing import Listing, late_text, whose
 from workbench.review.rectification.bodies import ItemChecked
 from workbench.review.rectification.items import STATUS_WORDS, Item
+from workbench.review.rectification.rules import bare
 
 BASIS = "《项目支出绩效评价管理办法》（财预〔2020〕10号）第二十七条"
 _COLUMNS = (
@@ -27,16 +28,29 @@ _FORM = (
     Column("完成日期", 2.3, "center"),
     Column("佐证材料", 5),
 )
+NOTICE = "整改通知"
+"""How the file names begin."""
 _ROOM = 22.0
 """Height in mm of a row to write in."""
 
 
 def notices(listing: Listing) -> Iterator[tuple[str, bytes]]:
-    """File name and bytes of a notice for each unit that has something left to do, in the order of the register."""
-    owners = dict.fromkeys(i.matter.responsible for i in listing.unfinished)
-    for number, owner in enumerate(owners, 1):
-        items = [i for i in listing.unfinished if i.matter.responsible == owner]
-        yield f"整改通知-{number:02}-{_file_part(owner)}.docx", notice(listing, owner, items)
+    """File name and bytes of a notice for each unit that has something left to do.
+
+    A unit keeps its number, that of its place in the register, when others are done.
+    """
+    owners: dict[str, str] = {}
+    for item in listing.items:
+        owners.setdefault(bare(item.matter.responsible), item.matter.responsible)
+    for number, (key, owner) in enumerate(owners.items(), 1):
+        items = [i for i in listing.items if i.owed and bare(i.matter.responsible) == key]
+        if items:
+            yield f"{NOTICE}-{number:02}-{_file_part(owner)}.docx", notice(listing, owner, items)
+
+
+def mark_of(listing: Listing) -> str:
+    """What stands at the foot of every page."""
+    return f"{listing.evaluation} 整改台账 第{listing.events}号事件 {listing.head[:16]} 计算日 {listing.as_of}"
 
 
 def _file_part(owner: str) -> str:
@@ -45,8 +59,7 @@ def _file_part(owner: str) -> str:
 
 def notice(listing: Listing, owner: str, items: list[Item]) -> bytes:
     """One notice; the same bytes for the same ledger and day."""
-    mark = f"{listing.evaluation} 整改台账 第{listing.events}号事件 {listing.head[:16]}"
-    paper = Paper(f"{listing.title} 整改通知", mark, landscape=True)
+    paper = Paper(f"{listing.title} 整改通知", mark_of(listing), landscape=True)
     paper.title("绩效评价整改通知", listing.title)
     paper.text(f"{owner}：")
     paper.text(
@@ -68,6 +81,7 @@ def _line(item: Item, listing: Listing) -> Line:
     last = item.answers[-1] if item.status == "rejected" else None
     why = f"理由：{last.reason}" if isinstance(last, ItemChecked) else ""
     now = "\n".join(x for x in (STATUS_WORDS[item.status], why, late_text(item, listing.as_of)) if x)
+    about = f"\n涉及对象：{whose(item)}" if matter.subjects else ""
     return Line(
-        [str(item.number), f"{matter.title}\n{matter.finding}", matter.cause, matter.suggestion, matter.due, now]
+        [str(item.number), f"{matter.title}\n{matter.finding}{about}", matter.cause, matter.suggestion, matter.due, now]
     )

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workbench.base.errors import Problem, ReviewError, TextsError
+from workbench.base.errors import Problem, ReviewError, TextsError, shorten
 from workbench.reports.document.manuscript import manuscript
 from workbench.reports.document.problems import ANSWERS, Links
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import ReportedProblem, Texts
-from workbench.reports.rectification.terms import Due, Terms
+from workbench.reports.rectification.terms import Due, Terms, weekend
 from workbench.review.bodies import made
 from workbench.review.rectification.bodies import Matter
 from workbench.review.rectification.items import Item
-from workbench.review.rectification.rules import same_problem
+from workbench.review.rectification.rules import matter_problems, same_problem
 
 COMPARED = {
     "finding": "表现",
@@ -61,6 +61,7 @@ def compared(source: ReportSource, texts: Texts, terms: Terms, items: Sequence[I
             Problem("no_problems", "报告文字中没有问题,没有可登记的整改事项", texts.place("problems"), fix=fix)
         )
     found: list[Matter] = []
+    remarks: list[Problem] = []
     for number, problem in enumerate(written.problems):
         place = texts.place(f"problems[{number}]")
         made_of = _matter(problem, terms, items)
@@ -68,11 +69,30 @@ def compared(source: ReportSource, texts: Texts, terms: Terms, items: Sequence[I
             if any(same_problem(m, made_of) for m in found):
                 faults.append(Problem("problem_twice", "两个问题的标题相同", place, problem.title, fix="请加以区分"))
             found.append(made_of)
+            remarks += _about_due(problem, made_of, terms, items)
         else:
             faults += [p.at(file=place.file, key=place.key, line=place.line) for p in made_of]
     if faults:
         raise TextsError(faults)
-    return _sorted(found, items, list(_late(found, terms)))
+    return _sorted(found, items, [*remarks, *_late(found, terms)])
+
+
+def _about_due(problem: ReportedProblem, matter: Matter, terms: Terms, items: Sequence[Item]) -> Iterator[Problem]:
+    """What the due date passed over, and what its reader has to decide."""
+    own, written = terms.own(problem.deadline), shorten(problem.deadline.strip())
+    known = next((i for i in items if same_problem(i.matter, matter)), None)
+    if known is not None and known.finished:
+        return
+    if terms.due is not None and written and (own is None or own.day != terms.due):
+        message = f"“{shorten(matter.title)}”的时限报告写的是“{written}”,按 --due 定为{matter.due}"
+        yield Problem("due_overruled", message, severity="warning")
+    elif known is not None and (own is None or own.day.isoformat() != matter.due) and written not in matter.basis:
+        message = f"第{known.number}项的时限报告写的是“{written}”,台账的期限{matter.due}({matter.basis})不变"
+        yield Problem("due_kept", message, fix="确要改的用 --due", severity="warning")
+    due = terms.due_of(problem.deadline)
+    if due is not None and known is None:
+        found = weekend(due, matter.title)
+        yield from [found] if found is not None else []
 
 
 def _matter(problem: ReportedProblem, terms: Terms, items: Sequence[Item]) -> Matter | list[Problem]:
@@ -87,15 +107,25 @@ def _matter(problem: ReportedProblem, terms: Terms, items: Sequence[Item]) -> Ma
         "subjects": problem.subjects,
     }
     try:
-        known = next((i for i in items if same_problem(i.matter, _dated(fields, "2000-01-01", "—"))), None)
+        undated = _dated(fields, "2000-01-01", "—")
+        known = next((i for i in items if same_problem(i.matter, undated)), None)
+        blank = matter_problems(undated)
+        if blank:
+            return blank
         due = terms.due_of(problem.deadline)
-        if due is not None:
-            return _dated(fields, due.day.isoformat(), due.basis)
-        return (
-            [terms.undated(problem.deadline)] if known is None else _dated(fields, known.matter.due, known.matter.basis)
-        )
+        if known is not None and (due is None or _stands(known, due, terms)):
+            return _dated(fields, known.matter.due, known.matter.basis)
+        late = [terms.undated(problem.deadline)] if due is None else [terms.before_service(due.day)]
+        wrong = [p for p in late if p is not None]
+        return wrong if wrong or due is None else _dated(fields, due.day.isoformat(), due.basis)
     except ReviewError as error:
         return list(error.problems)
+
+
+def _stands(known: Item, due: Due, terms: Terms) -> bool:
+    """Whether the register's date stays: it is the same, or was moved from the one the report still names."""
+    day = due.day.isoformat()
+    return day == known.matter.due or (terms.due is None and day in known.earlier_dues)
 
 
 def _dated(fields: dict[str, object], due: str, basis: str) -> Matter:
@@ -111,11 +141,13 @@ def _sorted(matters: Sequence[Matter], items: Sequence[Item], remarks: Sequence[
             continue
         met.add(item.seq)
         what = [word for key, word in COMPARED.items() if getattr(item.matter, key) != getattr(matter, key)]
+        if item.status == "withdrawn":
+            what = ["台账中已撤销", *what]
         if what:
             changed.append(Changed(item, matter, what))
         else:
             same.append(item)
-    return Compared(new, same, changed, [i for i in items if i.seq not in met], remarks)
+    return Compared(new, same, changed, [i for i in items if i.seq not in met and i.status != "withdrawn"], remarks)
 
 
 def _late(matters: Sequence[Matter], terms: Terms) -> Iterator[Problem]:
@@ -125,5 +157,5 @@ def _late(matters: Sequence[Matter], terms: Terms) -> Iterator[Problem]:
     limit = Due(terms.latest, terms.rule.text)
     for matter in matters:
         if matter.due > limit.day.isoformat():
-            message = f"“{matter.title}”的整改期限晚于办法规定({limit.basis},即{limit.day})"
+            message = f"“{shorten(matter.title)}”的整改期限晚于办法规定({limit.basis},即{limit.day})"
             yield Problem("due_late", message, found=matter.due, severity="warning")

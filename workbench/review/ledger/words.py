@@ -31,6 +31,7 @@ _WORDS = {
     "item_amended": "变更整改事项",
     "item_reported": "报告整改情况",
     "item_checked": "核实整改情况",
+    "item_withdrawn": "撤销整改事项",
     "attach": "上传附件",
     "enter": "进入评审",
     "open": "打开评审页面",

@@ -38,7 +38,7 @@ class ItemOpened(Model):
 
 
 class ItemAmended(Model):
-    """The report says it otherwise now, or the due date was put off: the item goes on with this."""
+    """The report says it otherwise now, or the due date was put off: the item goes on with this, also a withdrawn one."""
 
     kind: Literal["item_amended"]
     item: Seq
@@ -76,5 +76,14 @@ class ItemChecked(Model):
     on: DateText | None = None
 
 
-RectificationBody: TypeAlias = ItemOpened | ItemAmended | ItemReported | ItemChecked
-RECTIFYING = (ItemOpened, ItemAmended, ItemReported, ItemChecked)
+class ItemWithdrawn(Model):
+    """It was no problem after all, or it stands in the register twice: nobody has to do anything about it any more."""
+
+    kind: Literal["item_withdrawn"]
+    item: Seq
+    reason: Text
+    by: Line
+
+
+RectificationBody: TypeAlias = ItemOpened | ItemAmended | ItemReported | ItemChecked | ItemWithdrawn
+RECTIFYING = (ItemOpened, ItemAmended, ItemReported, ItemChecked, ItemWithdrawn)

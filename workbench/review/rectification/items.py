@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -13,19 +13,22 @@ from workbench.review.rectification.bodies import (
     ItemChecked,
     ItemOpened,
     ItemReported,
+    ItemWithdrawn,
     Matter,
 )
 
 if TYPE_CHECKING:
     from workbench.review.events import Event
+    from workbench.review.fields import Attachment
 
-Status = Literal["open", "under_way", "reported", "accepted", "rejected"]
+Status = Literal["open", "under_way", "reported", "accepted", "rejected", "withdrawn"]
 STATUS_WORDS: dict[Status, str] = {
     "open": "待整改",
     "under_way": "整改中",
     "reported": "已整改待核",
     "accepted": "核实通过",
     "rejected": "核实不通过",
+    "withdrawn": "已撤销",
 }
 _BEIJING = timedelta(hours=8)
 """A day of the ledger (UTC) is the day people here had."""
@@ -48,6 +51,34 @@ class Item:
         return self.opened.body.by
 
     @property
+    def run(self) -> str:
+        """Digest of the run whose report says it as it stands here."""
+        said = [e.body.run for e in (self.opened, *self.steps) if isinstance(e.body, (ItemOpened, ItemAmended))]
+        return said[-1]
+
+    @property
+    def earlier_dues(self) -> set[str]:
+        """Due dates it had before the present one."""
+        return {m.due for _, m in self._matters()} - {self.matter.due}
+
+    @property
+    def asked(self) -> int:
+        """Number of the event since which this is what has to be done."""
+        since, asked = self.seq, ""
+        for seq, matter in self._matters():
+            since, asked = (since, asked) if matter.suggestion == asked else (seq, matter.suggestion)
+        return since
+
+    def _matters(self) -> Iterator[tuple[int, Matter]]:
+        for event in (self.opened, *self.steps):
+            if isinstance(event.body, (ItemOpened, ItemAmended)):
+                yield event.seq, event.body.matter
+
+    def until(self, day: date) -> Item:
+        """The item with what had been reported and checked by the end of a day; its matter is the present one."""
+        return replace(self, steps=[e for e in self.steps if not _later(e, day)])
+
+    @property
     def answers(self) -> list[ItemReported | ItemChecked]:
         """What was reported and checked, oldest first."""
         return [e.body for e in self.steps if isinstance(e.body, (ItemReported, ItemChecked))]
@@ -55,6 +86,9 @@ class Item:
     @property
     def status(self) -> Status:
         """Where it stands."""
+        moves = [e.body for e in self.steps if isinstance(e.body, (ItemWithdrawn, ItemAmended))]
+        if moves and isinstance(moves[-1], ItemWithdrawn):
+            return "withdrawn"
         if not self.answers:
             return "open"
         last = self.answers[-1]
@@ -65,13 +99,24 @@ class Item:
     @property
     def finished(self) -> bool:
         """Whether nothing is left to do about it."""
-        return self.status == "accepted"
+        return self.status in ("accepted", "withdrawn")
+
+    @property
+    def owed(self) -> bool:
+        """Whether it is the unit's turn: not while its report waits to be checked."""
+        return self.status in ("open", "under_way", "rejected")
 
     @property
     def report(self) -> Event | None:
         """The last report of the end of it, which is what a check looks at."""
         done = [e for e in self.steps if isinstance(e.body, ItemReported) and e.body.done]
         return done[-1] if done else None
+
+    @property
+    def proofs(self) -> list[Attachment]:
+        """The files of the last report of the end of it."""
+        report = self.report
+        return list(report.body.attachments) if report is not None and isinstance(report.body, ItemReported) else []
 
     @property
     def reporters(self) -> set[str]:
@@ -86,12 +131,18 @@ class Item:
         return day_of(self.report)
 
     def days_late(self, as_of: date) -> int:
-        """Days after the due date: until the unit was done, or until ``as_of`` while it is not; 0 within time."""
+        """Days after the due date: until the unit was done, or until ``as_of`` while it is not; 0 within time, or withdrawn."""
+        if self.status == "withdrawn":
+            return 0
         return max(0, ((self.done_on or as_of) - date.fromisoformat(self.matter.due)).days)
 
     def overdue(self, as_of: date) -> bool:
         """Whether the unit still has to do something that was due before ``as_of``."""
-        return self.done_on is None and self.days_late(as_of) > 0
+        return self.owed and self.days_late(as_of) > 0
+
+
+def _later(event: Event, day: date) -> bool:
+    return isinstance(event.body, (ItemReported, ItemChecked)) and day_of(event) > day
 
 
 def day_of(event: Event) -> date:
@@ -108,7 +159,7 @@ def items_of(events: Iterable[Event]) -> list[Item]:
         body = event.body
         if isinstance(body, ItemOpened):
             found[event.seq] = Item(len(found) + 1, event.seq, event, body.matter)
-        elif isinstance(body, (ItemAmended, ItemReported, ItemChecked)) and body.item in found:
+        elif isinstance(body, (ItemAmended, ItemReported, ItemChecked, ItemWithdrawn)) and body.item in found:
             item = found[body.item]
             item.steps.append(event)
             item.matter = body.matter if isinstance(body, ItemAmended) else item.matter

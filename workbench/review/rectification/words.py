@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.review.rectification.bodies import ItemAmended, ItemChecked, ItemOpened, ItemReported
+from workbench.review.rectification.bodies import (
+    ItemAmended,
+    ItemChecked,
+    ItemOpened,
+    ItemReported,
+    ItemWithdrawn,
+)
 from workbench.review.rectification.items import items_of
 from workbench.review.state import State
 
@@ -19,9 +25,11 @@ def rectification_text(number: int, body: Any, state: State) -> str:
     what = f"第{items.get(body.item, '?')}项整改事项"
     if isinstance(body, ItemAmended):
         return f"{body.by}变更{what}:{body.matter.title},期限{body.matter.due},理由:{body.reason}"
+    if isinstance(body, ItemWithdrawn):
+        return f"{body.by}撤销{what},理由:{body.reason}"
     on = f",{body.on}" if body.on else ""
     if isinstance(body, ItemReported):
         word = "报告整改完成" if body.done else "报告整改进展"
         return f"{what}{word}({body.by}{on}):{body.text}"
-    assert isinstance(body, ItemChecked)  # there are four kinds
+    assert isinstance(body, ItemChecked)  # there are five kinds
     return f"{what}核实{'通过' if body.accepted else '不通过'}({body.by}{on}):{body.reason}"
