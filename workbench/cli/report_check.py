@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbench.base.errors import Problem
-    from workbench.reports.checking.bands import Scale
     from workbench.reports.checking.findings import Findings
+    from workbench.reports.checking.language.bands import Scale
 
 GROUP = "report"
 HELP = "核对评价报告(.docx,谁写的都可以):合计、得分率、等级、金额、文字与表是否一致;只判断认得准的内容。"
@@ -43,7 +43,7 @@ def check(
 ) -> None:
     """Check reports one after the other."""
     from workbench.reports.checking.check import check as checked
-    from workbench.reports.checking.package import ReportUnreadable
+    from workbench.reports.checking.document.package import ReportUnreadable
     from workbench.reports.checking.telling import as_dict, text
 
     _refuse_suffix(out)
@@ -77,17 +77,11 @@ def check(
 
 def _scale(policy: str | None, workspace: Path | None) -> Scale:
     """The bands of a policy; the national ones where it has none of its own."""
-    from workbench.reports.checking.bands import policy_scale
+    from workbench.reports.checking.language.bands import scale_of
     from workbench.scheme.library import NATIONAL
 
     library = installed(workspace, code=False)[1]
-    chosen = library.policy(policy or NATIONAL)
-    named = chosen if chosen.bands is not None else library.policy(NATIONAL)
-    assert named.bands is not None
-    clause = named.bands.clause
-    where = "".join(part for part in (clause.number, clause.clause) if part) or named.title
-    names = chosen.grade_names or {}
-    return policy_scale([(names.get(b.label, b.label), b.lower) for b in named.bands.items], where)
+    return scale_of(library.policy(policy or NATIONAL), library.policy(NATIONAL))
 
 
 def _refuse_suffix(out: Path | None) -> None:
@@ -101,9 +95,9 @@ def _refuse_suffix(out: Path | None) -> None:
 
 def _write(answers: Sequence[Findings], out: Path, *, force: bool, quiet: bool) -> None:
     from workbench.reports.checking.telling import csv_bytes, xlsx_bytes
-    from workbench.runs.papers import write_papers
+    from workbench.runs.outputs import write_once
 
     data = csv_bytes(answers) if out.suffix.lower() == ".csv" else xlsx_bytes(answers)
-    write_papers([(out.name, data)], out.parent, force=force)
+    write_once([(out.name, data)], out.parent, force=force)
     if not quiet:
         say(f"问题清单:{out.as_posix()}")

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.base.errors import FileError
+from workbench.base.zipends import MAX_PARTS, crowd_of
 from workbench.evidence.raw import Spot, column_of, file_error
 
 MAX_UNPACKED = 1024**3
 MAX_RATIO = 200
 RATIO_FROM = 1024**2
 """Below this unpacked size a high ratio is harmless: a nearly empty workbook packs well."""
-MAX_ENTRIES = 10_000
 MAX_CELLS = 32_000_000
 CHUNK = 32 * 1024 * 1024
 PROLOG = 64 * 1024
@@ -76,6 +76,10 @@ def open_checked(path: Path, file: str) -> zipfile.ZipFile:
     """The open zip, after its directory was checked. Raises FileError; the caller closes it."""
     check_kind(path, file)
     try:
+        with path.open("rb") as stream:
+            crowd = crowd_of(stream)
+        if crowd is not None:
+            raise _crowded(file)
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
         raise file_error("file_truncated", "文件不完整或已损坏", file, "请重新导出或重新复制文件") from None
@@ -87,6 +91,10 @@ def open_checked(path: Path, file: str) -> zipfile.ZipFile:
     return archive
 
 
+def _crowded(file: str) -> FileError:
+    return file_error("zip_too_many", "压缩包里的部件太多,不是正常的工作簿", file, "文件不可信,请向提供方重新索取")
+
+
 def _check_directory(archive: zipfile.ZipFile, file: str) -> None:
     entries = archive.infolist()
     unpacked = sum(e.file_size for e in entries)
@@ -96,7 +104,9 @@ def _check_directory(archive: zipfile.ZipFile, file: str) -> None:
         raise file_error("zip_path", "压缩包里有指向外部的路径", file, "文件不可信,请向提供方重新索取")
     if len(names) != len(set(names)):
         raise file_error("zip_duplicate", "压缩包里有同名部件", file, "文件不可信,请向提供方重新索取")
-    if unpacked > MAX_UNPACKED or len(entries) > MAX_ENTRIES:
+    if len(entries) > MAX_PARTS:
+        raise _crowded(file)
+    if unpacked > MAX_UNPACKED:
         raise file_error("zip_too_large", f"解压后有{unpacked / 1024**2:.0f} MB,超过上限", file, "请只保留要评价的数据")
     if unpacked > RATIO_FROM and unpacked / packed > MAX_RATIO:
         raise file_error("zip_ratio", f"压缩比为{unpacked / packed:.0f}倍,不正常", file, "请检查文件来源,另存后再读取")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from report_cases import clean
 
-from workbench.reports.checking.package import MAX_BODY, ReportUnreadable, body_of
-from workbench.reports.checking.reading import read
+from workbench.reports.checking.document.package import MAX_BODY, ReportUnreadable, body_of
+from workbench.reports.checking.document.reading import read
 
 TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 RELATIONS = (

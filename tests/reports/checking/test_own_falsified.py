@@ -13,8 +13,8 @@ import pytest
 from report_checked import NATIONAL, unpacked
 
 from workbench.reports.checking.check import check_document
-from workbench.reports.checking.model import Cell, Document
-from workbench.reports.checking.reading import read_body
+from workbench.reports.checking.document.model import Cell, Document
+from workbench.reports.checking.document.reading import read_body
 from workbench.reports.checking.telling import text as told
 from workbench.reports.document.content import content
 from workbench.reports.document.texts import read_texts

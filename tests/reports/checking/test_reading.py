@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.reports.checking.numbers import cell_number, chinese, folded, numbers
-from workbench.reports.checking.reading import read_body
+from workbench.reports.checking.document.reading import read_body
+from workbench.reports.checking.language.numbers import cell_number, chinese, folded, numbers
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from docx import Document
-from lxml import etree
-from report_checked import checked
+from report_checked import body, checked
 
-from workbench.reports.checking.bands import policy_scale
+from workbench.reports.checking.language.bands import policy_scale
 
 SUMMARY = [
     ["一级指标", "分值", "得分", "得分率"],
@@ -25,20 +23,6 @@ SECOND = [
     else [r[0], r[1], {"18": "17", "87.5": "86.5"}[r[2]], {"18": "85%", "87.5": "86.5%"}[r[2]]]
     for r in SUMMARY
 ]
-
-
-def body(*blocks) -> bytes:
-    """Paragraphs (texts) and tables (rows of texts)."""
-    document = Document()
-    for block in blocks:
-        if isinstance(block, str):
-            document.add_paragraph(block)
-            continue
-        table = document.add_table(len(block), len(block[0]))
-        for cell, text in zip(table._cells, [t for row in block for t in row], strict=True):
-            cell.text = text
-        document.add_paragraph("")
-    return etree.tostring(document.element)
 
 
 def codes(*blocks, **more) -> set[str]:

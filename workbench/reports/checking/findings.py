@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from workbench.base.errors import Severity
-from workbench.reports.checking.model import Spot
+from workbench.reports.checking.document.model import Spot
 
 QUALITY = "报告质量评分表计算项(每处错误扣0.3分)"
 """A published score sheet for institutions' reports: 0.3 off for each wrong score, wrong total, grade that does not fit."""
@@ -44,9 +44,12 @@ RULES = (
     Rule("row_words", "表中的数与同一行文字所写的不一致", "error", TRUE),
     Rule("text_sum", "文字所列各项之和不等于总分", "error", QUALITY),
     Rule("row_sum", "各项得分之和不等于该行总分", "error", QUALITY),
+    Rule("table_sum", "表中的合计、差额或平均数与各项不符", "error", TRUE),
+    Rule("table_rate", "表中的比率与同一行的数不符", "error", TRUE),
     Rule("money_sum", "金额合计不等于各项之和", "error", TRUE),
     Rule("money_rate", "比率与金额不符", "error", TRUE),
     Rule("text_rate", "文字中的比率与数字不符", "error", TRUE),
+    Rule("text_difference", "文字中的增减数不等于两数之差", "error", TRUE),
     Rule("money_twice", "前后所写的同一金额不一致", "error", TRUE),
     Rule("count", "所写个数与实际列出的不符", "warning", TRUE),
 )

@@ -7,10 +7,10 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from workbench.base.safetext import safe
 from workbench.base.text import inert
+from workbench.reports.checking.document.model import Spot
 from workbench.reports.checking.findings import Finding, Findings
-from workbench.reports.checking.model import Spot
-from workbench.reports.papers.words import safe
 from workbench.scoring.result import SEVERITY_WORDS
 
 HEAD = (

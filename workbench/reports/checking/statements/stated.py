@@ -1,0 +1,145 @@
+"""What a report states: the facts of its tables and of its words together, each under the name all of them share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise, takewhile
+
+from workbench.reports.checking.document.model import Document, Table
+from workbench.reports.checking.language.numbers import folded
+from workbench.reports.checking.language.words import tight
+from workbench.reports.checking.recognised import Recognised
+from workbench.reports.checking.statements.claims import ClaimReader, Claims
+from workbench.reports.checking.statements.facts import TOTAL, Fact, Graded
+from workbench.reports.checking.statements.indicators import IndicatorReader
+from workbench.reports.checking.statements.table_facts import named, table_facts
+from workbench.reports.checking.tables import cells
+from workbench.reports.checking.tables.grid import is_blank
+from workbench.reports.checking.tables.score_model import ScoreTable
+from workbench.reports.checking.tables.score_sums import main_points
+
+_FULL = re.compile(r"(?:满分|总分值)(?:值)?(?:为|是|:|共|计)?\s*(?P<full>\d{2,3})\s*分")
+_OWN = (("再评价", "再评价"), ("复核", "复核"), ("自评", "自评"))
+_CHAPTER = re.compile("[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|目\\s*录|前\\s*言|摘\\s*要")
+_SHORT = 20
+_PAIRED = re.compile(
+    r"(?:自评|复核|再评价|绩效|综合|总体|最终|项目|评价|总)*(?:得分|评分|总分|分数|等级|级别|等次|评级|评价结论|评价结果)"
+)
+"""Labels of a cover's fields that are read with the value beside them."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a report states.
+
+    Attributes:
+        own: whose points the report calls its own (a 自评 report's are 自评得分); empty where it does not say.
+        full: the full points of the whole, where the text states one number only.
+        grades: every grade, of the text and of the tables.
+    """
+
+    facts: Sequence[Fact]
+    claims: Claims
+    grades: Sequence[Graded]
+    own: str
+    full: Decimal | None
+
+
+def stated(report: Recognised) -> Stated:
+    """Everything a report states."""
+    facts = [fact for table, subject in _told(report) for fact in table_facts(table, subject)]
+    names = {f.item for f in facts if f.item != TOTAL}
+    claims = _claims(report, names)
+    for table in report.subjects:
+        facts += [Fact(TOTAL, "points", r.total.number, r.total.spot, subject=r.name, table=True) for r in table.rows]
+    facts += [f for f in claims.facts if f.subject is not None or report.single]
+    title = "\n".join(_cover(report.document))
+    own = next((who for word, who in _OWN if word in title), "")
+    facts = [replace(f, who="") if own and f.who == own else f for f in facts]
+    return Stated(facts, claims, list(_grades(report, claims, own)), own, _full(report.document))
+
+
+def _told(report: Recognised) -> list[tuple[ScoreTable, str | None]]:
+    """Score tables and whose they are; those of different subjects are kept apart, by the names in their captions."""
+    if not report.several:
+        return [(t, None) for t in report.scores]
+    return [(t, name) for t in report.scores if (name := named(t))]
+
+
+def _claims(report: Recognised, names: set[str]) -> Claims:
+    """What paragraphs, fields of a cover and sentences in cells claim."""
+    subjects = [r.name for t in report.subjects for r in t.rows]
+    reader = ClaimReader(names, subjects, _cover(report.document))
+    claims = reader.read(report.document)
+    for table in report.plain:
+        _pairs(table, reader, claims)
+    if report.single:
+        _spoken(report, reader, claims)
+    claims.facts += _of_indicators(report.document, names)
+    return reader.settled(claims)
+
+
+def _spoken(report: Recognised, reader: ClaimReader, claims: Claims) -> None:
+    """Sentences in tables of other kinds, and beside the total of a score table."""
+    totals = {(t.table.number, x.row + 1) for t in report.scores for x in t.lines if x.kind == "total"}
+    plain = {t.number for t in report.plain}
+    for table in report.document.tables:
+        own = Claims()
+        for text, spot in cells.spoken(table):
+            if table.number in plain or (table.number, spot.row) in totals:
+                reader.take(text, spot, own)
+        claims.facts += own.facts
+        claims.sentences += own.sentences
+        claims.grades += own.grades if len({g.label for g in own.grades}) == 1 else []
+
+
+def _of_indicators(document: Document, names: set[str]) -> list[Fact]:
+    """What paragraphs and cells say of single indicators."""
+    reader = IndicatorReader(names)
+    texts = [(p.text, p.spot) for p in document.paragraphs if not p.contents]
+    texts += [said for table in document.tables for said in cells.spoken(table)]
+    return [fact for text, spot in texts for fact in reader.read(text, spot)]
+
+
+def _pairs(table: Table, reader: ClaimReader, claims: Claims) -> None:
+    """A table of labels and values (a cover): each pair is read like a sentence."""
+    for y, row in enumerate(table.rows):
+        once = list({id(c): c for c in row}.values())
+        for label, value in pairwise(once):
+            name = tight(label.text)
+            if _PAIRED.fullmatch(name.rstrip(":")) and not is_blank(value.text) and len(value.text) <= _SHORT:
+                reader.take(f"{name.rstrip(':')}:{value.text.strip()}", table.spot(y, label.text.strip()), claims)
+
+
+def _grades(report: Recognised, claims: Claims, own: str) -> Iterator[Graded]:
+    for said in claims.grades:
+        if said.subject is not None or said.total is not None or report.single:
+            yield said if said.who != own else replace(said, who="")
+    for by_subject in report.subjects:
+        for row in by_subject.rows:
+            if row.grade and row.grade_spot is not None:
+                yield Graded(_plain_label(row.grade), row.grade_spot, row.total.number, "", row.name)
+    for table in report.scores:
+        for line in table.lines:
+            main = main_points(table)
+            if line.kind == "total" and line.grade and main is not None and main in line.points:
+                yield Graded(_plain_label(line.grade), line.points[main].spot, line.points[main].number)
+
+
+def _full(document: Document) -> Decimal | None:
+    found = {m["full"] for p in document.paragraphs for m in _FULL.finditer(folded(p.text)) if int(m["full"]) >= 100}
+    return Decimal(found.pop()) if len(found) == 1 else None
+
+
+def _cover(document: Document) -> list[str]:
+    """The lines before the first sentence or chapter."""
+    lines = takewhile(lambda p: "。" not in p.text and not _CHAPTER.match(p.text.strip()), document.paragraphs[:12])
+    return [folded(p.text) for p in lines]
+
+
+def _plain_label(text: str) -> str:
+    """“优(暂定)”, “良等” without what stands beside the label."""
+    return re.sub(r"[(].*|[“”\"]|[级等]$|等级$", "", folded(text)).strip()
