@@ -21,7 +21,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
 from workbench.base.packed import repacked
-from workbench.reports.document.outline import ATTACHED, LEFT_OUT, OUTLINE, SIGNED
+from workbench.reports.document.outline import ATTACHED, INSTITUTION, LEFT_OUT, OUTLINE, SIGNED, SIGNS
 from workbench.reports.document.styles import CONTENTS_TITLE, FURTHER, HEADING
 from workbench.reports.document.tags import ANNEX
 from workbench.reports.document.template import OURS
@@ -60,7 +60,7 @@ def template() -> bytes:
             document.add_paragraph(f"{{{{p {part} }}}}", style=BODY)
     for part in ATTACHED:
         _sheet(document, f"附件{{{{ {ANNEX} }}}}　{part}", part)
-    _sheet(document, *SIGNED)
+    _sheet(document, f"{{% if {INSTITUTION} %}}{SIGNS[0]}{{% else %}}{SIGNS[1]}{{% endif %}}{SIGNED}", SIGNED)
     stream = io.BytesIO()
     document.save(stream)
     return repacked(stream.getvalue())

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from workbench.dossier.notebook import rerun as rerun
     from workbench.dossier.notebook import seal as seal
     from workbench.dossier.notebook import verify as verify
+    from workbench.recheck.page import show_recheck as show_recheck
     from workbench.runs.bulk import score as score
     from workbench.runs.opening import open_plan as open
     from workbench.runs.reviewing import review as show_review
 
-__all__ = ["compare", "open", "rerun", "review", "score", "seal", "show_review", "verify"]
+__all__ = ["compare", "open", "rerun", "review", "score", "seal", "show_recheck", "show_review", "verify"]
 
 
 def __getattr__(name: str) -> Any:
@@ -33,6 +34,10 @@ def __getattr__(name: str) -> Any:
         from workbench.runs.bulk import score
 
         return score
+    if name == "show_recheck":
+        from workbench.recheck.page import show_recheck
+
+        return show_recheck
     if name == "show_review":
         from workbench.runs.reviewing import review
 

@@ -25,7 +25,7 @@ from workbench.analysis.strata import band_of, stratum_of
 from workbench.base.errors import FileError, RegisterError, SamplingError
 from workbench.base.models import validated
 from workbench.base.yamlio import read_yaml
-from workbench.reports.coverage import coverage, coverage_alt, rows_of
+from workbench.reports.charts.coverage import coverage, coverage_alt, rows_of
 from workbench.reports.sampling import one_each_text, sample_workbook
 from workbench.reports.sheets import Column, Sheet, workbook_bytes
 from workbench.scheme.policy import Policy

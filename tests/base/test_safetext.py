@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from workbench.reports.papers.words import isolated, moment, safe, visible
+from workbench.base.safetext import isolated, safe, visible
+from workbench.base.text import moment
 
 ANYTHING = st.text(st.characters(), max_size=60)
 OPEN, CLOSE = "\u2066\u2067\u2068", "\u2069"

@@ -11,13 +11,14 @@ from docx import Document
 from workbench.base.errors import NotWritten
 from workbench.reports.document.template import ours
 from workbench.runs.outputs import WRITTEN, write_outputs
+from workbench.runs.reportset import MADE
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "huangshi_sponge_2022"
 EVALUATION = "huangshi-sponge-2022"
 PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000004000000020802000000f0cace3f0000000e49444154789c63f8ff"
-    "ff3f1901003d7c0ff1b1b0d3b50000000049454e44ae426082"
+    "89504e470d0a1a0a0000000d4948445200000004000000020802000000f0caea34000000124944415478da63fcff"
+    "ff3f030c3031200100480603014e35edf70000000049454e44ae426082"
 )
 DRAFTS = ["评价报告-征求意见稿.docx", "评价报告-征求意见稿.html", "评分表.xlsx"]
 PAPERS = ["评价结果简报-征求意见稿.docx", "项目支出绩效自评表.docx"]
@@ -32,7 +33,7 @@ def run(finished) -> Path:
 def test_a_run_becomes_a_report_and_what_is_lacking_is_told(cli, run, workspace):
     said = cli("report", EVALUATION, code=0).stdout
     folder = workspace / "reports" / EVALUATION / run.name
-    assert {p.name for p in folder.iterdir()} == {*DRAFTS, *PAPERS, "图", WRITTEN}
+    assert {p.name for p in folder.iterdir()} == {*DRAFTS, *PAPERS, "图", WRITTEN, MADE}
     assert "还不能定稿" in said and "overview.md:“项目概况”还没有写" in said
     assert f"下一步:workbench report init {EVALUATION}" in said
     assert (folder / "图" / "P01-level_bars.png").read_bytes() == PIXEL, "as the run folder has it"
@@ -58,11 +59,12 @@ def test_the_publication_edition_needs_both_consents(cli, run, workspace):
     assert "财监〔2021〕4号第二十一条" in said and not (workspace / "reports").exists()
     folder = workspace / "params" / "reports" / EVALUATION
     folder.mkdir(parents=True)
-    given = '{by: 某单位, date: "2023-05-01", document: 某函1号}'
-    consent = f"report:\n  publication: {{consent: {{client: {given}, finance: {given}}}}}\n"
+    given = '{by: 某单位, date: "2023-08-01", document: 某函1号}'
+    consent = f'report:\n  publication: {{consent: {{run: "{run.name}", client: {given}, finance: {given}}}}}\n'
     (folder / "report.yaml").write_text(consent, "utf-8")
     told = cli.json("report", EVALUATION, "--publication")
     assert told["files"] == ["评价报告-公开版-征求意见稿.docx", "评价报告-公开版-征求意见稿.html"]
+    assert told["folder"].endswith(f"reports/{EVALUATION}/{run.name}/公开版"), "nothing else lies beside it"
     assert "不是定稿" in cli("report", EVALUATION, "--publication", code=0).stderr
     assert "overview.md" in cli("report", EVALUATION, "--publication", "--final", code=4).stderr
 
@@ -94,7 +96,7 @@ def test_an_institution_s_template_is_copied_edited_and_used(cli, run, tmp_path,
 
 def test_mistakes_are_named(cli, run, tmp_path):
     assert "没有“总粉”这个标签" in cli("report", str(run), "--template", str(_wrong(tmp_path)), code=2).stderr
-    assert "模板打不开" in cli("report", str(run), "--template", "nowhere.docx", code=2).stderr
+    assert "找不到这个模板文件" in cli("report", str(run), "--template", "nowhere.docx", code=2).stderr
     assert "找不到报告文字的文件夹" in cli("report", str(run), "--text", "nowhere", code=2).stderr
     assert "找不到这次运行" in cli("report", "huangshi-spong", code=2).stderr
     assert ".docx" in cli("report", "template", "x.doc", code=2).stderr
@@ -143,3 +145,13 @@ def test_outputs_whose_list_was_lost_count_as_edited(tmp_path):
     (tmp_path / WRITTEN).unlink()
     with pytest.raises(NotWritten):
         write_outputs([("a", b"2")], tmp_path)
+
+
+def test_whoever_is_stopped_while_writing_is_not_told_to_have_edited(tmp_path):
+    write_outputs([("a", b"1"), ("b", b"1")], tmp_path)
+    (tmp_path / "c").mkdir()
+    with pytest.raises(NotWritten):  # stopped at the third file
+        write_outputs([("a", b"2"), ("b", b"2"), ("c", b"2")], tmp_path)
+    assert (tmp_path / "a").read_bytes() == b"2"
+    write_outputs([("a", b"3"), ("b", b"3")], tmp_path)
+    assert (tmp_path / "a").read_bytes() == b"3" and not list(tmp_path.glob("*.part"))

@@ -29,7 +29,7 @@ from workbench.evidence.tables import CapFact
 from workbench.plugins.manager import load_plugins
 from workbench.reports import reading
 from workbench.reports.scorebook.conclusion import CONSISTENT, TRIAL
-from workbench.reports.scorebook.layout import INAPPLICABLE, Col
+from workbench.reports.scorebook.layout import INAPPLICABLE, OFFICIAL, REFUSED, Col
 from workbench.reports.scorebook.live import live
 from workbench.reports.scorebook.terms import Terms, terms_of
 from workbench.reports.scorebook.workbook import SHEET, SHEETS, scorebook
@@ -40,7 +40,7 @@ from workbench.scheme.plan import Plan
 from workbench.scoring.adjustments import Adjustment
 from workbench.scoring.conclude import conclude
 from workbench.scoring.kinds import Inputs
-from workbench.scoring.result import IndicatorResult, LevelResult, RunResult, SubjectResult
+from workbench.scoring.result import STATUS_WORDS, IndicatorResult, LevelResult, RunResult, SubjectResult
 from workbench.scoring.rules.builtin import BUILTIN_KINDS
 from workbench.scoring.scorecard import IndicatorScores, Scorecard
 from workbench.scoring.status import NOT_APPLICABLE, SCORED, UNSCORED
@@ -241,10 +241,7 @@ def change(trial: Trial, block: Block, terms: Terms, dice: random.Random) -> Non
         settle(scores, scored(scores, value))
     elif what == "clear":
         trial.cells[row, Col.FINAL] = None
-        scores.status[0] = UNSCORED
-        open_ = indicator.status == "unscored"
-        scores.low[0] = to_units(Decimal(indicator.low), decimals) if open_ else 0
-        scores.high[0] = to_units(Decimal(indicator.high), decimals) if open_ else scores.inputs.weight
+        clear(scores, indicator, decimals)
     elif what == "inapplicable":
         trial.cells[row, Col.FINAL] = INAPPLICABLE
         scores.status[0] = NOT_APPLICABLE
@@ -252,6 +249,13 @@ def change(trial: Trial, block: Block, terms: Terms, dice: random.Random) -> Non
     else:
         trial.cells[row, Col.FINAL] = float(points)
         settle(scores, to_units(points, decimals))
+
+
+def clear(scores: IndicatorScores, indicator: IndicatorResult, decimals: int) -> None:
+    open_ = indicator.status == "unscored"
+    scores.status[0] = UNSCORED
+    scores.low[0] = to_units(Decimal(indicator.low), decimals) if open_ else 0
+    scores.high[0] = to_units(Decimal(indicator.high), decimals) if open_ else scores.inputs.weight
 
 
 def scored(scores: IndicatorScores, value: Decimal) -> int:
@@ -279,6 +283,29 @@ def trials_of(name: str) -> tuple[RunResult, list[Trial]]:
     return many, trials
 
 
+PASTED = ("above", "below", "far value")
+
+
+def pasted(what: str) -> tuple[Trial, Block, str]:
+    """The first subject of the funds example with points or a value that no result can have, and the indicator they were put into."""
+    evaluation, (result, terms) = opened("funds"), result_of("funds")
+    subject, _, block = next(blocks(result))
+    trial = Trial(subject, card_of(evaluation.scorecard, subject.id), [])
+    by_value = what == "far value"
+    indicator = next(i for i in subject.indicators if i.final is not None and (live(i, terms) or not by_value))
+    answer, row = live(indicator, terms), block.indicators[indicator.code]
+    if by_value:
+        assert answer is not None
+        trial.cells[row, Col.VALUE] = float(answer.largest) * 10
+    else:
+        trial.cells[row, Col.FINAL] = float(indicator.weight) + 2 if what == "above" else -3
+    clear(trial.card.column(indicator.code), indicator, trial.card.decimals)
+    for n, item in enumerate(subject.bonus):
+        trial.cells[block.extras[item.code], Col.FINAL] = float(item.limit) + 1 if n % 2 else -1
+        trial.card.column(item.code).status[0] = UNSCORED
+    return trial, block, indicator.code
+
+
 def resaved(data: bytes, path: Path, cells: Mapping[tuple[int, int], Any] | None = None) -> Path:
     """The workbook with other cells on its first 评分表, and without any computed value."""
     book = load_workbook(io.BytesIO(data))
@@ -304,6 +331,8 @@ def computed(
     for name, (many, tried) in trials.items():
         cells = {place: content for trial in tried for place, content in trial.cells.items()}
         paths.append(resaved(scorebook(many, result_of(name)[1], "r"), folder / f"{name}-trials.xlsx", cells))
+    for what in PASTED:
+        paths.append(resaved(scorebook(*result_of("funds"), "r"), folder / f"{what}.xlsx", pasted(what)[0].cells))
     rules, values = rules_book()
     paths.append(resaved(rules, folder / "rules.xlsx", values))
     done = convert(paths, "xlsx")
@@ -388,6 +417,39 @@ def said(trial: Trial, remark: str) -> str:
         assert remark == CONSISTENT or remark.startswith(f"{TRIAL}(与正式结果不同:改动"), remark
         return remark
     return f"{TRIAL}(与正式结果不同:差 {after - Decimal(before):+.2f} 分)"
+
+
+@pytest.mark.parametrize("what", PASTED)
+def test_what_no_result_can_have_is_not_counted(what: str, computed: Callable[[str], list[Rows]]) -> None:
+    """A spreadsheet does not check what is pasted: it stands out, and its indicator is open again."""
+    trial, block, code = pasted(what)
+    rows = computed(what)[0]
+    row, last = rows[block.indicators[code]], rows[block.total]
+    assert row[Col.REMARK].startswith(REFUSED) and row[Col.STATE] == "未评分"
+    assert [printed(last[Col.LOW]), printed(last[Col.HIGH])] == [plain(x) for x in trial.verdict.interval]
+    assert printed(last[Col.FINAL]) is None and rows[block.grade][Col.FINAL].startswith(reading.UNGRADED)
+    for place in block.extras.values():
+        assert rows[place][Col.REMARK].startswith(REFUSED) and rows[place][Col.LOWEST] == 0
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_is_said_about_a_changed_row_is_marked_as_the_results(
+    name: str, computed: Callable[[str], list[Rows]], trials: dict[str, tuple[RunResult, list[Trial]]]
+) -> None:
+    """The explanation carries the numbers of the result, beside others that a reader has put in."""
+    many, tried = trials[name]
+    (rows,) = computed(f"{name}-trials")
+    seen = set()
+    for (subject, _, block), trial in zip(blocks(many), tried, strict=True):
+        for indicator in subject.indicators:
+            row = rows[block.indicators[indicator.code]]
+            changed = row[Col.CHANGED] == 1
+            assert row[Col.REMARK] == (OFFICIAL if changed else "") + indicator.explanation
+            assert changed or row[Col.STATE] == STATUS_WORDS[indicator.status]
+            touched = any((block.indicators[indicator.code], c) in trial.cells for c in (Col.FINAL, Col.VALUE))
+            assert touched or not changed
+            seen.add(changed)
+    assert seen == {True, False}
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from workbench.plugins.manager import load_plugins
-from workbench.reports.charts import CHARTS
+from workbench.reports.charts.catalogue import CHARTS
 from workbench.scheme.library import Library
 from workbench.scoring.derivations import Derivation
 from workbench.scoring.lint import lint_pack

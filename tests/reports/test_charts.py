@@ -13,13 +13,16 @@ from itertools import pairwise
 
 import pytest
 from figure_shapes import assert_legible, texts
+from matplotlib.colors import to_rgba
+from matplotlib.patches import Rectangle
 
 from workbench.reports import reading
-from workbench.reports.charts import CHARTS, WAIVED, alt_text
-from workbench.reports.ledger import entries
-from workbench.reports.radar import axes_of
+from workbench.reports.charts.bonus import entries
+from workbench.reports.charts.catalogue import CHARTS, alt_text
+from workbench.reports.charts.evidence import WAIVED
+from workbench.reports.charts.radar import axes_of
+from workbench.reports.charts.waterfall import SHOWN_LOSSES, SHOWN_PENDING, way
 from workbench.reports.save import png_bytes, save_png
-from workbench.reports.waterfall import SHOWN_LOSSES, SHOWN_PENDING, way
 
 
 def said(figure):
@@ -113,6 +116,16 @@ def test_evidence_status_counts_every_indicator(shaped):
         assert state in lines and str(len(own)) in lines and str(sum(Decimal(i.weight) for i in own)) in lines
 
 
+def test_a_cut_axis_shows_places_and_no_lengths(make):
+    """0.20 of 100 points lost: a bar from 90 would show a fiftieth as lost where it is a five-hundredth."""
+    subject = make("complete")
+    full = way(subject)[0].after
+    patches = CHARTS["lost_points"](subject).findobj(Rectangle)
+    assert full == 100 and any("满分和总分只标位置" in line for line in said(CHARTS["lost_points"](subject)))
+    dark = [p.get_width() for p in patches if p.get_facecolor() == to_rgba("#1F4E79")]
+    assert dark == pytest.approx([4.0, 4.0])
+
+
 def test_ledger_sets_every_item_against_its_limit(make):
     subject = make("extras")
     found = [(e.label, e.points, e.limit, e.texts) for e in entries(subject)]
@@ -162,7 +175,7 @@ def test_no_alt_text_for_a_chart_that_does_not_exist(make):
 
 PROGRAM = """
 import hashlib, json, sys
-from workbench.reports.charts import CHARTS
+from workbench.reports.charts.catalogue import CHARTS
 from workbench.reports.save import png_bytes
 from workbench.scoring.result import SubjectResult
 subjects = [SubjectResult.model_validate(s) for s in json.load(open(sys.argv[1], encoding="utf-8"))]

@@ -14,12 +14,12 @@ from matplotlib.text import Text
 from openpyxl import load_workbook
 
 from workbench.analysis.comparison import Comparison
+from workbench.base.safetext import safe
 from workbench.reports.comparison import chart, tables, words
 from workbench.reports.comparison.bundle import comparison_files
 from workbench.reports.comparison.terminal import comparison_text
 from workbench.reports.comparison.word import report
 from workbench.reports.comparison.workbook import HEAD, sheet_names, workbook
-from workbench.reports.papers.words import safe
 from workbench.reports.save import png_bytes, svg_bytes
 
 HOSTILE = {

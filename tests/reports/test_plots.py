@@ -18,12 +18,14 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgba
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from workbench.evidence.tables import EPOCH
 from workbench.reports.canvas import Scale
 from workbench.reports.plots.data import data_of, listed, shown
-from workbench.reports.plots.draw import KINDS, chart_alt, draw_chart
+from workbench.reports.plots.draw import KINDS, chart_alt, chart_told, draw_chart, pictured
 from workbench.reports.plots.frame import MOST_ROWS, date_text, date_ticks
 from workbench.reports.plots.steps import way
 from workbench.reports.save import png_bytes
@@ -32,7 +34,7 @@ from workbench.scoring.lint_analyses import CHART_RULES
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from plot_shapes import COST, EMPTY, LABEL, PLAIN, SHAPES, TOTAL, made
+from plot_shapes import BEFORE, COST, EMPTY, LABEL, MARKS, PLAIN, SHAPES, TOTAL, column, made
 
 SUBJECT = "高标准农田建设项目"
 
@@ -228,9 +230,59 @@ def test_lines_over_dates_name_months(who):
 def test_dots_are_named_where_there_is_room_and_the_own_one_always(who):
     assert {"本县", "第0县", "税收能力(亿元)", "实际税收(亿元)"} <= set(said(drawn("scatter", who)))
     crowded = said(drawn("scatter_crowded", who))
-    assert "本县" in crowded and sum("县级" in t for t in crowded) < 60
+    assert any(t.startswith("本县") for t in crowded) and sum("县级" in t for t in crowded) < 60
     dots = strokes(drawn("scatter_crowded", who))
     assert len(dots) == 61 + 2 and sum(d.get_marker() == "D" for d in dots) == 2  # one dot and one key
+
+
+def test_dots_on_one_spot_have_one_name_with_their_number(who):
+    """Four schools of the same cost and the same rate, the subject's own among them, and one apart."""
+    rows = [[f"P0{n}", name, "100", "2600"] for n, name in enumerate(("甲校", "乙校", "丙校", "丁校"))]
+    axes = [column("x", "合格率", "percent", "%"), column("cost", "单位成本")]
+    chart, analysis = made("scatter", [LABEL, *axes], [*rows, ["P09", "戊校", "97", "2600"]], per="all")
+    names = [t for t in said(draw_chart(chart, analysis, who)) if "校" in t]
+    assert names == ["乙校等4个", "戊校"]
+
+
+ONE = ["P01", "单位成本"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "rows", "worth"),
+    [
+        ("bars", [COST], [[*ONE, "0.00"]], False),
+        ("bars", [COST], [[*ONE, "5.00"]], False),
+        ("bars", [COST], [[*ONE, "0.00"], ["P01", "人均", "0.00"]], False),
+        ("bars", [COST], [[*ONE, "5.00"], ["P01", "人均", "0.00"]], True),
+        ("bars", [COST, MARKS[0]], [[*ONE, "5.00", "6.00"]], True),
+        ("stack", [COST, BEFORE], [[*ONE, "5.00", None]], False),
+        ("stack", [COST, BEFORE], [[*ONE, "5.00", "1.00"]], True),
+        ("waterfall", [COST, TOTAL], [[*ONE, "5.00", False], ["P01", "合计", "5.00", True]], False),
+        ("waterfall", [COST, TOTAL], [[*ONE, "5.00", True], ["P01", "年末", "5.00", True]], True),
+        ("scatter", [column("x", "合格率"), COST], [[*ONE, "1", "5.00"]], False),
+        ("lines", [column("x", "年度", "integer", None), COST], [[*ONE, "2020", "5.00"], [*ONE, "2021", "5.00"]], True),
+    ],
+)
+def test_a_single_number_is_a_sentence_and_no_picture(kind, columns, rows, worth, who):
+    chart, analysis = made(kind, [LABEL, *columns], rows)
+    assert pictured(chart, analysis, who) == worth
+    told = chart_told(chart, analysis, who)
+    assert (
+        told.startswith("高标准农田建设项目:成本构成") and told.endswith("。") and "单位成本" in told
+    ) or kind == "lines"
+
+
+def test_the_legend_of_a_stack_names_the_parts_there_are(who):
+    chart, analysis = made("stack", [LABEL, COST, BEFORE], [["P01", "甲", "5.00", None], ["P01", "乙", "3.00", "0.00"]])
+    lines = said(draw_chart(chart, analysis, who))
+    assert "成本" in lines and "上年成本" not in lines
+
+
+def test_where_the_axis_is_cut_a_level_has_no_length(who):
+    """A bar from 1,120 to 1,180.50 beside one to 1,143.91 would look 2.5 times as long; only steps have a length of their own."""
+    levels = [p for p in drawn("waterfall", who).findobj(Rectangle) if p.get_facecolor() == to_rgba("#1F4E79")]
+    assert sorted(round(p.get_width(), 2) for p in levels) == [4.0, 4.0, 18.0]  # two levels and the key
+    assert "合计只标位置" in "".join(said(drawn("waterfall", who)))
 
 
 @pytest.mark.parametrize(

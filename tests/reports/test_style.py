@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from workbench.base.errors import FileError
 from workbench.reports import style
-from workbench.reports.charts import CHARTS
+from workbench.reports.charts.catalogue import CHARTS
 from workbench.reports.save import png_bytes
 
 SYMBOLS = "％≥≤￥−“”①—…·〓÷×→"
@@ -96,7 +96,7 @@ def test_axes_made_while_drawing_take_the_font(tmp_path):
 
 def test_neither_pyplot_nor_the_font_package_is_imported():
     code = (
-        "import sys, workbench.reports.charts, workbench.reports.save\n"
+        "import sys, workbench.reports.charts.catalogue, workbench.reports.save\n"
         "print(sorted({'matplotlib.pyplot', 'zhplot', 'pandas'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -14,6 +14,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
+from workbench.reports.document.bundle import in_word as report_word
 from workbench.reports.document.bundle import report_files
 from workbench.reports.document.content import content
 from workbench.reports.document.texts import Texts
@@ -52,7 +53,8 @@ def hostile(root: Path) -> dict[str, bytes]:
     evaluation = open_computed("params/plan.yaml", workspace=root)
     evaluation.save()
     source = report_source(StoredRun(run_folder(evaluation)))
-    files = dict(report_files(source, content(source, Texts())))
+    made = content(source, Texts())
+    files = dict(report_files(source, made, report_word(made)))
     return {Path(name).suffix: data for name, data in files.items() if name.startswith(("评价报告", "评分表"))}
 
 

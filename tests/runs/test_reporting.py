@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from workbench.base.errors import CheckFailed
+from workbench.reports.checking.check import check
+from workbench.reports.checking.language.bands import policy_scale
 from workbench.reports.document.blocks import Grid, Picture
 from workbench.reports.document.chapters import CHAPTERS
 from workbench.reports.document.content import content
 from workbench.reports.document.starting import start
 from workbench.reports.document.texts import Texts
+from workbench.reports.document.word import word
 from workbench.review.desk import Desk, start_review
 from workbench.review.events import Comment, DraftIssued, Finalised, InternalReview, Reply, SignOff
 from workbench.review.ledger.store import SqlLedger, open_ledger
@@ -32,6 +35,8 @@ PANEL = {
     ],
     "merge": "mean",
 }
+
+DEFAULT = policy_scale([("优", Decimal(90)), ("良", Decimal(80)), ("中", Decimal(60)), ("差", Decimal(0))], "第十八条")
 
 
 def saved(evaluation: Evaluation) -> StoredRun:
@@ -60,8 +65,8 @@ def test_a_run_brings_its_scheme_evidence_and_figures(root: Path) -> None:
     shown = [b.name for blocks in made.parts.values() for b in blocks if isinstance(b, Picture)]
     assert set(shown) == set(made.pictures) and "P01-level_bars" in shown
     system = "".join(getattr(b, "text", "") for b in made.parts["评价原则方法和标准"])
-    assert "90分及以上为“优”、80分及以上为“良”、60分及以上为“中”，以下为“差”（依据财预〔2020〕10号 第十八条）" in system
-    assert report_folder(root, source) == root / "reports" / "demo" / evaluation.short_digest
+    assert "90分及以上为“优”、80分及以上为“良”、60分及以上为“中”，以下为“差”（依据财预〔2020〕10号第十八条）" in system
+    assert report_folder(root / "reports", source) == root / "reports" / "demo" / evaluation.short_digest
 
 
 def test_a_run_of_an_earlier_version_kept_no_scheme(root: Path) -> None:
@@ -146,4 +151,13 @@ def test_a_whole_review_makes_a_final_report(root: Path, desk: Callable[[str], D
     assert "P01-dumbbell" in made.pictures and "P01-expert_spread" in made.pictures
     scores = next(b for b in made.parts["评分表"] if isinstance(b, Grid))
     [moved] = [line.cells for line in scores.lines if "效益指标1" in line.cells[2]]
-    assert "13.50" in moved  # the mean of 13 and 14
+    assert "13.50" in moved and "专家得分" not in [c.title for c in scores.columns]  # the mean of 13 and 14
+    assert scores.note == "各专家得分按“算术平均”汇总。各专家的得分见附件“专家意见”。"
+    points = next(b for b in made.parts["专家意见"] if isinstance(b, Grid) and b.title == "专家打分表")
+    assert [list(x.cells) for x in points.lines if x.cells[0] == "效益指标1"] == [
+        ["效益指标1", "15.00", "13.00", "14.00", "13.80", "13.50"]
+    ]
+    (root / "报告.docx").write_bytes(word(made))
+    assert [
+        f.sentence() for f in check(root / "报告.docx", DEFAULT).found
+    ] == []  # points that experts moved are no contradiction

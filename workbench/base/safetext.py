@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
 
-BEIJING = timezone(timedelta(hours=8))
-"""All of China keeps one time; a paper says the same wherever it is printed."""
 _LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _OPENERS, _CLOSER = "\u2066\u2067\u2068", "\u2069"
@@ -45,10 +42,3 @@ def _isolated(line: str) -> str:
 def safe(text: str | None) -> str:
     """What every cell and paragraph gets: :func:`visible`, then :func:`isolated`; nothing for None."""
     return isolated(visible(text)) if text else ""
-
-
-def moment(at: str | None) -> str:
-    """A ledger's time (UTC) as people here read it: ``2026-11-22 14:59``, Beijing time; empty for None."""
-    if not at:
-        return ""
-    return datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")

@@ -7,10 +7,13 @@ import errno
 import hashlib
 import re
 from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 FORMULA_STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Full-width signs too: Excel in Chinese takes them for the plain ones."""
+BEIJING = timezone(timedelta(hours=8))
+"""All of China keeps one time; a paper says the same wherever it is printed."""
 _TELLING = 4
 """Characters that say which name is begun."""
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -59,7 +62,7 @@ def suggest(name: str, known: Iterable[str]) -> str:
     best = nearest(name, names)
     if best:
         return f"是否想写“{best}”?"
-    return f"可用的有:{'、'.join(names[:12])}{'等' if len(names) > 12 else ''}" if names else ""
+    return f"可用的有:{'、'.join(names[:12])}{f'等{len(names)}个' if len(names) > 12 else ''}" if names else ""
 
 
 def file_stem(text: str) -> str:
@@ -103,3 +106,10 @@ _REASONS = {
 def reason(error: OSError) -> str:
     """Why the system refused a file, in Chinese; its own words where they are not known here."""
     return _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
+
+
+def moment(at: str | None) -> str:
+    """A ledger's time (UTC) as people here read it: ``2026-11-22 14:59``, Beijing time; empty for None."""
+    if not at:
+        return ""
+    return datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")

@@ -20,7 +20,7 @@ from workbench.cli.failure import guarded
 
 ORDER = (
     *("new", "template", "run", "show", "review", "panel", "ledger", "report", "rectify"),
-    *("seal", "keys", "sign", "verify", "rerun", "compare", "sample", "truth"),
+    *("seal", "keys", "sign", "verify", "rerun", "compare", "sample", "truth", "recheck"),
     *("lab", "packs", "schema", "doctor"),
 )
 """Commands as help lists them: the way of one evaluation, its archive and 再评价 first. Others follow by name."""

@@ -112,7 +112,7 @@ def _verified(name: str, trust: Sequence[Path]) -> str | None:
 
 def _written(comparison: Comparison, out: Path, verification: str | None, *, force: bool, quiet: bool) -> list[Path]:
     from workbench.reports.comparison.bundle import comparison_files
-    from workbench.runs.papers import write_papers
+    from workbench.runs.outputs import write_once
 
     def files() -> Iterator[tuple[str, bytes]]:
         for name, data in comparison_files(comparison, verification):
@@ -120,7 +120,7 @@ def _written(comparison: Comparison, out: Path, verification: str | None, *, for
                 say(f"… {name}", error=True)
             yield name, data
 
-    return write_papers(files(), out, force=force)
+    return write_once(files(), out, force=force)
 
 
 def _thresholds(points: str, percent: str | None) -> Thresholds:

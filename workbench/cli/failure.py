@@ -164,6 +164,16 @@ def _hint(error: typer.TyperException, context: Any) -> str:
 
 
 def _internal(error: Exception, as_json: bool) -> int:
+    problem = internal_problem(error)
+    if as_json:
+        print_json({"error": "程序内部出错", "exit_code": INTERNAL, "problems": [problem.as_dict()]})
+    else:
+        say(str(problem), error=True)
+    return INTERNAL
+
+
+def internal_problem(error: Exception) -> Problem:
+    """What is told of an error of ours; its traceback is kept in a file that the text names."""
     import traceback
 
     text = "".join(traceback.format_exception(error))
@@ -174,12 +184,7 @@ def _internal(error: Exception, as_json: bool) -> int:
     fix = (
         f"详细记录已写入 {path},请连同该文件反馈给维护人员" if path else f"设置环境变量 {DEBUG}=1 后重试可查看详细记录"
     )
-    problem = Problem("internal", message, fix=fix)
-    if as_json:
-        print_json({"error": "程序内部出错", "exit_code": INTERNAL, "problems": [problem.as_dict()]})
-    else:
-        say(str(problem), error=True)
-    return INTERNAL
+    return Problem("internal", message, fix=fix)
 
 
 def _write_log(text: str) -> Path | None:

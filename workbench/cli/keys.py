@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbench.base.errors import FileError, KeyFileError, NotWritten, Place, Problem
-from workbench.base.text import reason
+from workbench.base.writing import unwritable
 from workbench.cli.chinese import App
 from workbench.cli.console import definitions, say
 from workbench.cli.private import open_private
@@ -170,8 +170,7 @@ def _create(file: Path, data: bytes, *, private: bool = True) -> None:
 
 
 def _unwritable(file: Path, error: OSError) -> FileError:
-    message = f"写不进去({reason(error)})"
-    return NotWritten(Problem("not_writable", message, Place(file.as_posix()), fix="请检查文件夹和权限,或另选文件"))
+    return NotWritten(unwritable(error, file, "请检查文件夹和权限,或另选文件"))
 
 
 def _write_public(file: Path, public: PublicKey) -> None:

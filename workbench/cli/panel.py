@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.base.errors import NotWritten, Place, Problem
-from workbench.base.text import inert, reason
+from workbench.base.errors import NotWritten
+from workbench.base.text import inert
+from workbench.base.writing import unwritable
 from workbench.cli import panel_papers
 from workbench.cli.chinese import App
 from workbench.cli.console import print_json, quoted, say, table
@@ -105,7 +106,7 @@ def panel_links(
 
 
 def _line(handed: Handed) -> list[str]:
-    from workbench.reports.papers.words import moment
+    from workbench.base.text import moment
 
     state = "已进入,不重复发放" if handed.opened else "已发放,未进入"
     text = handed.url or f"({state};重新发放请加 --renew)"
@@ -118,9 +119,7 @@ def _check_writable(file: Path) -> None:
         with open_private(file, "ab"):
             pass
     except OSError as error:
-        fix = "请检查文件夹和权限,或另选文件"
-        message = f"链接清单写不进去({reason(error)})"
-        raise NotWritten(Problem("not_writable", message, Place(file.as_posix()), fix=fix)) from None
+        raise NotWritten(unwritable(error, file, "请检查文件夹和权限,或另选文件", "链接清单")) from None
 
 
 def _write(file: Path, handed: Sequence[Handed]) -> None:

@@ -28,7 +28,7 @@ def panel_papers(
     as_json: JsonOption = False,
 ) -> None:
     """Write the meeting pack of a run, and its filled-in papers when it carries a review."""
-    from workbench.runs.papers import write_papers
+    from workbench.runs.outputs import write_once
     from workbench.runs.store import find_run
     from workbench.runs.under_review import run_under_review
     from workbench.runs.workspace import find_workspace
@@ -38,7 +38,7 @@ def panel_papers(
     if stored.folder.resolve() != Path(run).resolve():
         stored = run_under_review(run, root)  # not a trial run made meanwhile
     folder = out if out is not None else root / "reviews" / stored.result().evaluation / "papers"
-    written = write_papers(_made(stored, root, quiet=as_json), folder, force=force)
+    written = write_once(_made(stored, root, quiet=as_json), folder, force=force)
     if as_json:
         print_json({"folder": folder.as_posix(), "files": [p.name for p in written]})
         return

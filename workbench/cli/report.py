@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli import report_check
+from workbench.cli import report_batch, report_check
 from workbench.cli.chinese import App, Group
 from workbench.cli.console import print_json, quoted, say
 from workbench.cli.library import JsonOption
@@ -20,11 +19,8 @@ if TYPE_CHECKING:
     from workbench.reports.document.bundle import Chosen, File
     from workbench.reports.document.source import ReportSource
     from workbench.reports.document.texts import Texts
-    from workbench.runs.store import StoredRun
+    from workbench.runs.reportset import ReportSet
 
-TEMPLATE = "template.docx"
-"""In the folder of texts: the template of this evaluation's report."""
-LARGEST_TEMPLATE = 20 * 1024**2
 WRITE = "write"
 RunArgument = Annotated[str, typer.Argument(metavar="运行", help="评价编号(取最近一次运行),或运行文件夹")]
 TextOption = Annotated[
@@ -61,6 +57,7 @@ def register(app: typer.Typer) -> None:
     group.command(WRITE, help="写出一次运行的评价报告;命令中的 write 可以省略。")(write)
     group.command("init", help="生成待填写的报告文字和一份报告模板;已有的文件不动。")(init)
     group.command("template", help="把默认的 Word 报告模板另存一份,供本单位修改。")(template)
+    group.command("batch", help=report_batch.HELP, epilog=report_batch.EPILOG)(report_batch.batch)
     report_check.register(group)
     app.add_typer(group)
 
@@ -86,8 +83,10 @@ def write(
 ) -> None:
     """Write the report of a run."""
     from workbench.reports.document.content import remarks
+    from workbench.reports.publication.consent import NAME
     from workbench.runs.outputs import write_outputs
     from workbench.runs.reporting import report_folder, report_source, report_texts, texts_folder
+    from workbench.runs.reportset import REPORTS, chosen_template, made_from, put, report_set
     from workbench.runs.store import find_run
     from workbench.runs.workspace import find_workspace
 
@@ -98,75 +97,67 @@ def write(
     root = workspace.resolve() if workspace is not None else find_workspace()
     stored = find_run(run, root)
     source = report_source(stored, progress)
-    evaluation = source.result.evaluation
-    own = text if text is not None else texts_folder(root, evaluation)
-    chosen = _template(template, own / TEMPLATE)
-    texts = report_texts(root, evaluation, text)
+    own = text if text is not None else texts_folder(root, source.result.evaluation)
+    chosen = chosen_template(template, own)
+    origin = made_from(stored, own, chosen)
+    texts = report_texts(root, source.result.evaluation, text)
     progress("撰写报告")
-    made, files = _published(source, texts, chosen) if publication else _report(stored, root, source, texts, chosen)
+    made = _published(source, texts, chosen) if publication else report_set(stored, root, source, texts, chosen)
     if final:
-        _stop_unless_final(made)
-    folder = out if out is not None else report_folder(root, source)
-    written = write_outputs(_announced(files, progress), folder, force=force)
+        _stop_unless_final(made.content)
+    folder = out if out is not None else report_folder(root / REPORTS, source) / (NAME if publication else "")
+    made = replace(made, files=_announced(made.files, progress))
+    remarked = list(made.remarks)
+    if publication:
+        written = write_outputs(made.files, folder, force=force)
+    else:
+        done, written = put(made, folder, origin, force=force)
+        remarked = list(done.remarks)
     if as_json:
         names = [path.relative_to(folder).as_posix() for path in written]
-        told = {"folder": folder.as_posix(), "files": names, "edition": made.edition, "blocking": list(made.blocking)}
-        print_json(told)
+        told = {"folder": folder.as_posix(), "files": names}
+        print_json(told | {"edition": made.content.edition, "blocking": list(made.content.blocking)})
         return
-    _tell_written(written, folder, f"公开版{made.edition}" if publication else made.edition)
-    for remark in remarks(source, texts):
+    _tell_written(written, folder, made.content.edition, NAME if publication else "")
+    for remark in [*remarked, *remarks(source, texts)]:
         say(f"提示:{remark}", error=True)
-    if publication and made.edition != "定稿":
-        say("提示:这不是定稿,每页带“征求意见稿”水印;公开前请先定稿。", error=True)
-    elif not publication:
-        _tell_next(run, made, own)
+    if not publication:
+        _tell_next(run, made.content, own)
 
 
-def _tell_written(written: Sequence[Path], folder: Path, what: str) -> None:
+def _tell_written(written: Sequence[Path], folder: Path, edition: str, public: str) -> None:
+    from workbench.reports.document.blocks import FINAL
     from workbench.reports.document.bundle import FIGURES
 
-    say(f"已写出{what}{len(written)}个文件:{folder.as_posix()}")
+    say(f"已写出{public}{edition}{len(written)}个文件:{folder.as_posix()}")
     for name in (path.name for path in written if path.parent == folder):
         say(f"  {name}")
     if drawn := sum(path.parent != folder for path in written):
         say(f"  {FIGURES}/(图片{drawn}个,PNG 和 SVG)")
+    if public and edition != FINAL:
+        say("提示:这不是定稿,每页带“征求意见稿”水印;公开前请先定稿。", error=True)
 
 
-def _report(
-    stored: StoredRun, root: Path, source: ReportSource, texts: Texts, chosen: Chosen | None
-) -> tuple[Content, Iterator[File]]:
-    """The report and what goes with it."""
-    from workbench.base.errors import LedgerError
-    from workbench.reports.document.bundle import report_files
-    from workbench.reports.document.content import content, on_template
-    from workbench.reports.document.template import without
-    from workbench.reports.forms.bundle import form_files
-    from workbench.reports.forms.entries import has_form
-    from workbench.runs.keptevidence import kept_evidence
-
-    made, evidence = content(source, texts), None
-    if chosen is not None:
-        made = on_template(made, without(chosen.data, chosen.name), chosen.name)
-    if has_form(source.pack):
-        try:
-            evidence = kept_evidence(stored, root)
-        except LedgerError as error:  # a run folder that was taken out of its workspace
-            say(f"提示:没有写自评表,更正后的资料须由评审台账得出。{error}", error=True)
-    return made, chain(report_files(source, made, chosen), form_files(source, texts, made, evidence))
-
-
-def _published(source: ReportSource, texts: Texts, chosen: Chosen | None) -> tuple[Content, Iterator[File]]:
+def _published(source: ReportSource, texts: Texts, chosen: Chosen | None) -> ReportSet:
     """The publication edition, where consent is recorded."""
     from workbench.reports.document.content import on_template
     from workbench.reports.document.template import without
     from workbench.reports.publication.edition import published
     from workbench.reports.publication.files import publication_files
+    from workbench.runs.reportset import ReportSet, checked_report
 
-    edition = published(source, texts)
+    hints: list[str] = []
+
+    def report(source: ReportSource, texts: Texts) -> Content:
+        made, _, found = checked_report(source, texts)
+        hints.extend(found)
+        return made
+
+    edition = published(source, texts, report)
     if chosen is not None:
         made = on_template(edition.content, without(chosen.data, chosen.name), chosen.name)
         edition = replace(edition, content=replace(made, fields=edition.content.fields))
-    return edition.content, publication_files(edition, chosen)
+    return ReportSet(edition.content, publication_files(edition, chosen), [*edition.hints, *hints])
 
 
 def _announced(files: Iterator[File], progress: Any) -> Iterator[File]:
@@ -179,13 +170,13 @@ def _announced(files: Iterator[File], progress: Any) -> Iterator[File]:
 def _stop_unless_final(made: Content) -> None:
     from workbench.base.errors import NotFinal, Problem
 
-    if made.edition != "定稿":
+    if not made.final:
         raise NotFinal(Problem("not_final", sentence.rstrip("。")) for sentence in made.blocking)
 
 
 def _tell_next(run: str, made: Content, own: Path) -> None:
     """What to do now: what stands in the way of 定稿, or what follows it."""
-    if made.edition == "定稿":
+    if made.final:
         say("\n下一步:打印后由主评人签名、加盖评价机构公章;扫描件可用 workbench seal 归入评价档案。")
         return
     say(f"\n还不能定稿(共{len(made.blocking)}项):")
@@ -197,31 +188,11 @@ def _tell_next(run: str, made: Content, own: Path) -> None:
         say(f"\n下一步:在 {own.as_posix()} 中补齐后重新运行本命令;定稿加 --final。")
 
 
-def _template(given: Path | None, own: Path) -> Chosen | None:
-    """The template asked for, else the one in the folder of texts, else none: ours."""
-    from workbench.base.errors import FileError, Place, Problem
-    from workbench.base.text import reason
-    from workbench.reports.document.bundle import Chosen
-
-    path = given if given is not None else own if own.is_file() else None
-    if path is None:
-        return None
-    try:
-        if path.stat().st_size > LARGEST_TEMPLATE:
-            fix = "请删去模板中的图片和多余内容"
-            raise FileError(Problem("template_large", "模板超过 20 MB", Place(path.as_posix()), fix=fix))
-        return Chosen(path.read_bytes(), path.as_posix())
-    except OSError as error:
-        fix = "用 workbench report template 模板.docx 可得到一份默认模板"
-        raise FileError(
-            Problem("template_missing", f"模板打不开:{reason(error)}", Place(path.as_posix()), fix=fix)
-        ) from None
-
-
 def init(run: RunArgument, text: TextOption = None, workspace: FolderOption = None) -> None:
     """Write the texts to fill in, and a copy of our template."""
     from workbench.reports.document.starting import start
     from workbench.runs.reporting import report_source, texts_folder
+    from workbench.runs.reportset import TEMPLATE
     from workbench.runs.store import find_run
     from workbench.runs.workspace import find_workspace
 

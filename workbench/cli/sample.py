@@ -73,11 +73,11 @@ def _policy(name: str | None, workspace: Path | None) -> Policy | None:
 def _write_empty(path: Path, *, force: bool) -> None:
     from workbench.base.errors import FileError, Problem
     from workbench.reports.sampling import empty_register
-    from workbench.runs.papers import write_papers
+    from workbench.runs.outputs import write_once
 
     if path.suffix.lower() != ".xlsx":
         raise FileError(Problem("suffix", "项目清单是 Excel 工作簿", found=path.name, expected="以 .xlsx 结尾的文件名"))
-    write_papers([(path.name, empty_register())], path.parent, force=force)
+    write_once([(path.name, empty_register())], path.parent, force=force)
     say(f"已生成 {path.as_posix()}。一行填一个项目;“自评指标”表可不填。")
 
 
@@ -85,14 +85,14 @@ def _draw(path: Path, wanted: Wanted, policy: Policy | None, out: Path | None, *
     from workbench.analysis.certificate import certify, policy_ref
     from workbench.analysis.projects import read_register
     from workbench.base.errors import CheckFailed, Problem
-    from workbench.runs.papers import write_papers
+    from workbench.runs.outputs import write_once
 
     found = read_register(path)
     rules = rules_of(wanted, policy)
     ref = policy_ref(policy) if policy is not None else None
     certificate = certify(found, rules, ref, seed_given=wanted.given_seed is not None)
     folder = out if out is not None else path.parent / f"{path.stem}-抽样"
-    write_papers(_files(certificate, found), folder, force=force)
+    write_once(_files(certificate, found), folder, force=force)
     if as_json:
         print_json({"folder": folder.as_posix(), "certificate": certificate.model_dump()})
     else:
@@ -104,7 +104,7 @@ def _draw(path: Path, wanted: Wanted, policy: Policy | None, out: Path | None, *
 
 
 def _files(certificate: Certificate, found: Register) -> list[tuple[str, bytes]]:
-    from workbench.reports.coverage import coverage
+    from workbench.reports.charts.coverage import coverage
     from workbench.reports.sampling import sample_workbook
     from workbench.reports.save import png_bytes
 
@@ -117,7 +117,7 @@ def _files(certificate: Certificate, found: Register) -> list[tuple[str, bytes]]
 
 def _show(certificate: Certificate, notes: list[Problem], register: Path, folder: Path) -> None:
     from workbench.base.text import trimmed
-    from workbench.reports.coverage import rows_of
+    from workbench.reports.charts.coverage import rows_of
     from workbench.reports.sampling import money_text, one_each_text, quota_text
 
     for note in notes:

@@ -82,6 +82,7 @@ def seal(
         print_json(_as_json(sealed))
         return
     _show(sealed)
+    _tell_report(stored, root, documents, sealed)
     if documents is None and _from_dossier(root):
         say("\n" + "\n".join(wrap(LEFT_BEHIND, COLUMNS)))
 
@@ -94,10 +95,37 @@ def _from_dossier(workspace: Path) -> bool:
     return origin is not None and origin.dossier is not None
 
 
+def _tell_report(stored: StoredRun, workspace: Path, documents: Path | None, sealed: Sealed) -> None:
+    """How the signed report gets into the archive: what was written here is no formal report before it is signed and sealed."""
+    from workbench.dossier.sealing.checklist import titles
+    from workbench.dossier.sealing.documents import read_documents
+    from workbench.dossier.sealing.written import ITEM, lines_for, without_scan, written_report
+    from workbench.runs.workspace import path_from_here
+
+    state = next(line.state for line in sealed.manifest.checklist if line.code == ITEM)
+    if state == "有" and without_scan(read_documents(documents, titles()).documents):
+        say("\n提示:“签章的评价报告扫描件”一项只有可以编辑的文件,看不出签名和盖章;请加上扫描件后重新封存。")
+    report = written_report(stored, workspace) if state == "无" else None
+    if report is None:
+        return
+    folder = (documents or Path()).parent
+    copied = "" if report.resolve().is_relative_to(folder.resolve()) else "和该文件的副本"
+    own = stored.result().stage == "自评"
+    signed = "单位负责人签名、加盖单位公章" if own else "主评人签名、加盖机构公章"
+    clause = "" if own else "(财监〔2021〕4号第十八条第(四)项)"
+    text = (
+        f"本次运行的评价报告定稿在 {path_from_here(report)}。没有签名、盖章的不是正式评价报告{clause},所以不自动放入。"
+        f"打印、{signed}后,把扫描件{copied}放在归档资料文件旁边,在其中写:"
+    )
+    say("\n" + "\n".join(wrap(text, COLUMNS)))
+    for line in lines_for(report, folder):
+        say(line)
+
+
 def _write_template(path: Path, stored: StoredRun, again: str) -> None:
     """``again``: run and workspace as the next command has to name them."""
     from workbench.base.errors import NotWritten, Place, Problem
-    from workbench.base.text import reason
+    from workbench.base.writing import unwritable
     from workbench.dossier.sealing.checklist import template_lines
     from workbench.dossier.sealing.documents import template
     from workbench.dossier.sealing.existing import refuse_run_folder
@@ -112,8 +140,7 @@ def _write_template(path: Path, stored: StoredRun, again: str) -> None:
         problem = Problem("file_exists", "文件已存在,不会覆盖", Place(path.as_posix()), fix="请换一个文件名")
         raise NotWritten(problem) from None
     except OSError as error:
-        message = f"写不进去({reason(error)})"
-        raise NotWritten(Problem("not_writable", message, Place(path.as_posix()), fix="请检查文件夹和权限")) from None
+        raise NotWritten(unwritable(error, path, "请检查文件夹和权限")) from None
     say(f"已生成 {path.as_posix()}。填好后运行:workbench seal {again} --documents {quoted(path)}")
 
 

@@ -42,7 +42,7 @@ def truth(
     from workbench.analysis.truth import judge
     from workbench.base.errors import Problem, SamplingError
     from workbench.reports.truth import truth_workbook
-    from workbench.runs.papers import write_papers
+    from workbench.runs.outputs import write_once
 
     if policy is None and cap is not None:
         raise SamplingError(Problem("cap_without_policy", "--cap 须与 --policy 同用", found=cap))
@@ -50,7 +50,7 @@ def truth(
     checked = read_check(sheet)
     verdict = judge(checked, read_limits(limits) if limits is not None else EXAMPLE_LIMITS, chosen, cap)
     target = _target(sheet, out)
-    write_papers([(target.name, truth_workbook(verdict))], target.parent, force=force)
+    write_once([(target.name, truth_workbook(verdict))], target.parent, force=force)
     if as_json:
         print_json(_as_dict(verdict, target))
         return

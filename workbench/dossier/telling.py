@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from workbench.base.errors import shorten
+from workbench.base.safetext import isolated
 from workbench.dossier.model import Manifest, Verification
 from workbench.dossier.rerunning.rerun import Rerun, shown_path
-from workbench.reports.papers.words import isolated
 from workbench.reports.reading import grade_text, total_text
 from workbench.reports.reviewing import fallen
 from workbench.reports.table import Table

@@ -12,9 +12,10 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
 from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
-from matplotlib.patheffects import withStroke
+from matplotlib.patheffects import PathEffectRenderer, withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
@@ -39,8 +40,34 @@ WIDTH, MARGIN = 576.0, 18.0
 PAGE_WIDTH = int(WIDTH / 72 * 96)
 """Pixels a sheet is shown at on a page, so that its text is as large as the page's; the file holds more, for sharpness."""
 Align = Literal["left", "center", "right"]
+_BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}
+"""Share of a line's width that stands before its place."""
 _DASHED = (0, (4, 2.5))
 Points = Sequence[tuple[float, float]]
+
+
+class _Written(Text):
+    """One line on its base line, set where it stands.
+
+    For every text matplotlib also works out a box, line ends and turns that are not wanted here; that takes as long as drawing it.
+    """
+
+    def draw(self, renderer: RendererBase) -> None:
+        text, font = self.get_text(), self.get_fontproperties()
+        if not text:
+            return
+        renderer.open_group("text", self.get_gid())
+        x, y = self.get_transform().transform(self.get_position())
+        share = _BEFORE[self.get_horizontalalignment()]
+        if share:
+            x -= share * renderer.get_text_width_height_descent(text, font, False)[0]
+        y = renderer.get_canvas_width_height()[1] - y if renderer.flipy() else y
+        look = renderer.new_gc()
+        look.set_foreground(self.get_color())
+        halo = self.get_path_effects()
+        (PathEffectRenderer(halo, renderer) if halo else renderer).draw_text(look, x, y, text, font, 0, False, self)
+        look.restore()
+        renderer.close_group("text")
 
 
 class Canvas:
@@ -70,7 +97,7 @@ class Canvas:
         top = y - (len(lines) - 1) * LINE * size / 2
         for i, line in enumerate(lines):
             base = top + i * LINE * size + 0.37 * size
-            written = Text(
+            written = _Written(
                 x, base, drawable(line), fontsize=size, color=color, ha=align, va="baseline", transform=self._at
             )
             if halo:
@@ -276,3 +303,5 @@ class Scale:
 
 AXIS = 20.0
 """Room for the numbers under a scale."""
+SPOT = 2.0
+"""Half the width of a mark that says where a number lies, on a scale that does not begin at zero."""

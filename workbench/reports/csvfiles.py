@@ -6,10 +6,9 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from workbench.base.text import inert
+from workbench.base.text import inert, moment
 from workbench.evidence.tables import SUBJECT
 from workbench.reports.analysis import cell_text, head
-from workbench.reports.papers.words import moment
 from workbench.reports.reviewing import adjusted_why, expert_points
 from workbench.scheme.basis import EXAMPLE_LABEL
 from workbench.scoring.result import (
@@ -46,7 +45,7 @@ def scorecard_csv(result: RunResult) -> bytes:
             row += [i.evidence_status, i.computed, i.final, STATUS_WORDS[i.status], i.rule, i.explanation]
             row += [EXAMPLE_LABEL if i.example else None, i.responsible]
             rows.append(row + (_reviewed(i) if result.review is not None else []))
-    return _csv((*SCORECARD_HEAD, *(REVIEWED_HEAD if result.review is not None else ())), rows)
+    return csv_bytes((*SCORECARD_HEAD, *(REVIEWED_HEAD if result.review is not None else ())), rows)
 
 
 def _reviewed(indicator: IndicatorResult) -> list[Cell]:
@@ -60,7 +59,7 @@ def _reviewed(indicator: IndicatorResult) -> list[Cell]:
 
 def review_csv(result: RunResult) -> bytes:
     """One line per expert and indicator, in the order of the result."""
-    return _csv(
+    return csv_bytes(
         REVIEW_HEAD,
         (
             _opinion(subject, indicator, expert)
@@ -84,16 +83,17 @@ def findings_csv(result: RunResult) -> bytes:
         for subject in result.subjects
         for f in subject.findings
     ]
-    return _csv(FINDINGS_HEAD, rows)
+    return csv_bytes(FINDINGS_HEAD, rows)
 
 
 def analysis_csv(analysis: AnalysisResult) -> bytes:
     """One analysis, all subjects one under the other; a missing value is an empty cell."""
     rows = [["" if cell is None else cell_text(cell) for cell in row] for row in analysis.rows]
-    return _csv([SUBJECT.title, *(head(column) for column in analysis.columns)], rows)
+    return csv_bytes([SUBJECT.title, *(head(column) for column in analysis.columns)], rows)
 
 
-def _csv(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def csv_bytes(titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A table as such a file."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([inert(t) for t in titles])

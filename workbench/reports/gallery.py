@@ -9,13 +9,15 @@ from functools import partial
 from matplotlib.figure import Figure
 
 from workbench.base.text import file_stem
-from workbench.reports.analysis import rows_of
-from workbench.reports.charts import CHARTS, TITLES, alt_text, telling
-from workbench.reports.plots.draw import chart_alt, draw_chart
-from workbench.reports.radar import axes_of
+from workbench.reports.charts.catalogue import CHARTS, TITLES, alt_text, telling
+from workbench.reports.charts.evidence import evidence_groups
+from workbench.reports.charts.radar import axes_of
+from workbench.reports.charts.waterfall import way
+from workbench.reports.plots.draw import chart_alt, chart_told, draw_chart, pictured
 from workbench.reports.save import png_bytes, svg_bytes
-from workbench.reports.waterfall import way
-from workbench.scoring.result import RunResult, SubjectResult
+from workbench.reports.style import drawing
+from workbench.scheme.pack import ChartSpec
+from workbench.scoring.result import AnalysisResult, RunResult, SubjectResult
 
 EMPTY = "没有可画的数据"
 """What the sentence about a chart says that has nothing in it."""
@@ -23,8 +25,9 @@ EMPTY = "没有可画的数据"
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of one subject: the stem of its file's name, its title (图题), the sentence that says it, and how to draw it."""
+    """A chart of one subject (its id): the stem of its file's name, its title (图题), the sentence that says it, and how to draw it."""
 
+    subject: str
     name: str
     title: str
     alt: str
@@ -40,19 +43,41 @@ def gallery(result: RunResult) -> Iterator[Chart]:
             if name in _SHOWN and not _SHOWN[name](subject):
                 continue
             draw = partial(CHARTS[name], subject)
-            yield Chart(_stem(subject, name), whose + TITLES[name], alt_text(name, subject), draw)
+            yield Chart(subject.id, _stem(subject, name), whose + TITLES[name], alt_text(name, subject), draw)
         for chart in result.charts:
-            analysis = next(a for a in result.analyses if a.name == chart.analysis)
-            if rows_of(analysis, subject) and EMPTY not in chart_alt(chart, analysis, subject):
+            analysis = _analysis(result, chart)
+            if pictured(chart, analysis, subject):
                 alt, draw = chart_alt(chart, analysis, subject), partial(draw_chart, chart, analysis, subject)
-                yield Chart(_stem(subject, chart.name), whose + chart.title, alt, draw)
+                yield Chart(subject.id, _stem(subject, chart.name), whose + chart.title, alt, draw)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence in place of a chart of one subject, under the name the chart would have."""
+
+    subject: str
+    name: str
+    text: str
+
+
+def told(result: RunResult) -> Iterator[Told]:
+    """Sentences for the charts a pack declares that would show a single number, or nothing but zeros."""
+    for subject in result.subjects:
+        for chart in result.charts:
+            analysis = _analysis(result, chart)
+            if not pictured(chart, analysis, subject) and EMPTY not in chart_alt(chart, analysis, subject):
+                yield Told(subject.id, _stem(subject, chart.name), chart_told(chart, analysis, subject))
+
+
+def _analysis(result: RunResult, chart: ChartSpec) -> AnalysisResult:
+    return next(a for a in result.analyses if a.name == chart.analysis)
 
 
 _SHOWN: dict[str, Callable[[SubjectResult], bool]] = {
     "level_bars": lambda subject: bool(subject.levels),
     "radar": lambda subject: bool(axes_of(subject)[1]),
     "lost_points": lambda subject: len(way(subject)) > 2,
-    "evidence_status": lambda subject: bool(subject.indicators),
+    "evidence_status": lambda subject: len(evidence_groups(subject)) > 1,
 }
 """Charts every run folder has, and whether there is anything in them a report can show."""
 
@@ -71,5 +96,6 @@ class Drawn:
 
 def drawn(chart: Chart, png: bytes | None = None) -> Drawn:
     """A chart in both formats, made of one figure; ``png``: as it was drawn before."""
-    figure = chart.draw()
-    return Drawn(png_bytes(figure) if png is None else png, svg_bytes(figure, chart.alt))
+    with drawing():
+        figure = chart.draw()
+        return Drawn(png_bytes(figure) if png is None else png, svg_bytes(figure, chart.alt))

@@ -19,6 +19,7 @@ from workbench.scoring.result import IndicatorResult, LevelResult, SubjectResult
 UNGRADED = "未评定"
 PURE_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _SIGNED = ("gte", "lte", "eq")
+_WHOLE = re.compile(r"^(-?\d+)\.0+(?![\d.])")
 
 
 def number(text: str | None) -> Decimal:
@@ -91,8 +92,14 @@ def target_text(indicator: IndicatorResult) -> str:
 
 
 def value_text(indicator: IndicatorResult) -> str:
-    """The value with its unit, “—” when there is none."""
-    return indicator.shown or "—"
+    """The value with its unit, “—” when there is none: counts as whole numbers, and of a quality that it was rated.
+
+    Amounts of money and percentages keep the decimals they were computed with.
+    """
+    shown = indicator.shown or "—"
+    if indicator.direction == "qualitative" and shown.endswith("%"):
+        return f"评定{shown}"
+    return shown if shown.endswith(("%", "‰", "元")) else _WHOLE.sub(r"\1", shown)
 
 
 def points_text(indicator: IndicatorResult) -> str:

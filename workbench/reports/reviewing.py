@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.reports.papers.words import isolated
+from workbench.base.safetext import isolated
 from workbench.reports.reading import graded, span
 from workbench.scoring.result import (
     NOT_COUNTED,

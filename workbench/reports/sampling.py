@@ -12,7 +12,7 @@ from workbench.analysis.projects import CLAIMS, MONEY_UNIT, PROJECTS, Claim
 from workbench.analysis.sampling import ONE_EACH
 from workbench.base.exact import half_up
 from workbench.base.text import plain, trimmed
-from workbench.reports.coverage import coverage, coverage_alt, strata_of, whole_of
+from workbench.reports.charts.coverage import coverage, coverage_alt, strata_of, whole_of
 from workbench.reports.save import png_bytes
 from workbench.reports.sheets import Cell, Column, Picture, Sheet, column_of, workbook_bytes
 from workbench.scheme.findings import cited

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbench.base.packed import FIXED, repacked
+from workbench.base.safetext import safe
 from workbench.base.text import plain
 from workbench.evidence.headers import header_text
 from workbench.evidence.layout import fit_row, pages_across
-from workbench.reports.papers.words import safe
 from workbench.scheme.pack import FieldSpec
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class Picture:
 class Sheet:
     """One sheet; ``fixed`` columns stay in sight; ``total``: the last row is set apart.
 
+    ``across``: how many pages it is printed side by side on; None for as many as its columns want.
+
     A sheet with a picture has no rows: under a table a page break would cut it, below a repeated header.
     """
 
@@ -60,6 +62,7 @@ class Sheet:
     fixed: int = 0
     total: bool = False
     picture: Picture | None = None
+    across: int | None = None
 
     @property
     def widths(self) -> list[float]:
@@ -150,7 +153,7 @@ class _Writer:
         page.insert_image(0, 0, "picture.png", look)
 
     def _print_setup(self, page: Worksheet, sheet: Sheet) -> None:
-        pages = pages_across(sum(sheet.widths), repeated=sum(sheet.widths[: sheet.fixed]))
+        pages = sheet.across or pages_across(sum(sheet.widths), repeated=sum(sheet.widths[: sheet.fixed]))
         page.set_paper(9)  # A4
         page.set_landscape()
         page.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)

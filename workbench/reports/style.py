@@ -65,6 +65,8 @@ GAINED = Fill("#A9D3C3", "#3F7F6B", "...")
 ADJUSTED = Fill("#C9CDD3", "#6B7280")
 
 _GETA = "〓"
+_SALT = "workbench"
+"""What names of clips and hatches in an SVG are made from; matplotlib would take a new random one each time."""
 
 
 def font_path() -> Path:
@@ -125,6 +127,7 @@ def _settings() -> Any:  # matplotlib types its settings by their 300 literal na
         "figure.dpi": DPI,
         "savefig.dpi": "figure",
         "hatch.linewidth": 0.7,
+        "svg.hashsalt": _SALT,
     }
     return settings | ours
 

@@ -185,13 +185,15 @@ def _signed(size: Decimal, sign: str) -> str:
 
 
 def _extra_row(scores: _Scores, word: str, sign: str, item: ExtraResult) -> None:
+    points = _signed(abs(number(item.points)), sign) if item.points is not None else "待定"
     scores.add(
         "plain",
         一级=word,
         三级=item.name,
         分值=f"限{item.limit}",
         完成值=item.value or "—",
-        得分=_signed(abs(number(item.points)), sign) if item.points is not None else "待定",
+        计算得分=points,  # no expert moves it
+        得分=points,
         状态=item.state,
         评分说明=item.explanation,
     )

@@ -281,7 +281,7 @@ class Evaluation:
 
     def _drawn(self, name: str, subject: SubjectResult) -> tuple[Figure, str]:
         """A chart's figure and the sentence that says it."""
-        from workbench.reports.charts import CHARTS, alt_text
+        from workbench.reports.charts.catalogue import CHARTS, alt_text
         from workbench.reports.plots.draw import chart_alt, draw_chart
 
         if name in CHARTS:

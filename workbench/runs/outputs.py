@@ -1,55 +1,103 @@
-"""A folder of outputs that are made again and again: what is still as it was written is replaced, what somebody edited is not."""
+"""Files made for a person, and made again: what is still as it was written is replaced, what somebody edited is not."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from workbench.base.canon import canonical_json, digest
+from workbench.base.canon import canonical_json, digest, digest_file
 from workbench.base.errors import NotWritten, Place, Problem
-from workbench.base.writing import writing
+from workbench.base.writing import replace_whole, writing
 
 WRITTEN = "files.json"
-"""File name, with ``/`` for what stands in a folder of its own → SHA-256 of what was written last."""
+"""File name, with ``/`` for what stands in a folder of its own → SHA-256 of what was written last; while it is being replaced,
+of what may be there: the old file and the new one."""
+_AsWritten = Mapping[str, frozenset[str]]
 
 
 def write_outputs(files: Iterable[tuple[str, bytes]], folder: Path, *, force: bool = False) -> list[Path]:
-    """Write files into a folder, and beside them what they were written as.
+    """Write files into a folder of their own, and beside them what they were written as.
+
+    Whoever stops this in the middle leaves whole files, old or new, and the next start does not take them for edited ones.
 
     Raises:
-        NotWritten: files were edited since (unless ``force``), none of the others is written then; or the folder takes none.
+        NotWritten: files were edited since, or are somebody else's (unless ``force``), none of the others is written then; or
+            the folder takes none.
     """
     wanted = dict(files)
     before = _written(folder)
-    edited = [name for name in wanted if not force and _edited(folder / name, wanted[name], before.get(name))]
-    if edited:
-        fix = "请用 --out 另选文件夹以保留改动,或用 --force 覆盖"
-        message = "文件写出后有人改过,没有覆盖"
-        raise NotWritten(
-            Problem("output_edited", message, Place((folder / name).as_posix()), fix=fix) for name in edited
-        )
-    record = before | {name: digest(data) for name, data in wanted.items()}
+    now = {name: frozenset({digest(data)}) for name, data in wanted.items()}
+    either = {name: before.get(name, frozenset()) | own for name, own in now.items()}
     with writing(folder, "请关闭已打开的文件,或用 --out 另选文件夹"):
+        if not force:
+            _keep_theirs(wanted, folder, before)
         folder.mkdir(parents=True, exist_ok=True)
+        _record(folder, {**before, **either})
         for name, data in wanted.items():
-            (folder / name).parent.mkdir(exist_ok=True)
-            (folder / name).write_bytes(data)
-        (folder / WRITTEN).write_bytes(canonical_json(record, indent=2))
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            replace_whole(folder / name, data)
+        _record(folder, {**before, **now})
     return [folder / name for name in wanted]
 
 
-def _edited(path: Path, data: bytes, written: str | None) -> bool:
-    if not path.is_file():
+def write_once(files: Iterable[tuple[str, bytes]], folder: Path, *, force: bool = False) -> list[Path]:
+    """Write files into any folder, where nothing is left beside them; one that is there and says something else is left alone.
+
+    Raises:
+        NotWritten: such files, every one named (unless ``force``); or the folder takes none.
+    """
+    wanted = dict(files)
+    with writing(folder, "请用 --out 另选文件夹"):
+        if not force:
+            _keep_theirs(wanted, folder, {})
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in wanted.items():
+            replace_whole(folder / name, data)
+    return [folder / name for name in wanted]
+
+
+def as_written(folder: Path, names: Iterable[str]) -> bool:
+    """Whether all of these files are in a folder just as :func:`write_outputs` left them there."""
+    before = _written(folder)
+    return all(len(before.get(n, ())) == 1 and _is(folder / n, before[n]) for n in names)
+
+
+def written_names(folder: Path) -> list[str]:
+    """What :func:`write_outputs` has ever left in a folder, be it still there or not."""
+    return list(_written(folder))
+
+
+def _is(path: Path, digests: frozenset[str]) -> bool:
+    try:
+        return digest_file(path) in digests
+    except OSError:
         return False
-    here = path.read_bytes()
-    return here != data and digest(here) != written
 
 
-def _written(folder: Path) -> dict[str, str]:
+def _keep_theirs(wanted: Mapping[str, bytes], folder: Path, ours: _AsWritten) -> None:
+    """Raise NotWritten for every file that is there, says something else and is not as we left it."""
+    there = [
+        name for name, data in wanted.items() if (folder / name).is_file() and (folder / name).read_bytes() != data
+    ]
+    theirs = [name for name in there if not _is(folder / name, ours.get(name, frozenset()))]
+    if theirs:
+        message = "已有同名而内容不同的文件,可能有人改过,没有覆盖"
+        fix = "请用 --out 另选文件夹以保留改动,或用 --force 覆盖"
+        raise NotWritten(
+            Problem("output_edited", message, Place((folder / name).as_posix()), fix=fix) for name in theirs
+        )
+
+
+def _record(folder: Path, written: _AsWritten) -> None:
+    told = {name: min(digests) if len(digests) == 1 else sorted(digests) for name, digests in written.items()}
+    replace_whole(folder / WRITTEN, canonical_json(told, indent=2))
+
+
+def _written(folder: Path) -> dict[str, frozenset[str]]:
     """What was written last; nothing where that is not known any more."""
     try:
         content = json.loads((folder / WRITTEN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return {name: frozenset([told] if isinstance(told, str) else told) for name, told in content.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
         return {}
-    return content if isinstance(content, dict) else {}

@@ -1,12 +1,11 @@
-"""Papers of a run's review: what they are made from, found in the workspace, and the folder they are written to."""
+"""Papers of a run's review: what they are made from, found in the workspace."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from workbench.base.errors import NotWritten, Place, Problem, ReviewError
-from workbench.base.writing import writing
+from workbench.base.errors import Problem, ReviewError
 from workbench.reports.papers.meeting import Meeting
 from workbench.reports.papers.outcome import Outcome
 from workbench.review.scope import Scope
@@ -53,23 +52,3 @@ def papers_now(stored: StoredRun, scope: Scope, panel: Panel) -> Iterator[tuple[
     reviewed = outcome_of(latest) if latest is not None else None
     if reviewed is not None:
         yield from review_papers(reviewed)
-
-
-def write_papers(files: Iterable[tuple[str, bytes]], folder: Path, *, force: bool = False) -> list[Path]:
-    """Write papers into a folder; one that is there and says something else may have been edited and is left alone.
-
-    Raises NotWritten naming every such paper (unless ``force``), or why the folder cannot be written.
-    """
-    wanted = {folder / name: data for name, data in files}
-    if not force:
-        changed = [path for path, data in wanted.items() if path.is_file() and path.read_bytes() != data]
-        if changed:
-            fix = "可能有人改过;请用 --out 另选文件夹,或用 --force 覆盖"
-            raise NotWritten(
-                Problem("paper_there", "已有同名而内容不同的文件", Place(str(p)), fix=fix) for p in changed
-            )
-    with writing(folder, "请用 --out 另选文件夹"):
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, data in wanted.items():
-            path.write_bytes(data)
-    return list(wanted)

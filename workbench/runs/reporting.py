@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from workbench.base.errors import CheckFailed, Place, PlanError, Problem
 from workbench.base.models import validated
 from workbench.base.yamlio import YamlDocument
 from workbench.plugins.discovery import NO_VERSION, PluginFolder
-from workbench.reports.document.source import EvidenceFile, ReportSource
+from workbench.reports.document.source import Album, EvidenceFile, ReportSource
 from workbench.reports.document.texts import Texts, read_texts
 from workbench.runs.evaluation import SHORT
 from workbench.runs.kept import EVIDENCE_LIST, SCHEME, EvidenceList
@@ -46,7 +47,7 @@ def report_source(
     result = stored.result()
     library = _library(stored.folder / SCHEME)
     plan = kept_plan(stored)
-    charts = _drawn(stored, result, progress) if pictures else {}
+    charts = _charts(stored, result, progress) if pictures else ({}, {})
     return ReportSource(
         result=result,
         run=str(stored.manifest()["digest"]),
@@ -56,8 +57,8 @@ def report_source(
         policy=library.policy(plan.policy) if plan.policy in library.policies else None,
         national=library.policy(NATIONAL) if NATIONAL in library.policies else None,
         evidence=_evidence(stored),
-        pictures={name: chart.png for name, chart in charts.items()},
-        drawings={name: chart.svg for name, chart in charts.items()},
+        pictures=charts[0],
+        drawings=charts[1],
     )
 
 
@@ -86,17 +87,25 @@ def _evidence(stored: StoredRun) -> list[EvidenceFile]:
     return [EvidenceFile(f.path, f.sha256) for f in kept.files]
 
 
-def _drawn(stored: StoredRun, result: RunResult, progress: Callable[[str], None]) -> dict[str, Drawn]:
-    """The charts: as PNG what the run folder has; what it does not have is drawn now, by the same code from the same numbers."""
+def _charts(stored: StoredRun, result: RunResult, progress: Callable[[str], None]) -> tuple[Album, Album]:
+    """The charts as PNG and SVG: as PNG what the run folder has; the rest is drawn by the same code from the same numbers."""
     from workbench.reports.gallery import drawn, gallery
+    from workbench.reports.style import drawing
 
-    found, every = {}, len(result.subjects) <= DRAWN
-    for chart in gallery(result):
-        path = stored.folder / _FIGURES / f"{chart.name}.png"
-        if every or path.is_file():
-            progress(f"绘制{chart.title}")
-            found[chart.name] = drawn(chart, path.read_bytes() if path.is_file() else None)
-    return found
+    every = len(result.subjects) <= DRAWN
+    kept = {path.stem: path for path in (stored.folder / _FIGURES).glob("*.png")}
+    charts = {chart.name: chart for chart in gallery(result) if every or chart.name in kept}
+
+    @cache
+    def made() -> dict[str, Drawn]:
+        found = {}
+        with drawing():
+            for name, chart in charts.items():
+                progress(f"绘制{chart.title}")
+                found[name] = drawn(chart, kept[name].read_bytes() if name in kept else None)
+        return found
+
+    return Album(charts, lambda name: made()[name].png), Album(charts, lambda name: made()[name].svg)
 
 
 def texts_folder(workspace: Path, evaluation: str) -> Path:
@@ -114,6 +123,6 @@ def report_texts(workspace: Path, evaluation: str, given: Path | None = None) ->
     return read_texts(folder) if given is not None or folder.is_dir() else Texts()
 
 
-def report_folder(workspace: Path, source: ReportSource) -> Path:
-    """Where the outputs of a run go, unless somebody says otherwise."""
-    return workspace / "reports" / source.result.evaluation / source.run[:SHORT]
+def report_folder(reports: Path, source: ReportSource) -> Path:
+    """The folder of a run's outputs below the one of all reports."""
+    return reports / source.result.evaluation / source.run[:SHORT]

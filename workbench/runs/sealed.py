@@ -23,7 +23,7 @@ from workbench.base.errors import CheckFailed, FileError, Place, PlanError, Prob
 from workbench.base.filenames import name_fault
 from workbench.base.models import Model, validated
 from workbench.base.sealing import ORIGIN, SEALED, WITHHELD_LIST, is_sealed
-from workbench.base.text import reason
+from workbench.base.writing import unwritable
 from workbench.base.yamlio import YamlDocument
 from workbench.evidence.tables import SourceFile
 from workbench.plugins.discovery import NO_VERSION, PluginFolder
@@ -261,10 +261,7 @@ def _new_folder(into: Path) -> Iterator[Path]:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)
         if isinstance(error, OSError):
-            message = f"文件夹写不进去({reason(error)})"
-            raise FileError(
-                Problem("not_writable", message, Place(into.as_posix()), fix="请检查文件夹和权限")
-            ) from None
+            raise FileError(unwritable(error, into, "请检查文件夹和权限", "文件夹")) from None
         raise
 
 

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from workbench.base.canon import canonical_json, digest, digest_file
 from workbench.base.errors import CheckFailed, FileError, NotWritten, Place, Problem
 from workbench.base.sealing import ENCRYPTED, withheld_digests
-from workbench.base.text import reason, suggest
+from workbench.base.text import suggest
+from workbench.base.writing import unwritable
 from workbench.evidence.tables import SourceFile
 from workbench.reports.csvfiles import analysis_csv, findings_csv, review_csv, scorecard_csv
 from workbench.runs.kept import CODE_TABLE, COPIES, EVIDENCE_LIST, SCHEME, evidence_list
@@ -165,9 +166,7 @@ class staged:
 
 
 def _unwritable(folder: Path, error: OSError) -> FileError:
-    message = f"运行结果写不进去({reason(error)})"
-    fix = "请检查文件夹和权限,或用 --out 另选文件夹"
-    return NotWritten(Problem("not_writable", message, Place(folder.as_posix()), fix=fix))
+    return NotWritten(unwritable(error, folder, "请检查文件夹和权限,或用 --out 另选文件夹", "运行结果"))
 
 
 def _put_in_place(work: Path, folder: Path) -> None:
@@ -296,6 +295,17 @@ def all_runs(stored: StoredRun) -> list[StoredRun]:
     """The runs kept beside one, itself included, the latest first."""
     folders = [p for p in stored.folder.parent.iterdir() if _is_run(p)]
     return [StoredRun(p) for p in sorted(folders, key=_made, reverse=True)]
+
+
+def latest_runs(workspace: Path) -> list[StoredRun]:
+    """The latest run of every evaluation, by the evaluations' ids."""
+    root = runs_root(workspace)
+    kept = (
+        ([p for p in folder.iterdir() if _is_run(p)] for folder in sorted(root.iterdir()) if folder.is_dir())
+        if root.is_dir()
+        else ()
+    )
+    return [StoredRun(max(folders, key=_made)) for folders in kept if folders]
 
 
 def _made(folder: Path) -> tuple[float, str]:

@@ -20,6 +20,7 @@ from workbench.reports.document.chapters import CHAPTERS
 from workbench.reports.document.content import FROM_RESULT, content, on_template, remarks
 from workbench.reports.document.outline import PARTS
 from workbench.reports.document.references import known_points, known_rates
+from workbench.reports.document.shown import typeset
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.starting import start
 from workbench.reports.document.texts import Texts, read_texts
@@ -204,7 +205,7 @@ def test_a_cap_says_what_the_score_alone_would_give(make) -> None:
 
 def test_a_veto_gives_no_grade(make) -> None:
     text = "".join(narrative.conclusion(make("veto")))
-    assert "未评定(一票否决)" in text and "实行一票否决" in text and "评价等级为" not in text
+    assert "未评定（一票否决）" in text and "实行一票否决" in text and "评价等级为" not in text
 
 
 def test_what_is_unscored_is_an_interval_and_no_grade(make) -> None:
@@ -226,9 +227,66 @@ def test_bonus_and_deductions_are_told(make) -> None:
 
 def test_computed_explanations_are_said_once(one) -> None:
     text = said(content(one, Texts()), "指标分析")
-    assert "1. 预算执行率：执行率79.27%,得10×79.27%=7.93分（失2.07分）。" in text
+    assert "1. 预算执行率：执行率79.27%，得10×79.27%=7.93分（失2.07分）。" in text
     for indicator in one.subject.indicators:
-        assert text.count(indicator.explanation) == 1
+        assert text.count(typeset(indicator.explanation)) == 1
+
+
+@pytest.mark.parametrize(
+    ("computed", "printed"),
+    [
+        (
+            "立项93.50%,得8.00分;经3名专家评审(算术平均)由8.00分",
+            "立项93.50%，得8.00分；经3名专家评审（算术平均）由8.00分",
+        ),
+        ("对照优≥90,评为“优”(本办法(国家)未规定)", "对照优≥90，评为“优”（本办法（国家）未规定）"),
+        ("10×(98/100)=9.80,f(x):1,200;3:2", "10×(98/100)=9.80,f(x):1,200;3:2"),
+        ("=cmd|' /C calc'!A0", "=cmd|' /C calc'!A0"),
+    ],
+)
+def test_computed_sentences_have_the_punctuation_of_prose(computed: str, printed: str) -> None:
+    assert typeset(computed) == printed and typeset(printed) == printed
+
+
+@given(st.text(st.sampled_from("优分,;:()%（x1“”\n"), max_size=30))
+def test_punctuation_alone_changes(text: str) -> None:
+    plain = str.maketrans("，；：（）", ",;:()")
+    assert typeset(text).translate(plain) == text.translate(plain)
+
+
+def test_bands_that_do_not_read_the_bonus_are_said_beside_the_total(make) -> None:
+    subject = make("extras")
+    steps = [
+        s.model_copy(update={"text": "按不含加分的得分82.13分对照优≥90,评为“良”"}) if s.step == "grade" else s
+        for s in subject.steps
+    ]
+    text = narrative.conclusion(subject.model_copy(update={"steps": steps}))
+    [base] = [s.points for s in steps if s.step == "base"]
+    assert f"基础分之外，加分3.00分、扣分1.00分，已计入总分；等级按不含加分的得分{base}分评定。" in text
+
+
+def test_a_report_dated_before_what_it_tells_of_is_remarked(one, folder) -> None:
+    early = folder(REPORT.replace("  lead:", '  date: "2024-12-30"\n  lead:'))
+    assert [p.found for p in remarks(one, early) if p.code == "date_early"] == ["2024-12-30"]
+    assert not remarks(one, folder(REPORT.replace("  lead:", '  date: "2024-12-31"\n  lead:')))
+
+
+def test_words_that_say_a_loss_already_are_not_followed_by_it(one, folder) -> None:
+    own = folder(
+        REPORT.replace("indicators: [B1, D2]", "indicators: [B1]").replace(
+            "完成值 }}，失", '完成值 }}，{{ 指标["B1"].名称 }}失'
+        )
+    )
+    assert said(content(one, own), "存在的问题及原因分析").count("预算执行率失2.07分") == 1
+
+
+def test_a_level_without_second_level_has_no_empty_column(one) -> None:
+    items = [i.model_copy(update={"level2": None}) if i.level1 == "决策" else i for i in one.subject.indicators]
+    changed = one.subject.model_copy(update={"indicators": items})
+    src = source(one.result.model_copy(update={"subjects": [changed]}))
+    grids = {b.title: b for b in content(src, Texts()).parts["指标分析"] if isinstance(b, Grid)}
+    assert [c.title for c in grids["决策得分"].columns][:2] == ["三级指标", "分值"]
+    assert [c.title for c in grids["过程得分"].columns][:2] == ["二级指标", "三级指标"]
 
 
 def test_several_subjects_stand_side_by_side(run, make) -> None:
@@ -588,7 +646,7 @@ def test_a_final_review_and_whole_texts_make_it_final(one, folder) -> None:
     assert "经评审调整2项指标（预算执行率、受益农户增收），总分由计算的83.13分（良）变为82.20分（良）" in said(
         made, "综合评价结论"
     )
-    assert "评审组有评审专家1名，评审进行至第1轮，各专家意见按“算术平均”汇总" in said(made, "综合评价结论")
+    assert "评审组有评审专家1名，各专家得分按“算术平均”汇总；评审进行了1轮，已经定稿。" in said(made, "综合评价结论")
     assert {"满意度应补测", "不采纳", "资料逾期"} <= set(texts_of(made.parts["意见采纳情况表"]))
     assert "内部审核通过：同意" in said(made, "意见采纳情况表")
     assert "总体良好" in said(made, "专家意见") and "=cmd|' /C calc'!A0" in said(made, "专家意见")
@@ -672,4 +730,4 @@ def test_counts_of_one_and_of_none_read_as_sentences(make) -> None:
 def test_a_report_says_its_own_date_only_when_it_has_one(one, folder) -> None:
     assert content(one, folder()).fields["报告日期"] == ""
     dated = content(one, folder(REPORT.replace("  lead:", '  date: "2025-03-31"\n  lead:')))
-    assert (dated.fields["报告日期"], dated.fields["评价基准日"]) == ("2025-03-31", one.result.as_of)
+    assert (dated.fields["报告日期"], dated.fields["评价基准日"]) == ("2025年3月31日", "2024年12月31日")

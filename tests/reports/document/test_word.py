@@ -19,20 +19,20 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from workbench.base.errors import FileError
-from workbench.reports.document.blocks import Content, Grid, Heading, Paragraph, Picture, Span, paragraph
+from workbench.base.safetext import safe
+from workbench.reports.document.blocks import DRAFT, Content, Grid, Heading, Paragraph, Picture, Span, paragraph
 from workbench.reports.document.outline import ATTACHED, LEFT_OUT, NOTHING, PARTS
 from workbench.reports.document.template import checked, ours, without
 from workbench.reports.document.titles import balanced
-from workbench.reports.document.word import DRAFT, word
+from workbench.reports.document.word import word
 from workbench.reports.papers.grid import Column, Line
-from workbench.reports.papers.words import safe
 
 ROOT = Path(__file__).resolve().parents[3]
 ABOUT = "报告名称 项目名称 委托方 评价机构 主评人 被评价单位 评价年度 评价阶段 评价基准日 报告日期"
 FIELDS = f"{ABOUT} 稿次 总分 满分 等级 等级说明 运行 指标包 计分规则 地区办法".split()
 PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000004000000020802000000f0cace3f0000000e49444154789c63f8ff"
-    "ff3f1901003d7c0ff1b1b0d3b50000000049454e44ae426082"
+    "89504e470d0a1a0a0000000d4948445200000004000000020802000000f0caea34000000124944415478da63fcff"
+    "ff3f030c3031200100480603014e35edf70000000049454e44ae426082"
 )
 WIDE = Grid(
     "评分表",
@@ -158,6 +158,16 @@ def test_part_with_nothing_in_it_says_so():
     assert NOTHING in texts(word(content(评价组名单=[])))
 
 
+def test_template_that_keeps_the_heading_of_an_empty_attachment_says_what_there_is_none_of():
+    said = texts(word(content(问卷情况=[], 专家意见=[]), own("附件3", "{{p 问卷情况 }}", "附件4", "{{p 专家意见 }}")))
+    assert said == ["附件3", "本次评价没有以问卷取得的指标。", "附件4", "本次评价没有专家评审意见。"]
+
+
+def test_tag_of_an_earlier_template_is_still_understood():
+    made = content()
+    assert texts(word(made, own("{{ 计算日 }}"))) == [made.fields["评价基准日"]]
+
+
 def test_attachments_with_nothing_in_them_are_left_out_and_leave_no_gap():
     def attached(**empty: Any) -> list[str]:
         return [t for t in texts(word(content(**empty))) if re.fullmatch(r"附件\d　.*", t)]
@@ -240,6 +250,14 @@ def test_picture_is_as_wide_as_the_text_and_says_what_it_shows():
     assert int(extent.get("cx")) == pytest.approx(156 * 36_000, abs=40_000)
     assert int(extent.get("cx")) == pytest.approx(2 * int(extent.get("cy")), abs=2)
     assert about.get("descr") == "柱形图：决策18.00分"
+
+
+def test_a_picture_of_a_draft_lets_the_watermark_through():
+    def picture(edition: str) -> bytes:
+        with zipfile.ZipFile(io.BytesIO(word(content(edition=edition, 综合评价结论=[CHART])))) as archive:
+            return archive.read("word/media/image1.png")
+
+    assert b"tRNS" in picture(DRAFT) and b"tRNS" not in picture("定稿")
 
 
 def heads(data: bytes) -> list[str]:
@@ -381,6 +399,7 @@ WRONG = {
     "{% if 总分 %}": ("条件标签不成对", "endif"),
     "文字{%p if 总分 %}": ("没有单独成段", "单独成段"),
     "{% if 总粉 %}有{% endif %}": ("没有“总粉”这个标签", "总分"),
+    "{% if 总分 > '90' %}高{% endif %}": ("不能比较大小", "== 和 !="),
     "{% if lipsum() %}有{% endif %}": ("只能写名称", "{%p if"),
 }
 
@@ -415,6 +434,7 @@ MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document
 FIELD = (
     '<w:p><w:r><w:instrText> INCLUDE</w:instrText></w:r><w:r><w:instrText>TEXT "\\\\host\\x"</w:instrText></w:r></w:p>'
 )
+DOCUMENT = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{}</w:document>'
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "text": (lambda: b"no docx", "template_no_docx"),
     "old": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "template_locked"),
@@ -458,6 +478,14 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         "template_embedded",
     ),
     "field": (lambda: repacked(ours(), {"word/document.xml": added(FIELD, "<w:sectPr")}), "template_field"),
+    "no body": (lambda: repacked(ours(), {"word/document.xml": DOCUMENT.format("").encode()}), "template_damaged"),
+    "no layout": (
+        lambda: repacked(ours(), {"word/document.xml": DOCUMENT.format("<w:body><w:p/></w:body>").encode()}),
+        "template_damaged",
+    ),
+    "other part": (lambda: repacked(ours(), {"word/styles.xml": b"<a/>"}), "template_damaged"),
+    "other properties": (lambda: repacked(ours(), {"docProps/core.xml": b"<a/>"}), "template_damaged"),
+    "other relations": (lambda: repacked(ours(), {RELS: b"<a/>"}), "template_damaged"),
     "broken": (lambda: repacked(ours(), {"word/styles.xml": b"<a>"}), "template_damaged"),
     "bomb": (lambda: repacked(ours(), {"word/x.xml": bytes(17 * 1024**2)}), "template_large"),
 }

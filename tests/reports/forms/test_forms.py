@@ -94,7 +94,7 @@ def test_the_official_form_of_10(published):
     [aware] = [row for row in rows if "政策知晓率" in row]
     assert aware[3:] == ["政策知晓率", "=100%", "98.00%", "10.00", "9.80", ""]
     [burden] = [row for row in rows if "减轻贫困学生家庭经济负担" in row]
-    assert burden[5] == "有效", "what was reached in words, not the judged percent"
+    assert burden[5] == "有效（评定100.00%）", "what was reached in words, and as the report has it"
     assert rows[-1] == ["总分", "100.00", source.subject.total, ""]
     assert not any("预算执行率" in cell for cell in flat), "its points stand in the money block"
 
@@ -116,7 +116,7 @@ def test_the_form_of_101_has_its_own_level_1_in_order(example):
     assert said.execution == ("10.00", "86.00%", "7.00")
     [waived] = [e for e in said.indicators if e.name == "防冻改造达标率"]
     assert (waived.actual, waived.points) == ("", "不适用")
-    assert "产出指标折算:28.98/35.00→33.12/40.00。" in said.notes
+    assert "产出指标折算：28.98/35.00→33.12/40.00。" in said.notes
     [late] = [e for e in said.indicators if e.name == "改造完成座数"]
     assert late.deviation == "两个乡镇用地手续未办结,12座转入下年", "the unit's own words where no problem is linked"
 
@@ -162,14 +162,15 @@ def test_a_brief_tells_the_three_largest_losses_with_cause_and_suggestion(exampl
     assert said.lost[0][1] == "原因：资料逾期。建议：补报名册。（农业农村局，年内）"
     assert "（待填写）" in said.lost[1][1]
     assert "72.97分" in said.conclusion and "“中”" in said.conclusion and "暂定" in said.conclusion
-    assert "财预〔2020〕10号 第二十七条" in said.consequence and "尚未定稿" in said.open
+    assert "财预〔2020〕10号第二十七条" in said.consequence
+    assert said.open.endswith("报告尚未定稿，待完成评审和征求意见后定稿，以上数字以定稿为准。")
     assert said.rows[-1] == ["合计", "100.00", "72.97", "72.97%"] and said.chart is not None
 
 
 def test_a_brief_of_several_subjects_counts_them(example, subjects: Callable[..., ReportSource]):
     said = told(subjects(30), content(subjects(30), Texts()), [])
     assert said.conclusion.startswith("共评价30个对象") and said.chart is None
-    assert len(said.rows) == 9 and said.rows[-1][0] == "其余22项见评价报告"
+    assert len(said.rows) == 16 and said.rows[-1][0] == "其余15个对象见评价报告"
 
 
 @pytest.fixture
@@ -181,6 +182,18 @@ def subjects(example):
         return ReportSource(result, source.run, source.plan)
 
     return make
+
+
+def test_subjects_of_one_programme_are_told_apart(example, subjects: Callable[..., ReportSource]):
+    whole = subjects(5)
+    long = "某县乡村振兴战略示范区农村人居环境整治提升与义务教育薄弱环节改善综合试点中央财政专项补助资金项目"
+    named = [s.model_copy(update={"name": f"{long}{n}期"}) for n, s in enumerate(whole.result.subjects, 1)]
+    source = ReportSource(whole.result.model_copy(update={"subjects": named}), whole.run, whole.plan)
+    document = Document(io.BytesIO(brief(source, content(source, Texts()), [])))
+    names = [row.cells[0].text for row in document.tables[0].rows[1:]]
+    assert len(set(names)) == 5 and all(n.startswith("某县乡村") and n.endswith("期") and CUT in n for n in names)
+    [pending] = [p.text for p in document.paragraphs if p.text.startswith("四、待定事项。")]
+    assert "各评价对象（5个）：" in pending and "报告尚未定稿" in pending and pending.endswith("。")
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=400), st.integers(1, 6))

@@ -17,7 +17,8 @@ from workbench.review.desk import start_review
 from workbench.review.ledger.store import open_ledger
 from workbench.runs.docket import docket_of
 from workbench.runs.opening import open_computed, read_plan
-from workbench.runs.papers import meeting_of, outcome_of, write_papers
+from workbench.runs.outputs import write_once
+from workbench.runs.papers import meeting_of, outcome_of
 from workbench.runs.store import find_run, run_folder, seal_folder, staged, write_files
 from workbench.scheme.panel import Member, Panel
 
@@ -85,16 +86,16 @@ def test_a_run_without_a_panel_says_how_to_get_one(workspace: Path) -> None:
 
 
 def test_a_paper_somebody_has_edited_is_not_written_over(tmp_path: Path) -> None:
-    write_papers([("a.docx", b"1"), ("b.docx", b"2")], tmp_path)
+    write_once([("a.docx", b"1"), ("b.docx", b"2")], tmp_path)
     (tmp_path / "b.docx").write_bytes(b"edited")
     with pytest.raises(FileError, match=r"b\.docx.*--force"):
-        write_papers([("a.docx", b"1"), ("b.docx", b"2")], tmp_path)
+        write_once([("a.docx", b"1"), ("b.docx", b"2")], tmp_path)
     assert (tmp_path / "b.docx").read_bytes() == b"edited"
-    write_papers([("b.docx", b"2")], tmp_path, force=True)
+    write_once([("b.docx", b"2")], tmp_path, force=True)
     assert (tmp_path / "b.docx").read_bytes() == b"2"
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
-    with pytest.raises(FileError, match="文件写不出来"):
-        write_papers([("a.docx", b"1")], tmp_path / "taken")
+    with pytest.raises(FileError, match="文件写不进去"):
+        write_once([("a.docx", b"1")], tmp_path / "taken")

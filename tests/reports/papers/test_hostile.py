@@ -11,10 +11,10 @@ import pytest
 from lxml import etree
 from openpyxl import load_workbook
 
+from workbench.base.safetext import safe
 from workbench.reports.papers.ballot import ballot
 from workbench.reports.papers.minutes import statements
 from workbench.reports.papers.outcome import results
-from workbench.reports.papers.words import safe
 from workbench.reports.papers.workbook import workbook
 from workbench.scoring.result import ReviewNote
 

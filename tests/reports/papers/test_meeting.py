@@ -91,7 +91,7 @@ def test_grade_lines_stand_in_the_handbook_of_an_open_panel_only(pack, meet, tex
 
 def test_hidden_points_of_judged_indicators_appear_on_no_paper(meet, read):
     shown, hidden = (scored(read(ballot(m, m.panel.member("e1")))) for m in (meet(), meet(hide_computed=True)))
-    assert shown[JUDGED][4:7:2] == ["100.00%", "10.00"]
+    assert shown[JUDGED][4:7:2] == ["评定100.00%", "10.00"]
     assert hidden[JUDGED][4:7:2] == ["提交后可见", "提交后可见"]
     assert hidden["I01"] == shown["I01"]
     table = next(t for t in read(handbook(meet(hide_computed=True))).tables if "评分说明" in t.rows[0].cells[-1].text)

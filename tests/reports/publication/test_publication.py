@@ -18,8 +18,9 @@ from review_shapes import NAMES, record, with_review
 
 from workbench.base.errors import CheckFailed, TextsError
 from workbench.reports.document.blocks import Grid, Paragraph, Span
-from workbench.reports.document.bundle import Chosen, report_files
+from workbench.reports.document.bundle import Chosen, in_word, report_files
 from workbench.reports.document.content import content
+from workbench.reports.document.earlier import Earlier
 from workbench.reports.document.source import EvidenceFile, ReportSource
 from workbench.reports.document.template import ours
 from workbench.reports.document.texts import Texts, read_texts
@@ -32,12 +33,13 @@ from workbench.scoring.result import CapState, EvidenceRef, FindingLine, ReviewN
 
 DIGEST = "3f" * 32
 PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000004000000020802000000f0cace3f0000000e49444154789c63f8ff"
-    "ff3f1901003d7c0ff1b1b0d3b50000000049454e44ae426082"
+    "89504e470d0a1a0a0000000d4948445200000004000000020802000000f0caea34000000124944415478da63fcff"
+    "ff3f030c3031200100480603014e35edf70000000049454e44ae426082"
 )
 CONSENT = """
   publication:
     consent:
+      run: demo 0123456789abcdef
       client: {by: 某县财政局绩效股, date: "2025-03-01", document: 某财绩函〔2025〕8号}
       finance: {by: 某县财政局, date: "2025-03-02", document: 某财公开〔2025〕2号}
 """
@@ -131,7 +133,8 @@ def test_what_is_removed_is_in_no_byte(source, texts):
 
 
 def test_the_secrets_were_there(source, texts):
-    made = report_files(source, content(source, texts()))
+    report = content(source, texts())
+    made = report_files(source, report, in_word(report))
     whole = unpacked({name: data for name, data in made if name.endswith((".docx", ".html"))})
     assert [x for x in SECRETS if x not in whole and x not in {"李建国", "张丽华"}] == []
 
@@ -146,6 +149,25 @@ def test_without_both_consents_there_is_none(source, texts):
     with pytest.raises(CheckFailed, match="同级财政部门同意公开的记录:缺同意的文件") as refused:
         published(source, texts(CONSENT.replace("某财公开〔2025〕2号", '""')))
     assert len(refused.value.problems) == 1 and refused.value.exit_code == 4
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "told"),
+    [
+        (
+            ("      run: demo 0123456789abcdef\n", ""),
+            "run",
+            '没有写明同意公开的是哪一次运行的报告.*run: "0123456789abcdef"',
+        ),
+        (("0123456789abcdef", "0123456789abcdee"), "run", "另一次运行的报告.*0123456789abcdee.*重新取得同意"),
+        (("0123456789abcdef", "0123"), "run", "另一次运行的报告"),
+        (("2025-03-02", "1999-12-31"), "finance.date", "早于评价基准日.*1999-12-31"),
+    ],
+)
+def test_consent_is_to_this_report(source, texts, changed, key, told):
+    with pytest.raises(CheckFailed, match=f"(?s){told}") as refused:
+        published(source, texts(CONSENT.replace(*changed)))
+    assert [p.place.key for p in refused.value.problems] == [f"report.publication.consent.{key}"]
 
 
 def test_whatever_else_is_asked_for_is_removed_too(source, texts):
@@ -197,6 +219,17 @@ def test_a_template_does_not_bring_back_what_is_removed(source, texts):
 
     with pytest.raises(CheckFailed, match="说不出删去了什么"):
         list(publication_files(made, _template(without_notice)))
+
+
+def test_a_template_that_always_shows_a_part_says_that_it_was_removed(source, texts):
+    def always(document):
+        for p in document.paragraphs:
+            if p.text.startswith("{%p"):
+                p._p.getparent().remove(p._p)
+
+    [(_, data), _] = publication_files(published(source, texts(CONSENT + "    words: [宏大建材]\n")), _template(always))
+    said = [p.text for p in Document(io.BytesIO(data)).paragraphs]
+    assert said[said.index("主评人签章页") + 1] == "公开版已删去本部分。"
 
 
 RELATION = '<Relationship Id="rId97" Type="http://schemas.microsoft.com/office/2011/relationships/{}" Target="{}"/>'
@@ -316,3 +349,67 @@ def test_counts_one_beside_the_other_stay(numbers, between):
 def test_a_name_in_pieces_of_different_looks_is_found():
     block = Paragraph((Span("张", bold=True), Span("丽华同意")))
     assert Redaction(("张丽华",), ()).block(block).text == "×××同意"
+
+
+EVERYWHERE = """report:
+  title: 王　敏主评的报告
+  client: 某县农业农村局李建国
+  institution: 王敏工作室
+  lead: 王敏、赵刚
+  evaluated: 李建国农场（13812345678）
+  scope:
+    text: 赵刚老师带队，存于D:\\资料\\赵刚
+    sampling: 由Li Wei抽取（li.wei@example.cn）
+    not_sampled: LI WEI说明
+  facts: {联系人: {value: 李建国 0714-6352788, source: 王敏}}
+  group: [{name: 李建国（会计师）}, {name: Li Wei}, {name: 高峰}]
+  problems:
+    - {title: 王敏发现的问题, indicators: [B1], finding: 李建国称, cause: 专家高峰指出高峰期用水不足, suggestion: 请李教授复核, responsible: 李建国,
+       deadline: 王敏定, evidence: 李建国手机}
+  not_material: {C1: 赵刚认为不重要}
+"""
+CARRIED = {
+    "number": 1,
+    "title": "李建国未整改",
+    "responsible": "李建国",
+    "due": "2024-08-31",
+    "status": "整改中",
+    "days_late": 182,
+    "suggestion": "请赵刚整改",
+    "last": "王敏已催办 13812345678",
+}
+EARLIER = {
+    "evaluation": "old-2023",
+    "title": "王敏去年的评价",
+    "period": "2023年度",
+    "as_of": "2025-03-01",
+    "events": 4,
+    "head": DIGEST,
+    "items": [CARRIED],
+}
+
+
+def test_names_are_in_no_text_whoever_wrote_it(source, tmp_path):
+    (tmp_path / "report.yaml").write_text(EVERYWHERE + CONSENT, "utf-8")
+    (tmp_path / "overview.md").write_text(
+        '{{ 事实["联系人"] }}，**李**建国\n\n|姓名|电话|\n|-|-|\n|钱某某|6352788|', "utf-8"
+    )
+    (tmp_path / "other.md").write_text("高峰期用水不足。Li Wei、高峰认为可行，Likely。", "utf-8")
+    made = published(source, replace(read_texts(tmp_path), earlier=[Earlier.model_validate(EARLIER)]))
+    whole = unpacked(dict(publication_files(made)))
+    secrets = [
+        "王敏",
+        "李建国",
+        "赵刚",
+        "Li Wei",
+        "LI WEI",
+        "李教授",
+        "钱某某",
+        "6352788",
+        "13812345678",
+        "li.wei",
+        "D:\\",
+    ]
+    assert [x for x in secrets if x in whole] == []
+    assert "高峰期用水不足" in whole and "高峰认为" not in whole and "高峰指出" not in whole and "Likely" in whole
+    assert "“高峰”" in next(made.hints)

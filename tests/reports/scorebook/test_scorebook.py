@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils import column_index_from_string
 
 from workbench.base.errors import FileError
 from workbench.reports import reading
 from workbench.reports.scorebook import workbook
 from workbench.reports.scorebook.conclusion import CONSISTENT
 from workbench.reports.scorebook.layout import HELPERS, SHOWN, TITLES, Col
-from workbench.reports.scorebook.page import LONGEST
 from workbench.reports.scorebook.terms import Terms
 from workbench.reports.scorebook.workbook import SHEETS, scorebook
+from workbench.reports.scorebook.xlsx import ACROSS, LONGEST
 from workbench.scoring.result import (
     EvidenceRef,
     ExpertPoints,
@@ -99,7 +101,8 @@ def test_inputs_are_coloured_and_checked(book: Book, run: Run, make: Make) -> No
     shaded = {
         str(area.sqref): [r.formula[0] for r in rules] for area, rules in sheet.conditional_formatting._cf_rules.items()
     }
-    assert any("H4>D4" in formula for formula in shaded["H4"]), "pasted points above the full ones stand out"
+    flagged = [f for area, found in shaded.items() if area.startswith("M4:") for f in found]
+    assert any("未计入" in formula for formula in flagged), "what is pasted and does not count stands out"
 
 
 def test_switches_of_caps(book: Book, run: Run, make: Make) -> None:
@@ -121,10 +124,35 @@ def test_paper(book: Book, run: Run, make: Make) -> None:
     made = book(run(make("long_names")))
     for sheet in made:
         assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape"), sheet.title
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight in (None, 0)
+        assert sheet.page_setup.fitToWidth in (None, 1), "one page wide"
         assert sheet.print_title_rows and sheet.freeze_panes
     assert made["评分表"].print_title_rows == "$1:$3" and made["评分表"].freeze_panes == "D4"
     assert made["评分表"].print_area.startswith("'评分表'!$A$1:$M$")
+
+
+def test_all_sheets_print_at_one_scale(book: Book, run: Run, make: Make) -> None:
+    """Fitting to a page only ever makes smaller: so the narrow sheets take the width of the others, with an empty column if need be."""
+    for subject in (make("complete"), make("incomplete")):
+        for sheet in book(reviewed(subject, run)):
+            last = column_index_from_string(re.findall(r"\$([A-Z]+)\$", sheet.print_area)[-1])
+            shown = [
+                d.width
+                for d in sheet.column_dimensions.values()
+                for at in range(d.min, d.max + 1)
+                if at <= last and not d.hidden
+            ]
+            assert sum(w * 7 for w in shown) == pytest.approx(ACROSS, abs=25), sheet.title
+
+
+def test_a_short_sheet_is_one_page_and_a_long_one_keeps_its_conclusion_together(
+    book: Book, run: Run, make: Make
+) -> None:
+    short = book(run(make("single")))["评分表"]
+    assert short.page_setup.fitToHeight is None and not short.row_breaks.brk
+    long = book(run(make("long_names")))["评分表"]
+    (apart,) = (b.id for b in long.row_breaks.brk)
+    assert long.page_setup.fitToHeight == 0 and long.cell(apart + 1, 1).value == "各一级指标得分、总分和等级"
 
 
 def test_bands_can_be_tried(book: Book, terms: Callable[..., Terms], run: Run, make: Make) -> None:

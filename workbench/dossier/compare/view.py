@@ -116,11 +116,11 @@ class ComparisonView(View):
             NotWritten: a file of that name is there and differs (unless ``force``), or nothing can be written.
         """
         from workbench.reports.comparison.bundle import comparison_files
-        from workbench.runs.papers import write_papers
+        from workbench.runs.outputs import write_once
 
         files = list(comparison_files(self.comparison, self.verification))
         target = _free(Path(folder), files) if beside else Path(folder)
-        written = write_papers(files, target, force=force)
+        written = write_once(files, target, force=force)
         return Sentences(f"已写出{len(written)}个文件:{shown_path(target.resolve())}", [p.name for p in written])
 
     def pieces(self) -> Iterator[Table | Sentences]:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from workbench.base.canon import canonical_json, digest
 from workbench.base.errors import DossierError, DossierNotWritten, Problem
 from workbench.base.text import reason
+from workbench.base.writing import unwritable
 from workbench.dossier.container.beside import written_whole
 from workbench.dossier.container.layout import (
     BLOCK,
@@ -106,9 +107,8 @@ def _write(content: _Content, sources: Mapping[str, Source]) -> None:
                 _copy(sources[entry.path], entry, out, name)
             _finish(content, out)
     except OSError as error:
-        message = f"档案写不进去({reason(error)})"
         fix = "请检查文件夹、权限和磁盘空间,并关闭正打开这份档案的程序"
-        raise DossierNotWritten(Problem("not_writable", message, fix=fix).at(file=name)) from None
+        raise DossierNotWritten(unwritable(error, name, fix, "档案")) from None
 
 
 def _finish(content: _Content, out: BinaryIO) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from workbench.base.canon import digest
 from workbench.base.errors import Place, Problem, shorten
 from workbench.base.signatures import BUILT_IN, SignatureAlgorithm
+from workbench.base.text import BEIJING
 from workbench.dossier.model import Check, Signature, Verdict
 from workbench.dossier.trust.keys import (
     PublicKey,
@@ -21,7 +22,6 @@ from workbench.dossier.trust.keys import (
     statement,
     unpacked,
 )
-from workbench.reports.papers.words import BEIJING
 
 if TYPE_CHECKING:
     from workbench.dossier.container import Container

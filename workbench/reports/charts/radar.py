@@ -193,3 +193,11 @@ def _ring_numbers(canvas: Canvas, cx: float, cy: float, n: int, outer: Decimal) 
         room = text_width(f"{ring}", 7) / 2 + 1.5
         canvas.box(x - room, x + room, y, 8, Fill(PAPER, PAPER))
         canvas.text(x, y, f"{ring}", 7, MUTED, "center")
+
+
+def radar_alt(subject: SubjectResult) -> str:
+    """The chart in one sentence."""
+    level, rates = axes_of(subject)
+    parts = [f"{r.name}{r.text}" for r in rates] or ["没有适用的指标"]
+    form = "雷达图" if len(rates) >= 3 else "横向条形图"
+    return f"{form}:{subject.name}各{level}得分率,{'、'.join(parts)}。"

@@ -11,7 +11,17 @@ from matplotlib.figure import Figure
 
 from workbench.reports import reading
 from workbench.reports.canvas import AXIS, MARGIN, WIDTH, Canvas, Foot, Head, Rows, Scale
-from workbench.reports.dumbbell import AXIS_NOTE, COMPUTED, FINAL, SHOWN, UNREVIEWED, nothing, place, share_scale, track
+from workbench.reports.charts.dumbbell import (
+    AXIS_NOTE,
+    COMPUTED,
+    FINAL,
+    SHOWN,
+    UNREVIEWED,
+    nothing,
+    place,
+    share_scale,
+    track,
+)
 from workbench.reports.plots.frame import label_column
 from workbench.reports.reading import number
 from workbench.reports.style import INK, SMALL, Stroke, drawing, text_width

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from workbench.base.text import plain
 from workbench.reports import reading
-from workbench.reports.canvas import AXIS, MARGIN, WIDTH, Canvas, Foot, Head, Rows, Scale
+from workbench.reports.canvas import AXIS, MARGIN, SPOT, WIDTH, Canvas, Foot, Head, Rows, Scale
 from workbench.reports.reading import Loss, minus, number, total_of
 from workbench.reports.style import (
     ADJUSTED,
@@ -155,7 +155,10 @@ def _bar(canvas: Canvas, scale: Scale, y: float, step: Step, high: Decimal) -> f
     if step.kind == "total" and high > step.after:
         canvas.box(scale(step.after), scale(high), y, 14, PENDING)
         right = high
-    if step.kind != "total" or scale(step.after) != scale(step.before):
+    if step.kind in ("full", "total") and scale.low > 0:
+        # A bar cut off on the left would make the loss look larger than it is: only the place is marked.
+        canvas.box(scale(step.after) - SPOT, scale(step.after) + SPOT, y, 14, _FILLS[step.kind])
+    elif step.kind != "total" or scale(step.after) != scale(step.before):
         canvas.box(scale(step.before), scale(step.after), y, 14, _FILLS[step.kind])
     return scale(right)
 
@@ -171,5 +174,12 @@ def _scale(steps: list[Step], high: Decimal, left: float) -> Scale:
 
 
 def _remark(scale: Scale, bars: int) -> str:
-    start = f"横轴自 {plain(scale.low)} 分起。" if scale.low > 0 else ""
+    start = f"横轴自 {plain(scale.low)} 分起,满分和总分只标位置。" if scale.low > 0 else ""
     return start if bars > 2 else f"没有失分。{start}"
+
+
+def lost_alt(subject: SubjectResult) -> str:
+    """The waterfall in one sentence."""
+    steps = way(subject)
+    parts = [f"{s.label}{s.text}" for s in steps[1:-1]] or ["没有失分"]
+    return f"瀑布图:{subject.name}从{steps[0].text}分到{steps[-1].text}分,{'、'.join(parts)}。"

@@ -8,8 +8,8 @@ from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING, Literal
 
+from workbench.base.safetext import safe
 from workbench.evidence.layout import fit_row, pages_across, units
-from workbench.reports.papers.words import safe
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from workbench.analysis.comparison import CAUSE_WORDS, Comparison, SubjectChange
+from workbench.base.safetext import isolated
 from workbench.base.text import plain
 from workbench.reports.comparison import words
 from workbench.reports.comparison.words import NEW, OLD
-from workbench.reports.papers.words import isolated
 from workbench.reports.reading import total_of
 from workbench.reports.table import RowKind, Table
 

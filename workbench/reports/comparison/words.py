@@ -16,9 +16,9 @@ from workbench.analysis.comparison import (
     Side,
     SubjectChange,
 )
+from workbench.base.safetext import isolated
 from workbench.base.text import plain
 from workbench.reports.console import clip
-from workbench.reports.papers.words import isolated
 from workbench.reports.reading import UNGRADED, number, span, total_of
 
 OLD, NEW = "原评价", "再评价"

@@ -10,6 +10,7 @@ from fractions import Fraction
 from workbench.analysis.comparison import Comparison, LineChange, SubjectChange
 from workbench.base.exact import half_up_fraction
 from workbench.base.packed import FIXED, repacked
+from workbench.base.safetext import isolated, safe
 from workbench.reports.comparison import words
 from workbench.reports.comparison.causes import write_causes
 from workbench.reports.comparison.grid import (
@@ -26,7 +27,6 @@ from workbench.reports.comparison.grid import (
 )
 from workbench.reports.comparison.remarks import write_remarks
 from workbench.reports.comparison.words import Block
-from workbench.reports.papers.words import isolated, safe
 from workbench.reports.reading import PURE_NUMBER, number, total_of
 
 HEAD = (

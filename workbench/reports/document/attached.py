@@ -1,28 +1,41 @@
-"""What is attached to the report: 评分表, 问题清单, 意见采纳情况表, 专家意见, 问卷情况, 方法和核验说明, 签章页."""
+"""What is attached to the report: 评分表, 问题清单, 问卷情况, 方法和核验说明, 签章页 (of a review: :mod:`.reviewed`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from workbench.base.text import plain
 from workbench.reports import reading
 from workbench.reports.analysis import analysis_table, rows_of
-from workbench.reports.document.blocks import Block, Grid, Heading, paragraph
+from workbench.reports.checking.findings import BY_CODE
+from workbench.reports.document.blocks import Block, Grid, paragraph
 from workbench.reports.document.problems import Links, threshold_text
-from workbench.reports.document.shown import DAY, bare, grid, listed, titled
+from workbench.reports.document.shown import (
+    COMPARED,
+    DAY,
+    NAMED_SUBJECTS,
+    bare,
+    day,
+    ended,
+    grid,
+    listed,
+    titled,
+    typeset,
+)
 from workbench.reports.document.source import ReportSource
-from workbench.reports.document.texts import ReportedProblem
+from workbench.reports.document.texts import Checked, ReportedProblem
 from workbench.reports.papers.grid import Column, Line
-from workbench.reports.papers.minutes import COMMENT_COLUMNS, STATEMENTS, closing_texts, comment_lines, standing
-from workbench.reports.papers.outcome import Outcome, opinions
-from workbench.reports.papers.words import moment
+from workbench.reports.papers.outcome import opinions
+from workbench.reports.table import Table
 from workbench.reports.tables import score_table
 from workbench.scheme.basis import EXAMPLE_LABEL
 from workbench.scheme.findings import cited
 from workbench.scheme.policy import Policy
 from workbench.scheme.ruleset import Ruleset
-from workbench.scoring.result import IndicatorResult, ReviewPerson, SubjectResult
+from workbench.scoring.result import SubjectResult
 
+EXPERTS, MERGED = "专家得分", "汇总得分"
 DIGESTS = "校验值均为 SHA-256。"
 QUESTIONNAIRE = "questionnaire@"
 """Rule kind of indicators that are read off a survey."""
@@ -33,7 +46,24 @@ _SURVEY_FINDINGS = "survey_"
 def score_sheets(source: ReportSource) -> Iterator[Block]:
     """评分表 of every subject in full."""
     for subject in source.result.subjects:
-        yield grid(score_table(subject), title=titled(source, subject, "评分表"), wide=True)
+        table = _lean(score_table(subject), subject)
+        yield grid(table, title=titled(source, subject, "评分表"), wide=True)
+
+
+def _lean(table: Table, subject: SubjectResult) -> Table:
+    """Of a reviewed subject: every expert's points stand in 专家意见, and how they were merged is said once, below."""
+    if EXPERTS not in table.columns:
+        return table
+    rules = {i.review.rule for i in subject.indicators if i.review and i.review.merged is not None}
+    rule = f"({next(iter(rules))})" if len(rules) == 1 else ""
+    kept = [n for n, name in enumerate(table.columns) if name != EXPERTS]
+    merged = table.columns.index(MERGED)
+    rows = [[row[n].replace(rule, "") if n == merged and rule else row[n] for n in kept] for row in table.rows]
+    how = f"各专家得分按“{rule[1:-1]}”汇总。" if rule else ""
+    where = "各专家的得分见附件“专家意见”。" if any(opinions(i) for i in subject.indicators) else ""
+    note = f"{table.note}{how}{where}"
+    numeric = table.numeric | ({MERGED} if rule else frozenset())
+    return replace(table, columns=[table.columns[n] for n in kept], rows=rows, note=note, numeric=numeric)
 
 
 # -- problems -------------------------------------------------------------------------------------------------------
@@ -64,75 +94,16 @@ def _notes(links: Links, waived: Mapping[str, str]) -> Iterator[str]:
     report = links.texts.report
     lost = [x for x in links.lost if x.material(report.threshold)]
     rule = threshold_text(report.threshold, example=report.material is None)
-    yield f"须对应问题的失分：{rule}，共{len(lost)}项。"
+    yield f"须对应问题的失分：{typeset(rule)}，共{len(lost)}项。"
     for key, why in waived.items():
-        name = next((links.about(x) for x in links.lost if key in links.keys(x)), key)
+        name = next((typeset(links.about(x)) for x in links.lost if key in links.keys(x)), key)
         yield f"{name}，不列为问题，理由：{why}"
 
 
 def _line(number: int, problem: ReportedProblem, links: Links) -> Line:
-    lost = "\n".join(links.about(x) for x in links.lost_by(problem)) or "—"
+    lost = "\n".join(typeset(links.about(x)) for x in links.lost_by(problem)) or "—"
     said = [problem.title, lost, problem.finding, problem.cause, problem.suggestion, problem.responsible]
     return Line([str(number), *(text or "（待填写）" for text in (*said, problem.deadline)), problem.evidence or "—"])
-
-
-# -- review ---------------------------------------------------------------------------------------------------------
-
-
-def comments(outcome: Outcome | None) -> Iterator[Block]:
-    """意见采纳情况表: every written comment on the draft and its answer, then internal review and 定稿."""
-    if outcome is None:
-        return
-    lines = comment_lines(outcome)
-    if lines:
-        yield Grid("意见采纳情况表", COMMENT_COLUMNS, lines, wide=True)
-    elif outcome.notes("draft_issued"):
-        yield paragraph("征求意见期间没有收到书面意见。")
-    yield from map(paragraph, closing_texts(outcome))
-
-
-def expert_opinions(outcome: Outcome | None) -> Iterator[Block]:
-    """专家意见: the panel, written statements, and each expert's points that differ or have a reason."""
-    if outcome is None:
-        return
-    people = [Line([p.name, "、".join(p.roles), p.specialty or "—", _post(p)]) for p in outcome.experts]
-    if people:
-        columns = [Column("姓名", 2), Column("分工", 3), Column("专业", 2), Column("单位、职称", 6)]
-        yield Grid("评审专家名单", columns, people)
-    yield from _statements(outcome)
-    for subject in outcome.result.subjects:
-        whose = f"{subject.name}：" if outcome.several else ""
-        lines = [line for i in subject.indicators for line in _opinion_lines(i)]
-        if lines:
-            columns = [Column("专家", 2), Column("评定", 1.3, "center"), Column("得分", 1.6, "right")]
-            columns += [Column("理由", 7), Column("引用佐证", 3)]
-            yield Grid(f"{whose}专家评定", columns, lines, "没有说明的认可不逐项列出。")
-
-
-def _statements(outcome: Outcome) -> Iterator[Block]:
-    for kind, notes in standing(outcome).items():
-        yield Heading(STATEMENTS[kind], 3)
-        if kind == "delegate_statement":
-            yield paragraph("单独列示，不计入专家评分汇总。", "note")
-        for note in notes:
-            about = outcome.about(note).replace("\n", "、")
-            whose = f"，{about}" if about != "—" else ""
-            yield paragraph(f"{note.by}（{moment(note.at)}{whose}）：")
-            for text in note.text.split("\n"):
-                yield paragraph(text)
-
-
-def _post(person: ReviewPerson) -> str:
-    return "　".join(x for x in (person.organisation, person.title) if x) or "—"
-
-
-def _opinion_lines(indicator: IndicatorResult) -> Iterator[Line]:
-    told = [e for e in opinions(indicator) if e.choice != "认可" or e.reason or e.evidence]
-    if told:
-        yield Line([f"{indicator.code}　{indicator.name}（计算得分{indicator.computed or '—'}）"], "group")
-    for e in told:
-        name = e.name if e.counted else f"{e.name}（未计入）"
-        yield Line([name, e.choice, e.points or "—", e.reason or "—", e.evidence or "—"])
 
 
 # -- survey ---------------------------------------------------------------------------------------------------------
@@ -171,7 +142,7 @@ def _survey_tables(source: ReportSource, subject: SubjectResult) -> Iterator[Blo
 # -- method ---------------------------------------------------------------------------------------------------------
 
 
-def method(source: ReportSource) -> Iterator[Block]:
+def method(source: ReportSource, checked: Sequence[Checked] = ()) -> Iterator[Block]:
     """方法和核验说明: how the points came about, what identifies the run, what is only an example, how to verify it."""
     yield paragraph(
         "得分由程序按指标包、计分规则和佐证资料计算：先按规则取得各指标完成值并四舍五入到规定位数，再按计分规则得分并四舍五入，"
@@ -184,6 +155,7 @@ def method(source: ReportSource) -> Iterator[Block]:
         lines = [Line([f"{f.path}\n{bare(f.sha256)}"]) for f in source.evidence]
         yield Grid("佐证资料文件", [Column("文件及其 SHA-256", 1)], lines)
     yield from _examples(source)
+    yield from _let_stand(checked)
     name = source.result.evaluation
     yield paragraph("核验方法：")
     for n, text in enumerate(
@@ -202,16 +174,16 @@ def _identity(source: ReportSource) -> Iterator[tuple[str, str]]:
     result = source.result
     yield "评价编号", result.evaluation
     yield "运行校验值", bare(source.run)
-    yield "指标包", f"{source.pack_text}\n{bare(result.pack.digest)}"
-    yield "计分规则", f"{source.ruleset_text}{_from(source.ruleset)}"
-    yield "地区办法", f"{source.policy_text}{_from(source.policy)}"
+    yield "指标包", f"{typeset(source.pack_text)}\n{bare(result.pack.digest)}"
+    yield "计分规则", f"{typeset(source.ruleset_text)}{_from(source.ruleset)}"
+    yield "地区办法", f"{typeset(source.policy_text)}{_from(source.policy)}"
     yield "评价方案校验值", bare(result.scheme_digest)
     yield "佐证资料校验值", bare(result.evidence_digest)
     if result.ledger_head:
         yield "评审台账校验值", bare(result.ledger_head)
     if result.parent:
         yield "前一次运行", bare(result.parent)
-    yield DAY, result.as_of
+    yield DAY, day(result.as_of)
     yield "计算程序", f"{result.engine.name} {result.engine.version}"
     for d in result.derivations:
         yield "扩展计算", f"{d.name} {d.version}（{d.distribution}）"
@@ -222,7 +194,7 @@ def _identity(source: ReportSource) -> Iterator[tuple[str, str]]:
 def _from(declared: Ruleset | Policy | None) -> str:
     """The document a ruleset or policy was made from; nothing where the run did not keep it."""
     document = cited(declared.document) if declared is not None else None
-    return f"，依据{document}" if document else ""
+    return f"，依据{typeset(document)}" if document else ""
 
 
 def _examples(source: ReportSource) -> Iterator[Block]:
@@ -235,14 +207,26 @@ def _examples(source: ReportSource) -> Iterator[Block]:
         yield paragraph(f"加分、扣分的限额没有文件规定，标注“{EXAMPLE_LABEL}”。")
 
 
+def _let_stand(checked: Sequence[Checked]) -> Iterator[Block]:
+    """What the check of the finished report found and somebody lets stand, with the reason."""
+    if checked:
+        yield paragraph("自动核对提示、经评价人员核对后保留的内容：")
+    for n, c in enumerate(checked, 1):
+        title = BY_CODE[c.code].title if c.code in BY_CODE else c.code
+        yield paragraph(f"{n}. {title}（“{c.words}”），保留理由：{ended(c.reason)}", "item")
+
+
 def signatures(source: ReportSource, fields: Mapping[str, str]) -> Iterator[Block]:
     """签章页: what is signed, and room for the lead evaluator's signature and the institution's seal (财监〔2021〕4号 第七条、第十八条)."""
     yield paragraph(f"报告名称：{fields['报告名称']}")
-    for subject in source.result.subjects:
+    subjects = source.result.subjects
+    if len(subjects) > NAMED_SUBJECTS:  # what is signed and the signature stay on one sheet
+        yield paragraph(f"总分、等级：{len(subjects)}个评价对象，见“{COMPARED}”表")
+    for subject in subjects if len(subjects) <= NAMED_SUBJECTS else ():
         full = plain(reading.full_points(subject))
         whose = f"{subject.name}：" if source.several else ""
         yield paragraph(
-            f"{whose}总分{reading.total_text(subject)}分（满分{full}分），等级：{reading.grade_text(subject)}"
+            f"{whose}总分{reading.total_text(subject)}分（满分{full}分），等级：{typeset(reading.grade_text(subject))}"
         )
     yield paragraph(f"运行：{fields['运行']}")
     lead, institution = fields["主评人"], fields["评价机构"]

@@ -67,6 +67,8 @@ def paragraph(text: str, kind: Literal["body", "item", "note"] = "body") -> Para
 
 
 Edition = Literal["征求意见稿", "定稿"]
+DRAFT: Edition = "征求意见稿"
+FINAL: Edition = "定稿"
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Content:
         edition: 定稿 only when it is signed and nothing blocks it; until then every page is marked 征求意见稿.
         blocking: what has to be done before 定稿, in sentences, each with where.
         pictures: PNG by the name :class:`Picture` has.
+        instead: what stands in the place of a part with nothing in it where that is not （无）.
     """
 
     title: str
@@ -87,3 +90,10 @@ class Content:
     edition: Edition
     blocking: Sequence[str] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+    instead: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing stood in the way of a 定稿."""
+        return self.edition == FINAL

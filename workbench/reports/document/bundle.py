@@ -23,16 +23,21 @@ class Chosen:
     name: str = OURS
 
 
-def report_files(source: ReportSource, content: Content, template: Chosen | None = None) -> Iterator[File]:
+def in_word(content: Content, template: Chosen | None = None) -> bytes:
+    """The report in Word. Raises FileError when the template cannot be used."""
+    return word(content) if template is None else word(content, template.data, template.name)
+
+
+def report_files(source: ReportSource, content: Content, written: bytes) -> Iterator[File]:
     """The report in Word and as a page, the live score table where the run kept its scheme, and the report's charts.
 
-    Raises:
-        FileError: the template cannot be used.
+    Args:
+        written: :func:`in_word` of the content.
     """
     from workbench.reports.page.page import page
 
     stem = f"评价报告-{content.edition}"
-    yield f"{stem}.docx", word(content) if template is None else word(content, template.data, template.name)
+    yield f"{stem}.docx", written
     yield f"{stem}.html", page(content, source.result, source.drawings)
     book = book_of(source)
     if book is not None:

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Chapter:
-    """One file. ``guide`` tells what belongs there; it stands in the file as a comment, which is no text."""
+    """One file. ``guide`` tells what belongs there; it stands in the file as a comment, which is no text.
+
+    ``when``: what makes a chapter mandatory that otherwise is not.
+    """
 
     file: str
     part: str
     mandatory: bool
     guide: str
+    when: str = ""
 
 
 CHAPTERS = (
@@ -35,7 +39,13 @@ CHAPTERS = (
     Chapter("analysis.md", "指标分析", False, "对指标分析的补充;逐项得分和评分说明由程序写"),
     Chapter("experience.md", "主要经验及做法", True, "值得推广的做法和依据"),
     Chapter("causes.md", "存在的问题及原因分析", False, "各问题共同的原因;逐个问题写在 report.yaml 的 problems 中"),
-    Chapter("advice.md", "有关建议", False, "总的建议;逐个问题的建议写在 report.yaml 的 problems 中"),
+    Chapter(
+        "advice.md",
+        "有关建议",
+        False,
+        "总的建议;逐个问题的建议写在 report.yaml 的 problems 中",
+        "problems 中没有一个问题写了建议(suggestion)的,必写",
+    ),
     Chapter("survey.md", "问卷情况", False, "问卷设计、发放和回收、样本结构、主要结果"),
     Chapter("other.md", "其他需要说明的问题", True, "评价的局限性和其他须说明的事项,没有的写“无”"),
 )

@@ -9,16 +9,17 @@ from workbench.base.text import file_stem, plain
 from workbench.reports import reading
 from workbench.reports.analysis import rows_of
 from workbench.reports.document import narrative
-from workbench.reports.document.blocks import Block, Grid, Heading, Picture, paragraph
+from workbench.reports.document.blocks import Block, Grid, Heading, paragraph
 from workbench.reports.document.problems import Links, lost_points
-from workbench.reports.document.shown import grid, ordinal, sentence, titled, total_rate
+from workbench.reports.document.shown import COMPARED, grid, ordinal, sentence, titled, total_rate
 from workbench.reports.document.source import ReportSource
+from workbench.reports.document.widths import UPRIGHT, needed
 from workbench.reports.papers.grid import Column, Line
 from workbench.reports.reading import number
+from workbench.reports.table import Table
 from workbench.reports.tables import caps_table, compare_table, label, verdict_table
 from workbench.scoring.result import IndicatorResult, LevelResult, RunResult, SubjectResult
 
-COMPARED = "评价对象得分与等级"
 _WITH_LEVELS = ("level_bars", "radar")
 _WITH_LOSSES = ("lost_points", "bonus_ledger")
 _WITH_EVIDENCE = ("evidence_status",)
@@ -26,9 +27,11 @@ _WITH_REVIEW = ("dumbbell", "expert_spread")
 
 
 class Pictures:
-    """The pictures a report shows, each where it is talked about. ``known``: those there are, by the names of their files."""
+    """What a report shows of the charts, each where it is talked about. ``known``: by the name of its file the picture, or the sentence
+    that says as much.
+    """
 
-    def __init__(self, known: Mapping[str, Picture]) -> None:
+    def __init__(self, known: Mapping[str, Block]) -> None:
         self.known = known
 
     def of(self, subject: SubjectResult, *charts: str) -> list[Block]:
@@ -64,23 +67,28 @@ def conclusion(source: ReportSource, pictures: Pictures) -> Iterator[Block]:
     yield from _review(source, pictures)
 
 
-_DIGIT, _PADDING, _ROOM = 2.0, 3.0, 156.0
-"""Width in mm of a digit and of a cell's margins, and of the text on an upright sheet."""
-_ABOUT = 3
-"""Columns of the comparison that are about a subject as a whole and hold words."""
+WORTH_A_SECTION = 3
+"""Indicators every subject has the same text of, from which they are told once."""
+_NAMES = 6
+"""Characters a line of a subject's name has at least, beside its points."""
 
 
 def _compared(result: RunResult) -> Grid:
     """Subjects side by side; full points stand in the head where they are the same for all, and a sheet that is too narrow is turned."""
     table = compare_table(result)
+    words, states = 2, {row[-1] for row in table.rows}
+    if len(states) == 1:  # a column that says the same of all says nothing
+        note = "" if all(s.complete for s in result.subjects) else f"各评价对象完成情况相同：{states.pop()}。"
+        table = replace(table, columns=table.columns[:-1], rows=[row[:-1] for row in table.rows], note=note)
+        words = 1
     full = {name: {v.weight for s in result.subjects for v in s.levels if v.name == name} for name in table.columns}
     same = {at: weights.copy().pop() for at, weights in enumerate(full.values()) if len(weights) == 1}
     columns = [f"{name}（{same[at]}分）" if at in same else name for at, name in enumerate(table.columns)]
     rows = [[c.removesuffix(f"/{same[at]}") if at in same else c for at, c in enumerate(row)] for row in table.rows]
-    made = grid(replace(table, columns=columns, rows=rows, numeric=table.numeric | set(columns[1:-2])), title=COMPARED)
-    longest = [max(len(row[at]) for row in rows) for at in range(1, len(columns) - 2)]
-    needed = sum(max(14.0, n * _DIGIT + _PADDING) for n in longest)
-    return replace(made, wide=needed > _ROOM - _ABOUT * 22)
+    figures = set(columns[1:-words])
+    wide = needed(columns, rows, [name in figures for name in columns], _NAMES) > UPRIGHT
+    compared = replace(table, columns=columns, rows=rows, numeric=table.numeric | figures)
+    return grid(compared, title=COMPARED, wide=wide)
 
 
 def _review(source: ReportSource, pictures: Pictures) -> Iterator[Block]:
@@ -109,39 +117,65 @@ def level_grid(subject: SubjectResult, title: str) -> Grid:
 
 
 def situations(source: ReportSource) -> Iterator[Block]:
-    """情形核查: each cap, veto and event of the policy, and what was found about it."""
-    for subject in source.result.subjects:
+    """情形核查: each cap, veto and event of the policy, and what was found about it; once for subjects of which it is the same."""
+    subjects = source.result.subjects
+    same = len(subjects) > 1 and all(s.caps == subjects[0].caps for s in subjects)
+    for subject in subjects[:1] if same else subjects:
         said = narrative.caps_paragraph(subject)
-        yield paragraph(f"{subject.name}：{said}" if source.several else said)
+        whose = f"各评价对象（{len(subjects)}个）" if same else subject.name
+        yield paragraph(f"{whose}：{said}" if source.several else said)
         if subject.caps:
-            shares = {"情形": 4.0, "核查结果": 1.8, "影响": 3.5, "依据条款": 2.6, "核查文件": 2.4, "文件日期": 1.8}
-            yield grid(caps_table(subject), title=titled(source, subject, "情形核查"), shares=shares)
+            yield grid(caps_table(subject), title="情形核查" if same else titled(source, subject, "情形核查"))
 
 
 def analysis(source: ReportSource, links: Links, pictures: Pictures) -> Iterator[Block]:
-    """指标分析 level 1 by level 1: points, the indicators in a table, then each with its computed explanation."""
-    for n, subject in enumerate(source.result.subjects, 1):
+    """指标分析 level 1 by level 1: points, the indicators in a table, then each with its computed explanation.
+
+    What is the same of every subject is said of all of them first.
+    """
+    said = {s.id: _items(s, links) for s in source.result.subjects}
+    same = _shared(source.result, said)
+    if same:
+        yield Heading("（一）各评价对象情况相同的指标", 2)
+        yield paragraph(f"下列{len(same)}项指标，{len(said)}个评价对象的评分情况相同，以下分对象的分析不再重复。")
+        for n, text in enumerate(same.values(), 1):
+            yield paragraph(f"{n}. {text}", "item")
+    for n, subject in enumerate(source.result.subjects, 2 if same else 1):
         if source.several:
             yield Heading(f"（{ordinal(n)}）{subject.name}", 2)
-        answered = {x.code: links.of(x) for x in lost_points(subject)}
+        own = {code: text for code, text in said[subject.id].items() if code not in same}
         for k, level in enumerate(subject.levels, 1):
             head = f"{k}. {level.name}" if source.several else f"（{ordinal(k)}）{level.name}"
             yield Heading(head, 3 if source.several else 2)
-            yield from _level(source, subject, level, answered)
+            yield from _level(source, subject, level, own)
         yield from _extras(subject)
         yield from pictures.further(subject, source)
 
 
+def _items(subject: SubjectResult, links: Links) -> dict[str, str]:
+    """What is said of each indicator, by its code."""
+    answered = {x.code: links.of(x) for x in lost_points(subject)}
+    return {i.code: narrative.indicator_item(i, answered.get(i.code, [])) for i in subject.indicators}
+
+
+def _shared(result: RunResult, said: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """The texts that are the same of every subject, where there are enough to be worth a section."""
+    first, *others = (said[s.id] for s in result.subjects)
+    same = {code: text for code, text in first.items() if all(o.get(code) == text for o in others)}
+    return same if others and len(same) >= WORTH_A_SECTION else {}
+
+
 def _level(
-    source: ReportSource, subject: SubjectResult, level: LevelResult, answered: Mapping[str, list[int]]
+    source: ReportSource, subject: SubjectResult, level: LevelResult, said: Mapping[str, str]
 ) -> Iterator[Block]:
     items = reading.members(subject, level.name)
     yield paragraph(narrative.level_paragraph(subject, level))
-    columns = [Column("二级指标", 2.2), Column("三级指标", 3.6), Column("分值", 1.3, "right"), Column("指标值", 2)]
-    columns += [Column("完成值", 2), Column("得分", 1.5, "right")]
-    yield Grid(titled(source, subject, f"{level.name}得分"), columns, [Line(_cells(i)) for i in items])
-    for n, indicator in enumerate(items, 1):
-        text = narrative.indicator_item(indicator, answered.get(indicator.code, []))
+    columns = ["二级指标", "三级指标", "分值", "指标值", "完成值", "得分"]
+    first = 0 if any(i.level2 for i in items) else 1  # no empty column where a level has no second level
+    rows = [_cells(i)[first:] for i in items]
+    title = titled(source, subject, f"{level.name}得分")
+    yield grid(Table(title, columns[first:], rows, numeric=frozenset({"分值", "得分"})))
+    for n, text in enumerate((said[i.code] for i in items if i.code in said), 1):
         yield paragraph(f"{n}. {text}", "item")
 
 

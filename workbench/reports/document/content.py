@@ -6,15 +6,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from workbench.base.errors import Place, Problem, TextsError
+from workbench.base.text import moment
 from workbench.reports import reading
-from workbench.reports.document import attached, conclusion, narrative, working
-from workbench.reports.document.blocks import Block, Content, Edition, Heading, Paragraph, Picture, Span, paragraph
+from workbench.reports.document import attached, conclusion, narrative, reviewed, working
+from workbench.reports.document.blocks import (
+    DRAFT,
+    FINAL,
+    Block,
+    Content,
+    Grid,
+    Heading,
+    Paragraph,
+    Picture,
+    Span,
+    paragraph,
+)
 from workbench.reports.document.earlier import earlier_blocks
 from workbench.reports.document.manuscript import Manuscript, manuscript
 from workbench.reports.document.outline import HEADED, PARTS
 from workbench.reports.document.problems import Links
-from workbench.reports.document.shown import NOT_FILLED, SELF_EVALUATION, fields, listed
-from workbench.reports.document.source import ReportSource
+from workbench.reports.document.shown import DAY, NOT_FILLED, SELF_EVALUATION, ended, fields, listed, typeset
+from workbench.reports.document.source import Album, ReportSource
 from workbench.reports.document.texts import REPORT_FILE, ReportedProblem, Texts
 from workbench.reports.papers.outcome import Outcome
 from workbench.review.state import PHASE_WORDS
@@ -23,8 +35,6 @@ FROM_RESULT = ("综合评价结论", "情形核查", "评分表", "方法和核�
 """Parts nobody has to write a word for."""
 _WRITTEN_FIRST = frozenset({"评价目的对象和范围", "评价原则方法和标准", "存在的问题及原因分析", "有关建议", "问卷情况"})
 """Parts that begin with the analyst's words; in the others these follow what is computed."""
-FINAL: Edition = "定稿"
-DRAFT: Edition = "征求意见稿"
 
 
 def content(source: ReportSource, texts: Texts) -> Content:
@@ -44,7 +54,7 @@ def content(source: ReportSource, texts: Texts) -> Content:
     parts = _parts(source, written, links, named, conclusion.Pictures(pictures))
     parts |= _waiting(parts, written, blocking)
     shown = {b.name for blocks in parts.values() for b in blocks if isinstance(b, Picture)}
-    used = {name: source.pictures[name] for name in source.pictures if name in shown}
+    used = Album([name for name in source.pictures if name in shown], source.pictures.__getitem__)
     return Content(named["报告名称"], named, parts, edition, [str(p) for p in blocking], used)
 
 
@@ -55,8 +65,15 @@ def on_template(made: Content, lacking: Sequence[str], template: str) -> Content
     tags = "、".join(f"{{{{p {part} }}}}" for part in lacking)
     message = f"模板没有放报告必有的部分:{'、'.join(lacking)}"
     problem = Problem("template_lacks", message, Place(template), fix=f"请在模板中加上 {tags},各自单独成段")
+    return held_back(made, [problem])
+
+
+def held_back(made: Content, problems: Sequence[Problem]) -> Content:
+    """The report with more that stands in the way of 定稿; as it is where there is none."""
+    if not problems:
+        return made
     fields = {**made.fields, "稿次": DRAFT}
-    return replace(made, fields=fields, edition=DRAFT, blocking=[*made.blocking, str(problem)])
+    return replace(made, fields=fields, edition=DRAFT, blocking=[*made.blocking, *map(str, problems)])
 
 
 def _waiting(
@@ -71,22 +88,37 @@ def _waiting(
     return found
 
 
+_LAST_STEPS = ("internal_review", "finalised")
 _LACKING = {"no_group": "评价组名单", "no_sample": "抽样情况", "unlinked_loss": "存在的问题及原因分析"}
 """What blocks 定稿 → the part it is lacking in."""
 
 
 def remarks(source: ReportSource, texts: Texts) -> Sequence[Problem]:
     """What does not block 定稿 but is better mended: numbers typed into prose."""
-    return manuscript(source, texts).remarks
+    return [*manuscript(source, texts).remarks, *_early(source, texts)]
 
 
-def _pictures(source: ReportSource) -> dict[str, Picture]:
-    """The pictures that are there, with their titles and the sentences that say them."""
+def _early(source: ReportSource, texts: Texts) -> Iterator[Problem]:
+    """A report dated before what it tells of: 评价基准日, or the last step of the review."""
+    date, review = texts.report.date, source.result.review
+    steps = [moment(note.at)[:10] for note in review.notes if note.kind in _LAST_STEPS] if review is not None else []
+    latest = max([source.result.as_of, *steps])
+    if date and date < latest:
+        message = "报告日期早于评审定稿的日期" if latest in steps else f"报告日期早于{DAY}"
+        fix = "请核对报告日期"
+        yield Problem("date_early", message, texts.place("date"), date, f"不早于{latest}", fix)
+
+
+def _pictures(source: ReportSource) -> dict[str, Block]:
+    """The pictures that are there, with their titles and the sentences that say them; of one with little in it the sentence alone."""
     if not source.pictures:
         return {}
-    from workbench.reports.gallery import gallery
+    from workbench.reports.gallery import gallery, told
 
-    return {c.name: Picture(c.name, c.title, c.alt) for c in gallery(source.result) if c.name in source.pictures}
+    drawn = [c for c in gallery(source.result) if c.name in source.pictures]
+    pictures: dict[str, Block] = {c.name: Picture(c.name, typeset(c.title), c.alt) for c in drawn}
+    whose = {c.subject for c in drawn}
+    return pictures | {t.name: paragraph(typeset(t.text)) for t in told(source.result) if t.subject in whose}
 
 
 def _parts(
@@ -111,18 +143,29 @@ def _parts(
         "其他需要说明的问题": _limitations(source),
         "评分表": attached.score_sheets(source),
         "问题清单": attached.problem_list(written.problems, links, written.not_material),
-        "意见采纳情况表": attached.comments(outcome),
-        "专家意见": attached.expert_opinions(outcome),
+        "意见采纳情况表": reviewed.comments(outcome),
+        "专家意见": reviewed.expert_opinions(outcome),
         "问卷情况": attached.surveys(source),
-        "方法和核验说明": attached.method(source),
+        "方法和核验说明": attached.method(source, written.checked),
         "签章页": attached.signatures(source, named),
     }
     parts: dict[str, Sequence[Block]] = {}
     for part in PARTS:
         own, computed = _below(written.of(part), part), list(made.get(part, ()))
         own = [] if computed and _nothing(own) else own
-        parts[part] = [*own, *computed] if part in _WRITTEN_FIRST else [*computed, *own]
+        at = _own_place(part, computed)
+        parts[part] = [*computed[:at], *own, *computed[at:]]
     return parts
+
+
+def _own_place(part: str, computed: Sequence[Block]) -> int:
+    """Where the analyst's words stand among what is computed: in the conclusion behind its sentences, before tables and charts."""
+    if part in _WRITTEN_FIRST:
+        return 0
+    if part != "综合评价结论":
+        return len(computed)
+    ends = Heading if any(isinstance(b, Heading) for b in computed) else Grid
+    return next((n for n, b in enumerate(computed) if isinstance(b, ends)), len(computed))
 
 
 def _below(own: list[Block], part: str) -> list[Block]:
@@ -153,8 +196,9 @@ def _problems(problems: Sequence[ReportedProblem], links: Links) -> Iterator[Blo
     for n, problem in enumerate(problems, 1):
         yield Paragraph((Span(f"{n}. {problem.title or NOT_FILLED}", bold=True),))
         lost = links.lost_by(problem)
-        cost = [f"涉及失分：{'、'.join(links.named(x) for x in lost)}。"] if lost else []
-        for text in (problem.finding or NOT_FILLED, f"原因：{problem.cause or NOT_FILLED}", *cost):
+        told = all(links.named(x) in problem.finding for x in lost)
+        cost = [] if told else [f"涉及失分：{'、'.join(links.named(x) for x in lost)}。"]
+        for text in (ended(problem.finding), *cost, f"原因：{ended(problem.cause)}"):
             yield paragraph(text)
 
 
@@ -163,7 +207,8 @@ def _advice(problems: Sequence[ReportedProblem]) -> Iterator[Block]:
     for n, problem in enumerate(problems, 1):
         if problem.suggestion:
             who = f"责任单位：{problem.responsible or NOT_FILLED}；时限：{problem.deadline or NOT_FILLED}"
-            yield paragraph(f"{n}. 针对“{problem.title or NOT_FILLED}”：{problem.suggestion}（{who}）", "item")
+            said = problem.suggestion.rstrip("。")
+            yield paragraph(f"{n}. 针对“{problem.title or NOT_FILLED}”：{said}（{who}）。", "item")
 
 
 def _limitations(source: ReportSource) -> Iterator[Block]:
@@ -175,7 +220,8 @@ def _limitations(source: ReportSource) -> Iterator[Block]:
         if found:
             yield paragraph(head)
         for n, text in enumerate(found, 1):
-            yield paragraph(f"{n}. {text}", "item")
+            named = text.replace(source.result.ruleset.id, typeset(source.ruleset_title))
+            yield paragraph(f"{n}. {named}", "item")
 
 
 # -- what blocks 定稿 -----------------------------------------------------------------------------------------------
@@ -194,14 +240,19 @@ def _blocking(source: ReportSource, texts: Texts, written: Manuscript, links: Li
 
 
 def _unscored(source: ReportSource) -> Iterator[Problem]:
+    """Subjects that lack a total; those that lack the same indicators together."""
+    lacking: dict[tuple[str, ...], list[str]] = {}
     for subject in source.result.subjects:
         waiting = reading.awaiting(subject)
         if waiting:
-            message = f"{subject.name}有{len(waiting)}项指标未评分:{listed([i.name for i in waiting])}"
-            yield Problem("unscored", message, fix="请补充资料后重新运行")
+            lacking.setdefault(tuple(i.name for i in waiting), []).append(subject.name)
         elif subject.total is None:
             fix = "请在评价方案中说明如何处理后重新运行"
             yield Problem("unscored", f"{subject.name}有一级指标全部不适用,没有总分", fix=fix)
+    for names, subjects in lacking.items():
+        who = subjects[0] if len(subjects) == 1 else f"{'、'.join(subjects)}都"
+        message = f"{who}有{len(names)}项指标未评分:{listed(names)}"
+        yield Problem("unscored", message, fix="请补充资料后重新运行")
 
 
 def _cover(source: ReportSource, texts: Texts) -> Iterator[Problem]:

@@ -11,11 +11,11 @@ from xml.sax.saxutils import escape, quoteattr
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
+from workbench.base.safetext import safe
 from workbench.reports.document import styles
 from workbench.reports.document.blocks import Block, Grid, Heading, Paragraph, Picture, Span
 from workbench.reports.papers.grid import table_element
 from workbench.reports.papers.look import BODY, NOTE, TEXT
-from workbench.reports.papers.words import safe
 
 if TYPE_CHECKING:
     from docx.parts.story import StoryPart
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 EMU_PER_MM = 36_000
 TALLEST = 0.8
 """Share of the page's height a picture takes at most."""
+SHORT_ROWS, SHORT_TEXT = 9, 600
+"""A table of up to so many rows and characters is not parted at the end of a page."""
 _LOW = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
 _STYLE = {"body": BODY, "item": BODY, "note": NOTE}
 
@@ -75,8 +77,7 @@ class Flow:
         # On a sheet of its own next to nothing high, or it would make another one.
         low = _LOW if grid.wide and not grid.note else ""
         made.append(paragraph(runs([Span(grid.note)]), NOTE if grid.note else TEXT, more=low))
-        if any(line.height for line in grid.lines):
-            _in_one_piece(made[-2])
+        _held_together(made[-2], grid)
         if grid.wide:
             self.wide.update(made)
         return iter(made)
@@ -107,9 +108,12 @@ class Flow:
         return paragraph(f"<w:r><w:drawing>{inline}</w:drawing></w:r>", TEXT, keep=True)
 
 
-def _in_one_piece(table: Any) -> None:
-    """Keep rows somebody writes into on one page."""
-    for row in table.findall(qn("w:tr"))[:-1]:
+def _held_together(table: Any, grid: Grid) -> None:
+    """Keep a short table, or one somebody writes into, on one page, and a note on that of the rows above it."""
+    text = sum(len(cell) for line in grid.lines for cell in line.cells)
+    short = any(line.height for line in grid.lines) or (len(grid.lines) <= SHORT_ROWS and text <= SHORT_TEXT)
+    rows = table.findall(qn("w:tr"))
+    for row in (rows if short else rows[-2:])[: None if grid.note else -1]:
         for style in row.iter(qn("w:pStyle")):
             style.addnext(OxmlElement("w:keepNext"))
 

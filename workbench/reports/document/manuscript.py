@@ -11,10 +11,10 @@ from workbench.reports.document.chapters import BY_FILE, CHAPTERS, Chapter
 from workbench.reports.document.markdown import blocks
 from workbench.reports.document.pieces import Filled, Names, filled, uncommented
 from workbench.reports.document.problems import ANSWERS
-from workbench.reports.document.prose import Facts, doubled_percent, examine, facts_of
+from workbench.reports.document.prose import Facts, doubled_percent, examine, facts_of, odd_braces
 from workbench.reports.document.references import names_of
 from workbench.reports.document.source import ReportSource
-from workbench.reports.document.texts import ReportedProblem, Scope, Texts
+from workbench.reports.document.texts import Checked, ReportedProblem, Scope, Texts
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Manuscript:
 
     Attributes:
         chapters: blocks by file name; a chapter of comments and blanks has none.
-        problems, scope, not_material: those of ``report.yaml``, references put in.
+        problems, scope, not_material, checked: those of ``report.yaml``, references put in.
         faults: what has to be mended before there can be a report at all.
         contradictions: typed numbers that the result does not have; they block 定稿.
         remarks: other typed numbers.
@@ -33,6 +33,7 @@ class Manuscript:
     problems: Sequence[ReportedProblem]
     scope: Scope
     not_material: Mapping[str, str]
+    checked: Sequence[Checked]
     faults: Sequence[Problem]
     contradictions: Sequence[Problem]
     remarks: Sequence[Problem]
@@ -62,7 +63,13 @@ def manuscript(source: ReportSource, texts: Texts) -> Manuscript:
         }
     )
     waived = {key: reader.words(text, texts.place(f"not_material.{key}")) for key, text in report.not_material.items()}
-    return Manuscript(chapters, problems, scope, waived, reader.faults, reader.contradictions, reader.remarks)
+    let_stand = [
+        c.model_copy(update={"reason": reader.words(c.reason, texts.place(f"checked[{n}].reason"))})
+        for n, c in enumerate(report.checked)
+    ]
+    return Manuscript(
+        chapters, problems, scope, waived, let_stand, reader.faults, reader.contradictions, reader.remarks
+    )
 
 
 def _problem(reader: _Reader, texts: Texts, number: int, problem: ReportedProblem) -> ReportedProblem:
@@ -98,7 +105,7 @@ class _Reader:
 
     def _examined(self, found: tuple[Filled, list[Problem]]) -> Filled:
         text, problems = found
-        self.faults += [*problems, *doubled_percent(text)]
+        self.faults += [*problems, *doubled_percent(text), *odd_braces(text)]
         for problem in examine(text, self.facts):
             (self.contradictions if problem.severity == "error" else self.remarks).append(problem)
         return text

@@ -6,19 +6,21 @@ No language model, and no number of its own: every figure is a string of the res
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from workbench.base.text import plain
 from workbench.evidence.tables import EvidenceStatus
 from workbench.reports import reading
-from workbench.reports.document.shown import listed, sentence, total_rate
+from workbench.reports.document.shown import grade_note, grouped, listed, sentence, total_rate, typeset
 from workbench.reports.reading import number
 from workbench.reports.reviewing import computed_total
 from workbench.reports.tables import by_severity
+from workbench.review.state import PHASE_WORDS
 from workbench.scoring.result import (
-    SEVERITY_WORDS,
     CapState,
+    FindingLine,
     IndicatorResult,
     LevelResult,
     ReviewRecord,
@@ -26,7 +28,15 @@ from workbench.scoring.result import (
     SubjectResult,
 )
 
+WITHOUT_BONUS = "不含加分的得分"
+"""How the step to the grade begins where the bands do not read the total."""
 _STATUSES = [str(s) for s in EvidenceStatus]
+_PHASES = {
+    PHASE_WORDS["open"]: "还没有结束",
+    PHASE_WORDS["signed"]: "专家组已签字",
+    PHASE_WORDS["consultation"]: "专家组已签字，正在征求意见",
+    PHASE_WORDS["final"]: "已经定稿",
+}
 
 
 # -- conclusion -----------------------------------------------------------------------------------------------------
@@ -61,9 +71,9 @@ def _standing(subject: SubjectResult, most: int = 20) -> str:
         return f"经评价，{subject.name}有{'，且'.join(why)}，总分在{interval}分之间（满分{full}分），暂不评定等级。"
     text = f"经综合评价，{subject.name}总分为{subject.total}分（满分{full}分），得分率{total_rate(subject)}"
     if subject.grade is None:
-        return f"{text}，{reading.grade_text(subject)}。"
-    name = f"（{subject.grade_name}）" if subject.grade_name not in (None, subject.grade) else ""
-    return f"{text}，评价等级为“{subject.grade}”{name}{'（暂定）' if subject.provisional else ''}。"
+        return f"{text}，{typeset(reading.grade_text(subject))}。"
+    note = grade_note(subject)
+    return f"{text}，评价等级为“{subject.grade}”{f'（{note}）' if note else ''}。"
 
 
 def _levels(subject: SubjectResult) -> str:
@@ -97,7 +107,13 @@ def _extras(subject: SubjectResult) -> str:
     more, less = reading.extras(subject, "bonus"), reading.extras(subject, "deductions")
     said = [f"加分{plain(more)}分"] if more else []
     said += [f"扣分{plain(-less)}分"] if less else []
-    return f"基础分之外，{'、'.join(said)}，已计入总分。" if said else ""
+    if not said:
+        return ""
+    steps = {s.step: s for s in subject.steps}
+    base, grade = steps.get("base"), steps.get("grade")
+    apart = base is not None and grade is not None and grade.text.startswith(f"按{WITHOUT_BONUS}")
+    which = f"；等级按{WITHOUT_BONUS}{base.points}分评定" if apart and base is not None and more else ""
+    return f"基础分之外，{'、'.join(said)}，已计入总分{which}。"
 
 
 def _limits(subject: SubjectResult) -> Iterator[str]:
@@ -105,12 +121,12 @@ def _limits(subject: SubjectResult) -> Iterator[str]:
     for cap in triggered(subject):
         proof = f"（核查文件：{cap.document}）" if cap.document else ""
         if cap.kind == "veto":
-            yield f"经核查，存在“{cap.text}”的情形{proof}，依据{cap.clause}实行一票否决：{sentence(cap.effect)}"
+            yield f"经核查，存在“{cap.text}”的情形{proof}，依据{typeset(cap.clause)}实行一票否决：{sentence(cap.effect)}"
         elif cap.kind == "measure":
-            yield f"经核查，存在“{cap.text}”的情形{proof}，依据{cap.clause}：{sentence(cap.effect)}"
+            yield f"经核查，存在“{cap.text}”的情形{proof}，依据{typeset(cap.clause)}：{sentence(cap.effect)}"
         else:
             verb = "等级不高于" if cap.kind == "ceiling" else "等级直接列为"
-            yield f"经核查，存在“{cap.text}”的情形{proof}，依据{cap.clause}，{verb}“{cap.grade}”。"
+            yield f"经核查，存在“{cap.text}”的情形{proof}，依据{typeset(cap.clause)}，{verb}“{cap.grade}”。"
     if subject.score_grade is not None and subject.grade not in (None, subject.score_grade):
         yield f"按得分本应评为“{subject.score_grade}”，受上述情形限制，最终等级为“{subject.grade}”。"
 
@@ -124,7 +140,7 @@ def _provisional(subject: SubjectResult) -> Iterator[str]:
     why = provisional_reasons(subject)
     if not why:
         return
-    what = "以上等级" if subject.grade is not None else "以上得分"
+    what = "以上等级" if subject.grade is not None else "以上结论"
     yield f"{what}为暂定：{'；'.join(why)}。"
 
 
@@ -133,10 +149,10 @@ def provisional_reasons(subject: SubjectResult, most: int = 20) -> list[str]:
     unchecked = [c.text for c in subject.caps if c.state == "未核查" and c.kind != "measure"]
     held = [i for i in subject.indicators if i.status == "provisional"]
     proved = [i for i in held if i.evidence_status == EvidenceStatus.verified]
-    bare = len(held) - len(proved)
+    bare = [i for i in held if i not in proved]
     open_items = [x.name for x in subject.deductions if x.state == "未核查"]
     why = [f"{len(unchecked)}项影响等级的情形尚未核查（{listed(unchecked, most)}）"] if unchecked else []
-    why += [f"{bare}项指标的佐证资料尚未核实一致，所得为拟得分"] if bare else []
+    why += [f"{len(bare)}项指标的佐证资料{_by_status(bare)}，所得为拟得分"] if bare else []
     why += (
         [f"{len(proved)}项指标的计分前提尚未成立，所得为拟得分（{listed([i.name for i in proved], most)}）"]
         if proved
@@ -155,14 +171,12 @@ def level_paragraph(subject: SubjectResult, level: LevelResult) -> str:
     if not counted:
         return f"{level.name}的{len(items)}项指标均不适用。"
     full = [i for i in counted if i.final is not None and number(i.final) == number(i.weight)]
+    if len(items) > 1 and all(i.status == "unscored" for i in items):
+        return f"{_level_said(level)}。共{len(items)}项指标，均尚未评分。"
     many = f"其中{len(full)}项得满分" if full else "均未得满分"
     text = f"{_level_said(level)}。共{len(items)}项指标，{many}。" if len(items) > 1 else f"{_level_said(level)}。"
     if len(full) == len(items):
-        text = (
-            f"{_level_said(level)}，{len(items)}项指标均得满分。"
-            if len(full) > 1
-            else f"{_level_said(level)}，得满分。"
-        )
+        text = f"{_level_said(level)}，{len(items)}项指标均得满分。" if len(full) > 1 else f"{_level_said(level)}。"
     return text + "".join(_deviations(level, items))
 
 
@@ -196,8 +210,9 @@ def indicator_item(indicator: IndicatorResult, problems: list[int]) -> str:
     said = [f"失{plain(_missing(indicator))}分"] if indicator.final is not None and _missing(indicator) > 0 else []
     said += [f"见问题{'、'.join(map(str, problems))}"] if problems else []
     text = sentence(indicator.explanation)
-    if not text.startswith(indicator.name):
-        text = f"{indicator.name}：{text}"
+    name = typeset(indicator.name)
+    if not text.startswith(name):
+        text = f"{name}：{text}"
     return f"{text.removesuffix('。')}（{'，'.join(said)}）。" if said else text
 
 
@@ -213,13 +228,22 @@ def evidence_paragraph(subject: SubjectResult) -> str:
         if i.evidence_status not in _STATUSES:
             groups[i.evidence_status].append(i)
     said = [
-        f"“{status}”{len(found)}项（分值{plain(reading.total_of(i.weight for i in found))}分）"
+        f"“{status}”的{len(found)}项（分值{plain(reading.total_of(i.weight for i in found))}分）"
         for status, found in groups.items()
         if found
     ]
     waived = len(subject.indicators) - len(items)
     rest = f"；不适用{waived}项，无须佐证" if waived else ""
-    return f"从佐证资料看，适用的{len(items)}项指标中，{'、'.join(said)}{rest}。" if items else ""
+    return typeset(f"从佐证资料看，适用的{len(items)}项指标中，{'、'.join(said)}{rest}。") if items else ""
+
+
+def _by_status(items: Sequence[IndicatorResult]) -> str:
+    """``尚未核实一致（“未提供(待补)”3项、“已提供未核实”2项）``; one status for all needs no number."""
+    counts = Counter(i.evidence_status for i in items)
+    ordered = sorted(counts, key=lambda s: _STATUSES.index(s) if s in _STATUSES else len(_STATUSES))
+    if len(ordered) == 1:
+        return typeset(f"为“{ordered[0]}”")
+    return typeset(f"尚未核实一致（{'、'.join(f'“{s}”{counts[s]}项' for s in ordered)}）")
 
 
 def review_paragraphs(result: RunResult) -> list[str]:
@@ -234,13 +258,12 @@ def review_paragraphs(result: RunResult) -> list[str]:
 
 def _panel(review: ReviewRecord) -> str:
     experts = [p for p in review.people if "评审专家" in p.roles and not p.left]
-    merged = f"，各专家意见按“{review.merge_rule}”汇总" if review.merge_rule else "，专家意见尚未汇总"
+    merged = f"各专家得分按“{review.merge_rule}”汇总" if review.merge_rule else "专家意见尚未汇总"
     fallen = (
         f"有{len(review.not_applied)}项评审意见因资料或方案有变不再适用，须重新评定。" if review.not_applied else ""
     )
-    return (
-        f"评审组有评审专家{len(experts)}名，评审进行至第{review.round}轮{merged}，目前为“{review.phase}”阶段。{fallen}"
-    )
+    stage = _PHASES.get(review.phase, review.phase)
+    return f"评审组有评审专家{len(experts)}名，{merged}；评审进行了{review.round}轮，{stage}。{fallen}"
 
 
 def _moved(subject: SubjectResult, several: bool) -> str:
@@ -261,7 +284,7 @@ def _moved(subject: SubjectResult, several: bool) -> str:
 
 def consequences(subject: SubjectResult) -> list[str]:
     """What follows, each with its clause."""
-    return [f"{c.text}（依据{c.clause}）" for c in subject.consequence]
+    return [f"{typeset(c.text)}（依据{typeset(c.clause)}）" for c in subject.consequence]
 
 
 def caps_paragraph(subject: SubjectResult) -> str:
@@ -275,26 +298,42 @@ def caps_paragraph(subject: SubjectResult) -> str:
 
 def limitations(result: RunResult) -> list[str]:
     """What a reader has to know about how far the conclusion reaches, as far as it can be computed."""
-    several = len(result.subjects) > 1
-    lines = []
-    for subject in result.subjects:
-        whose = f"{subject.name}：" if several else ""
-        waiting = reading.awaiting(subject)
-        lines += [f"{whose}{len(waiting)}项指标缺少资料未评分，总分为区间。"] if waiting else []
-        lines += [f"{whose}{sentence('；'.join(why))}" for why in [provisional_reasons(subject)] if why]
-        unchecked = [c.text for c in subject.caps if c.state == "未核查" and c.kind == "measure"]
-        lines += [f"{whose}{len(unchecked)}项不影响等级的情形尚未核查（{listed(unchecked)}）。"] if unchecked else []
-        example = [i.name for i in subject.indicators if i.example]
-        lines += [f"{whose}{len(example)}项指标的权重或计分档次没有文件规定，为示例，可改。"] if example else []
-    return lines
+    lines = [(subject.name, text) for subject in result.subjects for text in _limits_of(subject)]
+    return grouped(lines, len(result.subjects)) if len(result.subjects) > 1 else [text for _, text in lines]
+
+
+def _limits_of(subject: SubjectResult) -> Iterator[str]:
+    waiting = reading.awaiting(subject)
+    if waiting:
+        yield f"{len(waiting)}项指标缺少资料未评分，总分为区间。"
+    if why := provisional_reasons(subject):
+        yield sentence("；".join(why))
+    unchecked = [c.text for c in subject.caps if c.state == "未核查" and c.kind == "measure"]
+    if unchecked:
+        yield f"{len(unchecked)}项不影响等级的情形尚未核查（{listed(unchecked)}）。"
+    example = [i.name for i in subject.indicators if i.example]
+    if example:
+        yield f"{len(example)}项指标的权重或计分档次没有文件规定，为示例，可改。"
+
+
+_SAID_ELSEWHERE = frozenset({"no_proof"})
+_GRAVITY = {"error": "须核实", "warning": "提醒", "info": "说明"}
+"""How grave a finding is, in a report: what is to be looked into in the evidence is no error of the program."""
 
 
 def findings(result: RunResult) -> list[str]:
-    """What the program noticed, the gravest first, each with its clause; how files were read only where it is a warning."""
+    """What the program noticed, the gravest first, each with its clause; how files were read only where it is a warning.
+
+    What :func:`limitations` tells stands there alone.
+    """
     several = len(result.subjects) > 1
-    lines = [(f, "") for f in by_severity(result.notes) if f.severity != "info"]
-    lines += [(f, f"{s.name}：" if several else "") for s in result.subjects for f in by_severity(s.findings)]
-    return [
-        f"{whose}（{SEVERITY_WORDS[f.severity]}）{sentence(f.message)}{f'依据：{f.clause}。' if f.clause else ''}"
-        for f, whose in lines
+    notes = [_finding(f) for f in by_severity(result.notes) if f.severity != "info"]
+    own = [
+        (s.name, _finding(f)) for s in result.subjects for f in by_severity(s.findings) if f.code not in _SAID_ELSEWHERE
     ]
+    return notes + (grouped(own, len(result.subjects)) if several else [text for _, text in own])
+
+
+def _finding(line: FindingLine) -> str:
+    clause = f"依据：{typeset(line.clause)}。" if line.clause else ""
+    return f"（{_GRAVITY[line.severity]}）{sentence(line.message)}{clause}"

@@ -45,10 +45,14 @@ OUTLINE: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 ATTACHED = (SCORES, "问题清单", "意见采纳情况表", "专家意见", "问卷情况", "方法和核验说明")
 """What is attached, numbered in this order (附件1, 附件2 …); the parts are called as their headings are."""
-SIGNED = ("主评人签章页", "签章页")
-LEFT_OUT = frozenset({"问题清单", "意见采纳情况表", "专家意见", "问卷情况", SIGNED[1]})
+SIGNED = "签章页"
+SIGNS = ("主评人", "单位负责人")
+"""Who signs a report: the lead evaluator of an institution; of a unit that evaluates itself, its head."""
+INSTITUTION = "评价机构"
+"""The field that is empty where a unit evaluates itself."""
+LEFT_OUT = frozenset({"问题清单", "意见采纳情况表", "专家意见", "问卷情况", SIGNED})
 """What stands on sheets of its own and is left out where there is nothing in it; the numbers of the others close up."""
-PARTS = (*(part for _, own in OUTLINE for _, part in own), *ATTACHED, SIGNED[1])
+PARTS = (*(part for _, own in OUTLINE for _, part in own), *ATTACHED, SIGNED)
 """Every part, in order."""
 HEADED = frozenset(part for _, own in OUTLINE for heading, part in own if heading)
 """Parts under a heading （一） of their own; the others stand right under their chapter's."""
@@ -56,6 +60,13 @@ MANDATORY = (*(part for _, own in OUTLINE for _, part in own), SCORES)
 """What a template must have a place for: the outline of 附3 with its 相关评分表. The other attachments an institution may keep apart."""
 NOTHING = "（无）"
 """What stands under a heading whose part has nothing in it."""
+NONE_OF = {
+    "问题清单": "本次评价没有列入清单的问题。",
+    "意见采纳情况表": "本次评价没有征求意见的记录。",
+    "专家意见": "本次评价没有专家评审意见。",
+    "问卷情况": "本次评价没有以问卷取得的指标。",
+}
+"""What stands there in a template that keeps the heading of an attachment there is nothing for."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +87,12 @@ class Chapter:
     places: tuple[Place, ...]
 
 
-def chapters(parts: Mapping[str, Sequence[object]]) -> Iterator[Chapter]:
+def chapters(parts: Mapping[str, Sequence[object]], fields: Mapping[str, str]) -> Iterator[Chapter]:
     """The outline with its attachments; a part it does not know becomes a chapter at the end, so that nothing is lost."""
     attached = [part for part in ATTACHED if parts.get(part) or part not in LEFT_OUT]
     numbered = ((f"附件{n}　{part}", (("", part),)) for n, part in enumerate(attached, 1))
-    signed = [SIGNED] if parts.get(SIGNED[1]) else []
+    who = SIGNS[0] if fields.get(INSTITUTION) else SIGNS[1]
+    signed = [(f"{who}{SIGNED}", SIGNED)] if parts.get(SIGNED) else []
     further = ((part, (("", part),)) for part in parts if part not in PARTS)
     for n, (title, own) in enumerate(
         (*OUTLINE, *numbered, *((title, (("", part),)) for title, part in signed), *further), 1

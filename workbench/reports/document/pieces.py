@@ -16,7 +16,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from workbench.base.errors import Place, Problem
-from workbench.base.text import suggest
+from workbench.base.text import nearest
 
 EXAMPLE = '引用写成 {{ 总分 }}、{{ 指标["C11"].得分 }} 或 {{ 一级["产出"].得分率 }}'
 _COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
@@ -159,9 +159,15 @@ def _inner(node: nodes.Expr, names: Names) -> Names:
 
 def _answer(names: Names, name: str) -> str | Names:
     if name not in names.known:
-        fix = names.elsewhere.get(name) or "".join((suggest(name, names.known), names.hint)) or EXAMPLE
+        fix = names.elsewhere.get(name) or "。".join(x for x in (_like(name, names.known), names.hint) if x) or EXAMPLE
         raise _Wrong(f"{names.noun}没有“{name}”", fix)
     return names.answer(name)
+
+
+def _like(name: str, known: Sequence[str]) -> str:
+    """The name that may have been meant, else all there are: whoever writes has no other list of them at hand."""
+    meant = nearest(name, known)
+    return f"是否想写“{meant}”?" if meant else f"可用的有:{'、'.join(known)}" if known else ""
 
 
 def _written(node: nodes.Expr) -> str:

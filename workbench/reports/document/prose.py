@@ -21,6 +21,8 @@ from workbench.reports.document.pieces import Filled
 from workbench.reports.document.references import known_points, known_rates
 from workbench.scoring.result import RunResult, SubjectResult
 
+_DIGITS = str.maketrans("123456789.,", "0" * 11)
+_UNQUOTED = str.maketrans("", "", '“”「」"')
 _HALF = str.maketrans("０１２３４５６７８９．％，", "0123456789.%,")
 _NUMBER = r"(?P<number>-?\d[\d,]*(?:\.\d+)?)"
 _UNITS = (
@@ -32,10 +34,17 @@ _TOTAL = re.compile(rf"(?:综合评价得分|综合得分|评价得分|总得分
 _POINTS = re.compile(rf"得分{_GAP}{_NUMBER}\s*分(?!钟|之)")
 _RATE = re.compile(rf"得分率{_GAP}{_NUMBER}\s*%")
 _LABELS = "优秀|优|良好|良|中等|中|较差|差|不合格|合格|一般|低"
-_GRADE = re.compile(rf"(?:等级|评级|评定|评){_GAP}[“\"「]?(?P<grade>{_LABELS})(?=[”\"」，,。;；、\s]|$)")
+_FULL = re.compile(rf"满分{_GAP}{_NUMBER}\s*分(?!钟|之)")
+_LOST = re.compile(rf"(?:共计?|合计|累计|总计)(?:失|扣|丢)分?{_GAP}{_NUMBER}\s*分(?!钟|之)")
+_DESIGN = re.compile("体系|分值|权重|满分|百分制|设[置定为]")
+"""In a sentence with 总分: what is meant may be what can be reached."""
+_GRADE = re.compile(rf"(?:等级|评级|评价结[果论]|评定|评){_GAP}[“\"「]?(?P<grade>{_LABELS})(?=[”\"」，,。;；、\s]|$)")
 _OTHERS = re.compile(r"自评|原评价|上年|上一年|去年|以前年度|公布|公开|评审前|计算得分|按得分")
 """Before a number: it is not about this result's final points."""
 _LOOK_BACK = 12
+_ODD_BRACES = re.compile(
+    r"(?:｛\s*[｛{]|\{\s*｛)[^{}｛｝\n]{0,40}(?:[｝}]\s*[｝}])?|(?<![{｛])[{｛]\s*(?:总分|满分|等级|得分率|指标\[|一级\[|对象\[|事实\[)[^{}｛｝\n]{0,40}[}｝](?!\})|\}\}"
+)
 
 
 @dataclass
@@ -47,6 +56,9 @@ class Facts:
     rates: set[Decimal] = field(default_factory=set)
     grades: set[str] = field(default_factory=set)
     levels: dict[str, set[Decimal]] = field(default_factory=dict)
+    full: set[Decimal] = field(default_factory=set)
+    full_levels: dict[str, set[Decimal]] = field(default_factory=dict)
+    losses: list[Decimal] = field(default_factory=list)
 
 
 def facts_of(result: RunResult) -> Facts:
@@ -60,13 +72,26 @@ def facts_of(result: RunResult) -> Facts:
         for level in subject.levels:
             own = _numbers([level.points, level.low, level.high, level.weight, level.applicable])
             facts.levels.setdefault(level.name, set()).update(own)
+            facts.full_levels.setdefault(level.name, set()).update(_numbers([level.weight, level.applicable]))
+        facts.full.add(reading.full_points(subject))
+        facts.losses += [loss.lost for loss in reading.losses(subject) if loss.lost > 0]
     return facts
 
 
 def _totals(subject: SubjectResult) -> list[str | None]:
     computed = subject.computed
     before = [computed.total, *computed.interval] if computed is not None else []
-    return [subject.total, *subject.interval, plain(reading.full_points(subject)), *before]
+    return [subject.total, *subject.interval, *before]
+
+
+def _adds_up(said: Decimal, losses: Sequence[Decimal]) -> bool:
+    """Whether some of the losses add up to a number, as far as its decimals go. Bit n of a sum: n hundredths can be reached."""
+    sums = 1
+    for lost in losses:
+        sums |= sums << int(lost * 100)
+    places = min(2, max(0, -int(said.as_tuple().exponent)))
+    half, hundredths = 10 ** (2 - places) // 2, int(said * 100)
+    return bool(sums >> max(1, hundredths - half) & ((1 << max(1, 2 * half)) - 1))
 
 
 def _grades(subject: SubjectResult) -> set[str]:
@@ -111,22 +136,35 @@ def _contradictions(whole: str, typed: Sequence[bool], facts: Facts) -> Iterator
         at, label = match.start("grade"), match["grade"]
         ours = any(g.startswith(label) or label.startswith(g) for g in facts.grades)
         if all(typed[at : match.end("grade")]) and not ours and not _of_others(whole, match.start()):
-            yield at, match[0], f"结果中等级为{'、'.join(sorted(facts.grades)) or '未评定'}"
+            yield at, match[0].translate(_UNQUOTED), f"结果中等级为{'、'.join(sorted(facts.grades)) or '未评定'}"
 
 
 def _claims(whole: str, facts: Facts) -> Iterator[tuple[re.Match[str], set[Decimal], str]]:
     """Numbers whose meaning is sure: the most special pattern first."""
     for match in _TOTAL.finditer(whole):
-        yield match, facts.totals, f"总分为{_shown(facts.totals)}"
+        designed = match[0].startswith("总分") and _DESIGN.search(_sentence(whole, match))
+        yield match, facts.totals | (facts.full if designed else set()), f"总分为{_shown(facts.totals)}"
+    for match in _LOST.finditer(whole):
+        said = Decimal(match["number"].replace(",", ""))
+        yield match, {said} if _adds_up(said, facts.losses) else set(), "各项失分相加没有这个数"
     for name, own in facts.levels.items():
         stem = re.escape(name.removesuffix("指标"))
         pattern = rf"(?<!\w){stem}(?:类)?(?:指标)?{_GAP}得分?{_GAP}{_NUMBER}\s*分(?!钟|之)"
         for match in re.finditer(pattern, whole):
             yield match, own, f"“{name}”没有这个分数"
+        full = facts.full_levels[name]
+        for match in re.finditer(rf"(?<!\w){stem}(?:类)?(?:指标)?{_FULL.pattern}", whole):
+            yield match, full, f"“{name}”满分为{_shown(full)}"
     for match in _POINTS.finditer(whole):
         yield match, facts.points, "没有这个得分"
     for match in _RATE.finditer(whole):
         yield match, facts.rates, "没有这个得分率"
+
+
+def _sentence(whole: str, match: re.Match[str]) -> str:
+    """The sentence a match stands in."""
+    before = re.split(r"[。;；\n]", whole[: match.start()])[-1]
+    return before + re.split(r"[。;；\n]", whole[match.start() :])[0]
 
 
 def _shown(numbers: set[Decimal]) -> str:
@@ -147,8 +185,23 @@ def _among(text: str, known: set[Decimal]) -> bool:
 
 def _around(whole: str, match: re.Match[str]) -> str:
     """A few words with the number, so that it is found again."""
-    line = whole[max(0, match.start() - 8) : match.end() + 4]
-    return line.replace("\n", " ").strip()
+    start, end = max(0, match.start() - 8), match.end() + 4
+    while start and whole[start - 1 : start + 1].translate(_DIGITS) == "00":  # a number is not cut in half
+        start -= 1
+    while end < len(whole) and whole[end - 1 : end + 1].translate(_DIGITS) == "00":
+        end += 1
+    return whole[start:end].replace("\n", " ").strip()
+
+
+def odd_braces(text: Filled) -> Iterator[Problem]:
+    """What was meant as a reference and would be printed as it stands: ｛｛ 总分 ｝｝, { 总分 }, 总分 }}."""
+    at = 0
+    for piece in text.pieces:
+        for match in _ODD_BRACES.finditer(piece.text) if piece.typed else ():
+            if match[0] != "}}" or "{{" not in piece.text:
+                place, fix = text.at(at + match.start()), "请用两个半角的花括号,两边成对,如 {{ 总分 }}"
+                yield Problem("bad_syntax", "引用的括号没有写对", place, match[0], fix=fix)
+        at += len(piece.text)
 
 
 def doubled_percent(text: Filled) -> Iterator[Problem]:

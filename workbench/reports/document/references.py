@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from workbench.base.text import plain
 from workbench.reports import reading
+from workbench.reports.document.blocks import DRAFT
 from workbench.reports.document.pieces import Names
-from workbench.reports.document.shown import GRADE_NOTE, coverage, fields, grade_note, lost_text, total_rate
+from workbench.reports.document.shown import DAY, GRADE_NOTE, coverage, fields, grade_note, lost_text, total_rate
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import Report
 from workbench.reports.reading import number
@@ -54,7 +55,7 @@ _T = TypeVar("_T", IndicatorResult, LevelResult)
 
 def names_of(source: ReportSource, report: Report) -> Names:
     """Everything the texts of a report can name. With several subjects points are asked of one of them."""
-    common = fields(source, report, edition="征求意见稿")
+    common = fields(source, report, edition=DRAFT)
     plain_fields = [name for name in common if name not in ("总分", "满分", "等级", GRADE_NOTE, "稿次")]
     inner: dict[str, Names] = {"对象": _subjects(source), "事实": _facts(report), "范围": _scope(report)}
     one = None if source.several else _subject(source.subject)
@@ -66,6 +67,7 @@ def names_of(source: ReportSource, report: Report) -> Names:
 
     known = [*(one.known if one is not None else ()), *plain_fields, *inner]
     asked = {} if one is not None else {name: _ask_of(source, name) for name in (*_SUBJECT, *_PARTS)}
+    asked["计算日"] = f"现在叫“{DAY}”,请改写为 {{{{ {DAY} }}}}"  # what texts of earlier versions say
     return Names("报告", list(dict.fromkeys(known)), answer, elsewhere=asked)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from workbench.base.text import plain
@@ -10,14 +11,18 @@ from workbench.reports import reading
 from workbench.reports.document.blocks import Edition, Grid
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import Report
+from workbench.reports.document.widths import TURNED, UPRIGHT, widths
 from workbench.reports.papers.grid import Column, Kind, Line
 from workbench.reports.reading import number
 from workbench.reports.table import RowKind, Table
+from workbench.scheme.basis import EXAMPLE_LABEL
 from workbench.scoring.result import IndicatorResult, SubjectResult
 
 SHORT = 16
 """Characters of a run's digest that name it on paper, as they name its folder."""
 NOT_FILLED = "（待填写）"
+COMPARED = "评价对象得分与等级"
+"""The table that has all subjects side by side."""
 NAMED_SUBJECTS = 3
 """Subjects whose totals fit into a field."""
 SELF_EVALUATION = "自评"
@@ -26,11 +31,18 @@ DAY = "评价基准日"
 """As of which day everything was computed; the report itself may have a date of its own."""
 _DIGITS = "零一二三四五六七八九"
 _ENDINGS = ("评价", "自评", "评估", "监控", "复核")
+_WIDE = str.maketrans(",;:()", "，；：（）")
+_HAN = r"[\u4e00-\u9fff“”‘’、。，；：（）《》〔〕…]"
+_STOP = re.compile(rf"(?<={_HAN})[,;:]|[,;:](?={_HAN})")
+_PAIR = re.compile(rf"(?<={_HAN})\([^()]*\)|\([^()]*{_HAN}[^()]*\)")
+_CLAUSE = re.compile(r"(〔\d{4}〕\d+号) (?=第|附)")
+_MISSING = re.compile("“(?P<what>[^“”]+)”(?P<is>未填报|缺数据，无法计算)")
+EXAMPLE = "※"
+"""Stands behind what no document fixes; what it means is said once, under the table."""
+_EXAMPLES = "※ 权重或计分档次没有文件规定，为示例，可改。"
+_SAID = frozenset({"评分说明", "说明", "影响", "等级", "依据条款"})
+"""Columns that hold computed sentences."""
 _KINDS: dict[RowKind, Kind] = {"plain": "plain", "subtotal": "total", "total": "total"}
-_SHARES = {"评分说明": 5.2, "说明": 7.0, "三级": 3.0, "指标值": 1.7, "完成值": 1.7, "专家得分": 2.2, "汇总得分": 2.0}
-"""Widths of columns whose texts are longer or shorter than the usual 1.2."""
-_DIGIT, _PADDING, _WIDEST = 0.21, 0.3, 2.9
-"""Share of a digit, and of the cell's margins: numbers are not broken into two lines."""
 
 
 def ordinal(count: int) -> str:
@@ -86,14 +98,14 @@ def fields(source: ReportSource, report: Report, edition: Edition) -> dict[str, 
         "被评价单位": report.evaluated or who.evaluated or NOT_FILLED,
         "评价年度": result.period,
         "评价阶段": result.stage,
-        DAY: result.as_of,
-        "报告日期": report.date or "",
+        DAY: day(result.as_of),
+        "报告日期": day(report.date or ""),
         "稿次": edition,
         **_totals(source),
         "运行": f"{result.evaluation} {source.run[:SHORT]}",
-        "指标包": source.pack_text,
-        "计分规则": source.ruleset_text,
-        "地区办法": source.policy_text,
+        "指标包": typeset(source.pack_text),
+        "计分规则": typeset(source.ruleset_text),
+        "地区办法": typeset(source.policy_text),
     }
 
 
@@ -109,7 +121,8 @@ def _totals(source: ReportSource) -> dict[str, str]:
     if len(subjects) == 1:
         return {name: values[0] for name, values in said.items()} | {GRADE_NOTE: notes[0]}
     if len(subjects) > NAMED_SUBJECTS:
-        return dict.fromkeys(said, f"{len(subjects)}个评价对象，见综合评价结论") | {GRADE_NOTE: ""}
+        where = "见综合评价结论"
+        return {"总分": f"{len(subjects)}个评价对象，{where}", "满分": where, "等级": where, GRADE_NOTE: ""}
     said[GRADE_NOTE] = notes
     return {
         name: "；".join(f"{s.name} {v}" for s, v in zip(subjects, values, strict=True) if v)
@@ -130,26 +143,29 @@ def titled(source: ReportSource, subject: SubjectResult, what: str) -> str:
     return f"{subject.name}：{what}" if source.several else what
 
 
-def grid(table: Table, *, title: str = "", wide: bool = False, shares: Mapping[str, float] | None = None) -> Grid:
-    """A table of the product as a block; an empty one has one row that says so."""
-    widths = _SHARES | dict(shares or {})
+def grid(table: Table, *, title: str = "", wide: bool = False) -> Grid:
+    """A table of the product as a block, its columns as wide as their texts ask for; an empty one has one row that says so."""
+    rows = [set_row(row, table.columns) for row in table.rows]
+    figures = [name in table.numeric for name in table.columns]
+    shares = widths(table.columns, rows, figures, TURNED if wide else UPRIGHT)
     columns = [
-        Column(name, _share(widths.get(name, 1.2), texts), "right")
-        if name in table.numeric
-        else Column(name, widths.get(name, 1.2))
-        for name, *texts in zip(table.columns, *table.rows, strict=True)
+        Column(name, share, "right" if figure else "left")
+        for name, share, figure in zip(table.columns, shares, figures, strict=True)
     ]
+    note = table.note
+    if any(EXAMPLE in cell for row in rows for cell in row):
+        note = f"{note}\n{_EXAMPLES}" if note else _EXAMPLES
     kinds = table.kinds or ["plain"] * len(table.rows)
-    lines = [Line(row, _KINDS[kind]) for row, kind in zip(table.rows, kinds, strict=True)]
+    lines = [Line(row, _KINDS[kind]) for row, kind in zip(rows, kinds, strict=True)]
     if not lines:
         lines = [Line([table.empty.strip("()"), *[""] * (len(columns) - 1)])]
-    return Grid(title or table.caption, columns, lines, table.note, wide)
+    return Grid(title or table.caption, columns, lines, note, wide)
 
 
-def _share(usual: float, texts: Sequence[str]) -> float:
-    """The width of a column of numbers: as wide as the longest of them."""
-    longest = max((len(text) for text in texts), default=0)
-    return max(usual, min(_WIDEST, _DIGIT * longest + _PADDING))
+def set_row(row: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """A row with its computed sentences as prose has them, and a mark instead of words that every row would repeat."""
+    marked = [text.replace(f"({EXAMPLE_LABEL})", EXAMPLE) for text in row]
+    return [condensed(typeset(text)) if name in _SAID else text for name, text in zip(columns, marked, strict=True)]
 
 
 def bare(digest: str) -> str:
@@ -157,11 +173,67 @@ def bare(digest: str) -> str:
     return digest.removeprefix("sha256:")
 
 
+def day(date: str) -> str:
+    """A date as an official document writes it (GB/T 9704—2012 7.3.5.4): ``2024-02-08`` → 2024年2月8日; other texts as they are."""
+    found = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", date.strip())
+    return f"{found[1]}年{int(found[2])}月{int(found[3])}日" if found else date
+
+
+def typeset(text: str) -> str:
+    """A computed text with the punctuation of Chinese prose (GB/T 15834—2011); between figures and Latin letters nothing moves."""
+    for _ in range(2):  # brackets within brackets
+        text = _PAIR.sub(lambda found: found[0].translate(str.maketrans("()", "（）")), text)
+    text = _CLAUSE.sub(r"\1", text)
+    return _STOP.sub(lambda found: found[0].translate(_WIDE), text)
+
+
+def condensed(text: str) -> str:
+    """A computed text that says of each number by itself that it is missing, said of all of them at once.
+
+    What could not be computed without a number that is named adds nothing.
+    """
+    parts = [(part, _MISSING.fullmatch(part)) for part in text.removesuffix("。").split("；")]
+    lacking = {m["what"]: m["is"] for _, m in parts if m}
+    if len(lacking) < 2:
+        return text
+    why = "未填报" if "未填报" in lacking.values() else "缺数据，无法计算"
+    names = "".join(f"“{what}”" for what, said in lacking.items() if said == why)
+    end = "。" if text.endswith("。") else ""
+    return "；".join([*(part for part, m in parts if not m), f"{names}{why}"]) + end
+
+
+def grouped(said: Sequence[tuple[str, str]], everybody: int, most: int = NAMED_SUBJECTS) -> list[str]:
+    """What is said of several subjects, once for all of whom it is the same: ``甲、乙：…``.
+
+    Args:
+        said: a subject's name and a text.
+        everybody: how many subjects there are.
+        most: of more, the first and their number are named.
+    """
+    whose: dict[str, list[str]] = {}
+    for name, text in said:
+        whose.setdefault(text, []).append(name)
+    return [f"{_together(names, everybody, most)}：{text}" for text, names in whose.items()]
+
+
+def _together(names: Sequence[str], everybody: int, most: int) -> str:
+    if len(names) == everybody > 1:
+        return f"各评价对象（{everybody}个）"
+    return "、".join(names) if len(names) <= most else f"{names[0]}等{len(names)}个评价对象"
+
+
+def ended(text: str) -> str:
+    """Somebody's words with a full stop where there is none; a gap where there are none."""
+    said = text.rstrip()
+    return f"{said}。" if said and said[-1] not in "。！？；：.!?" else said or NOT_FILLED
+
+
 def sentence(text: str) -> str:
     """A computed explanation as a whole sentence."""
-    return f"{text.rstrip('。;；,， ')}。"
+    return f"{condensed(typeset(text.rstrip('。;；,， ')))}。"
 
 
 def listed(names: Sequence[str], most: int = 20) -> str:
-    """``甲、乙、丙``; of more than ``most``, how many there are besides."""
-    return "、".join(names[:most]) + (f"等{len(names)}项" if len(names) > most else "")
+    """``甲、乙、丙``, with ；between names that have 、 in them; of more than ``most``, how many there are besides."""
+    between = "；" if any("、" in name for name in names) else "、"
+    return between.join(names[:most]) + (f"等{len(names)}项" if len(names) > most else "")

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from workbench.scheme.pack import Pack
 from workbench.scheme.plan import Plan
 from workbench.scheme.policy import Policy
 from workbench.scheme.ruleset import Ruleset
 from workbench.scoring.result import RunResult, SubjectResult
+
+
+class Album(Mapping[str, bytes]):
+    """Pictures by name, each made when somebody first asks for it: many a use of a report shows none."""
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], bytes]) -> None:
+        self._names, self._make = dict.fromkeys(names), cache(make)
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._make(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 @dataclass(frozen=True)

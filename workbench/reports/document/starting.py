@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from workbench.base.safetext import visible
 from workbench.base.text import plain
 from workbench.base.writing import writing
 from workbench.reports.document.chapters import CHAPTERS, Chapter
 from workbench.reports.document.problems import ANSWERS, Links, Lost
+from workbench.reports.document.shown import SHORT
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import DEFAULT_MATERIAL, REPORT_FILE, Texts, read_texts
-from workbench.reports.papers.words import visible
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def _news(source: ReportSource, texts: Texts) -> list[str]:
 
 def guide(chapter: Chapter) -> str:
     """A chapter with nothing but its guide, which does not count as text."""
-    must = "必写,空白时不能定稿" if chapter.mandatory else "可以不写"
+    must = "必写,空白时不能定稿" if chapter.mandatory else chapter.when or "可以不写"
     return (
         f"<!-- {chapter.part}({must}):{chapter.guide}。\n"
         '得分等数字请引用,如 {{ 总分 }}、{{ 指标["编码"].得分 }};标题用 ## 或 ###。本注释不进入报告。 -->\n'
@@ -87,6 +88,16 @@ def template(source: ReportSource) -> str:
                 ("evaluated", who.evaluated),
             )
         ),
+        *_further(source),
+    ]
+    problems = ["  # 每个问题须写明表现、原因、建议、责任单位和时限;indicators 是因此失分的指标"]
+    problems += ["  problems:", found] if found else ["  problems: []", _SAMPLE]
+    return "\n".join([*head, *problems]) + "\n"
+
+
+def _further(source: ReportSource) -> list[str]:
+    """Everything between the parties and the problems."""
+    return [
         '  # date: "2025-03-31"  # 报告日期,印在封面',
         "  # 评价组名单,如 - {name: 姓名, title: 职称, duty: 分工}",
         "  group: []",
@@ -99,17 +110,31 @@ def template(source: ReportSource) -> str:
         '    # money: {all: "3500.00", covered: "2800.00", unit: 万元}',
         "  # 失分达到多少须对应问题:points(分)或 share(占分值的百分比);不写时如下(示例,可改)",
         f"  # material: {{points: {_quoted(plain(DEFAULT_MATERIAL.points or Decimal(0)))}}}",
-        '  # 正文要用而结果中没有的数,如 年初预算: {value: "200.00", unit: 万元, source: 预算批复}',
+        '  # 正文要用而结果中没有的数写在这里,各章和问题中用 {{ 事实["年初预算"] }} 引用,印出“200.00万元”,如',
+        '  #   年初预算: {value: "200.00", unit: 万元, source: 预算批复}',
         "  facts: {}",
         "  # 失分不需要对应问题的,写指标编码和理由",
         "  not_material: {}",
+        "  # 写出报告时会自动核对。提示的内容核对后确实没有错的,写代码、原文中的几个字和理由(印在方法和核验说明中),如",
+        "  #   - {code: total_twice, words: 一期工程总分, reason: 为一期工程验收的总分}",
+        "  checked: []",
         "  # 公开版(--publication)须有委托方及其同级财政部门同意的记录,如",
-        '  # publication: {consent: {client: {by: 单位, date: "2025-03-01", document: 文号}, finance: {…同上}},',
+        f'  # publication: {{consent: {{run: "{source.run[:SHORT]}", client: {{by: 单位, date: "2025-03-01", document: 文号}},',
+        "  #   finance: {…同上}},  # run 是所同意的报告的运行编号,印在报告的“方法和核验说明”中",
         "  #   remove: [要删去的部分、指标编码或 评分说明], words: [要删去的名称]}",
     ]
-    problems = ["  # 每个问题须写明表现、原因、建议、责任单位和时限;indicators 是因此失分的指标"]
-    problems += ["  problems:", found] if found else ["  problems: []"]
-    return "\n".join([*head, *problems]) + "\n"
+
+
+_SAMPLE = """\
+  # 没有较大失分;仍有问题要写的,把上一行改为“problems:”,去掉下面各行的 # 再填写:
+  #   - indicators: []  # 因此失分的指标编码;没有的留空
+  #     title: ""  # 问题
+  #     finding: ""  # 表现,如 '预算执行率{{ 指标["编码"].完成值 }},年初预算{{ 事实["年初预算"] }}'
+  #     cause: ""  # 原因
+  #     suggestion: ""  # 建议
+  #     responsible: ""  # 责任单位
+  #     deadline: ""  # 时限,如 2025-06-30 或 收到报告后60日内
+  #     evidence: ""  # 佐证"""
 
 
 def _problems(source: ReportSource, lost: Sequence[Lost]) -> str:

@@ -19,14 +19,16 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from workbench.base.errors import FileError, Place, Problem, shorten
+from workbench.base.safetext import safe
 from workbench.base.text import suggest
-from workbench.reports.papers.words import safe
 
 NAMESPACE = "urn:workbench:report"
 PART = f"{{{NAMESPACE}}}part"
 """The element that holds the place of a part until it is written."""
 ANNEX = "附件序号"
 """Counts: 1 where it stands first, 2 where it stands next."""
+FORMER = {"计算日": "评价基准日"}
+"""Names that templates made earlier may still have → what they are called now."""
 _VALUE = re.compile(r"\{\{(?:(p|r|tr|tc)\s)?\s*(.*?)\s*\}\}")
 _CONDITION = re.compile(r"\{%(?:(p|r|tr|tc)\s)?\s*(.*?)\s*%\}")
 _REMARK = re.compile(r"\{#.*?#\}")
@@ -72,7 +74,8 @@ class Tagged(DocxTemplate):  # type: ignore[misc]
 
     def __init__(self, template: Any, name: str, fields: Mapping[str, str], parts: Mapping[str, bool]) -> None:
         super().__init__(template)
-        self._name, self._fields, self._parts = name, {**fields, ANNEX: ""}, parts
+        former = {old: fields[new] for old, new in FORMER.items() if new in fields}
+        self._name, self._fields, self._parts = name, {**fields, ANNEX: "", **former}, parts
         self.problems: list[Problem] = []
 
     def filled(self) -> Any:
@@ -107,6 +110,11 @@ class Tagged(DocxTemplate):  # type: ignore[misc]
         except TemplateSyntaxError as error:
             self._fail(_unpaired(source) or _excerpt(source, error.lineno))
         self.problems += [self._odd(node, source) for node in _strangers(tree)]
+        unequal = [n for n in tree.find_all(nodes.Compare) if any(x.op not in ("eq", "ne") for x in n.ops)]
+        self.problems += [
+            self._problem("tag_compare", "标签的值是文字,不能比较大小", _excerpt(source, node.lineno), fix=_EQUAL)
+            for node in unequal
+        ]
         named = {(node.name, node.lineno) for node in tree.find_all(nodes.Name)}
         self.problems += [
             self._unknown(name, _excerpt(source, line)) for name, line in sorted(named) if name not in context
@@ -165,7 +173,7 @@ class Tagged(DocxTemplate):  # type: ignore[misc]
             yield self._problem("tag_place", f"“{name}”是报告的一部分,须单独成段", text, fix=fix)
 
     def _unknown(self, name: str, text: str | None) -> Problem:
-        known = [*self._fields, *self._parts]
+        known = [x for x in (*self._fields, *self._parts) if x not in FORMER]
         return self._problem("tag_unknown", f"没有“{shorten(name, 40)}”这个标签", text, fix=suggest(name, known))
 
     def _odd(self, node: nodes.Node, source: str) -> Problem:
@@ -185,6 +193,7 @@ class Tagged(DocxTemplate):  # type: ignore[misc]
 
 
 _ALONE = "条件和部分的标签各自单独成段,段中不要有别的文字"
+_EQUAL = "条件里只能用 == 和 !=,如 {%p if 等级 == '优' %}"
 _KINDS = "可用 {{ 总分 }} 一类的文字标签、{{p 评分表 }} 一类的部分标签和 {%p if 问卷情况 %}…{%p endif %}"
 
 

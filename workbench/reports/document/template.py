@@ -34,6 +34,16 @@ _PROGRAM = re.compile(
 _FETCHING = re.compile(r"(?<![A-Z])(INCLUDETEXT|INCLUDEPICTURE|DDEAUTO|DDE|LINK|DATABASE|IMPORT)(?![A-Z])")
 """Fields that bring in what is outside the file."""
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PACKAGE = "{http://schemas.openxmlformats.org/package/2006/"
+_ROOTS = {
+    **{
+        f"word/{x}.xml": f"{_WORD}{x}" for x in ("document", "styles", "settings", "numbering", "footnotes", "endnotes")
+    },
+    "[Content_Types].xml": f"{_PACKAGE}content-types}}Types",
+    "docProps/core.xml": f"{_PACKAGE}metadata/core-properties}}coreProperties",
+}
+"""Parts by name → the element they are."""
+_RELATIONS = f"{_PACKAGE}relationships}}Relationships"
 _SAVE_AS = "请在 Word 或 WPS 中另存为“Word 文档(*.docx)”后再用"
 _UNTRUSTED = "文件不可信,请向提供方重新索取"
 
@@ -83,7 +93,7 @@ def _refused(code: str, message: str, name: str, fix: str) -> FileError:
 def _check_directory(archive: zipfile.ZipFile, name: str) -> None:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
-    if "[Content_Types].xml" not in names or "word/document.xml" not in names:
+    if not {"[Content_Types].xml", "_rels/.rels", "word/document.xml"}.issubset(names):
         raise _refused("template_no_docx", "模板不是 Word 文档(.docx)", name, _SAVE_AS)
     if len({n.lower() for n in names}) != len(names) or any(".." in n.split("/") or n.startswith("/") for n in names):
         raise _refused("template_damaged", "模板的压缩包里有同名或越界的部件", name, _UNTRUSTED)
@@ -115,6 +125,8 @@ def _xml_problems(data: bytes, member: str, place: Place) -> Iterator[Problem]:
         return
     if root.getroottree().docinfo.doctype:
         yield Problem("template_entities", "模板里有外部定义", place, fix=_UNTRUSTED)
+    elif root.tag != (_RELATIONS if member.endswith(".rels") else _ROOTS.get(member, root.tag)):
+        yield Problem("template_damaged", "模板的部件已损坏", place, fix=_SAVE_AS)
     elif member.endswith(".rels"):
         yield from _links(root, place)
     elif member == "[Content_Types].xml":
@@ -127,6 +139,8 @@ def _xml_problems(data: bytes, member: str, place: Place) -> Iterator[Problem]:
             yield Problem("template_kind", "模板须为 Word 文档(.docx)", place, found=found, fix=_SAVE_AS)
     elif member.startswith("word/"):
         yield from _fields(root, place)
+    if member == "word/document.xml" and root.find(f"{_WORD}body/{_WORD}sectPr") is None:
+        yield Problem("template_damaged", "模板没有正文,或没有版面设置(纸张、页边距)", place, fix=_SAVE_AS)
 
 
 def _programs(root: etree._Element, place: Place) -> Iterator[Problem]:

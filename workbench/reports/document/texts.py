@@ -23,9 +23,11 @@ report:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -44,6 +46,13 @@ LARGEST_CHAPTER = 256 * 1024
 """Bytes of one Markdown file."""
 _TOP = "report"
 _TEXT_FILES = (".md", ".markdown", ".yaml", ".yml")
+
+_MOST_NAMED = 5
+_COMMENTS = re.compile(r"<!--.*?-->", re.DOTALL)
+_KNOWN = (REPORT_FILE, EARLIER_FILE, *BY_FILE)
+_NOT_PLAIN = (".txt", ".doc", ".docx", ".wps", ".rtf")
+_STEMS = frozenset(name.partition(".")[0] for name in BY_FILE)
+_UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Words = Annotated[str, Field(max_length=20000), PRINTABLE]
 
@@ -148,6 +157,17 @@ class ReportedProblem(Model):
     evidence: Words = ""
 
 
+class Checked(Model):
+    """A finding of the report's own check that somebody looked at and lets stand.
+
+    ``code``: of the finding (total_twice); ``words``: some of the sentence it is about, or of the table's caption.
+    """
+
+    code: Words = Field(min_length=1)
+    words: Words = Field(min_length=4)
+    reason: Words = Field(min_length=1)
+
+
 class Consent(Model):
     """Who agreed to publication, when, and in which document."""
 
@@ -157,8 +177,12 @@ class Consent(Model):
 
 
 class Consents(Model):
-    """财监〔2021〕4号 第二十一条 asks for both: 委托方, and the 财政部门 of the same level."""
+    """财监〔2021〕4号 第二十一条 asks for both: 委托方, and the 财政部门 of the same level.
 
+    ``run`` is the report they agreed to, by the number of its run; what was computed anew since, nobody has agreed to.
+    """
+
+    run: Words = ""
     client: Consent = Consent()
     finance: Consent = Consent()
 
@@ -194,6 +218,7 @@ class Report(Model):
     facts: dict[str, Fact] = {}
     problems: list[ReportedProblem] = []
     not_material: dict[str, Words] = {}
+    checked: list[Checked] = []
     publication: Publication = Publication()
 
     @property
@@ -228,9 +253,14 @@ def read_texts(folder: Path) -> Texts:
     if not folder.is_dir():
         fix = "用 workbench report init 运行 可生成一套待填写的文字"
         raise FileError(Problem("folder_missing", "找不到报告文字的文件夹", Place(folder.as_posix()), fix=fix))
-    names = sorted(p.name for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~")))
-    texts = [n for n in names if n.lower().endswith(_TEXT_FILES)]
-    problems = [_unknown_file(n) for n in texts if n not in (REPORT_FILE, EARLIER_FILE) and n not in BY_FILE]
+    found = {p.name: p for p in sorted(folder.iterdir()) if not p.name.startswith((".", "~"))}
+    texts = [
+        n
+        for n, p in found.items()
+        if n.lower().endswith(_TEXT_FILES) or (p.suffix.lower() in _NOT_PLAIN and p.stem in _STEMS)
+    ]
+    problems = [_unknown_file(n) for n in texts if n not in _KNOWN]
+    problems += [_no_file(n) for n in texts if n in _KNOWN and (not found[n].is_file() or found[n].is_symlink())]
     if problems:
         raise TextsError(problems)
     chapters = {n: _chapter(folder / n) for n in texts if n in BY_FILE}
@@ -241,8 +271,14 @@ def read_texts(folder: Path) -> Texts:
     return Texts(_report(document), document, chapters, earlier)
 
 
+def _no_file(name: str) -> Problem:
+    """A folder, a device, or a link: what a link leads to may lie outside, and is not kept with the texts."""
+    return Problem("not_a_file", "这里须是文件,不能是文件夹或链接", Place(name), fix="请把文件本身放在这里")
+
+
 def _unknown_file(name: str) -> Problem:
-    fix = suggest(name, [REPORT_FILE, *BY_FILE])
+    right = next((known for known in _KNOWN if known.partition(".")[0] == name.partition(".")[0].lower()), None)
+    fix = f"请改名为 {right},存为 UTF-8 编码的纯文本" if right else suggest(name, [REPORT_FILE, *BY_FILE])
     return Problem("unknown_chapter", "报告中没有放这个文件的地方", Place(name), found=name, fix=fix)
 
 
@@ -262,4 +298,19 @@ def _chapter(path: Path) -> str:
     except UnicodeDecodeError:
         problem = Problem("file_encoding", "文件不是 UTF-8 编码", Place(path.name), fix="请另存为 UTF-8 编码的文本")
         raise FileError(problem) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    problems = list(_lost(text, path.name))
+    if problems:
+        raise TextsError(problems)
+    return text
+
+
+def _lost(text: str, name: str) -> Iterator[Problem]:
+    """What would be missing from the report without a word: control characters, and everything behind a comment nobody ended."""
+    for match in islice(_UNPRINTED.finditer(text), _MOST_NAMED):
+        place, found = Place(name, line=text.count("\n", 0, match.start()) + 1), f"U+{ord(match[0]):04X}"
+        yield Problem("control_character", "文字中有不能印出的控制字符", place, found, fix="请删去,或重新另存为纯文本")
+    start = _COMMENTS.sub(lambda m: " " * len(m[0]), text).find("<!--")
+    if start >= 0:
+        place, fix = Place(name, line=text.count("\n", 0, start) + 1), "请在注释末尾写上 -->,否则其后的文字都不进入报告"
+        yield Problem("comment_open", "注释 <!-- 没有结束", place, fix=fix)

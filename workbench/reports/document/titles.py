@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from workbench.base.lines import width
-from workbench.reports.papers.words import safe
+from workbench.base.safetext import safe
 
 if TYPE_CHECKING:
     from docx.document import Document

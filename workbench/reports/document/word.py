@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Any
 from docx.oxml.ns import qn
 
 from workbench.base.packed import FIXED, repacked
+from workbench.base.safetext import safe
 from workbench.reports.document import contents, sections, styles, titles
-from workbench.reports.document.blocks import Block, Content, paragraph
+from workbench.reports.document.blocks import DRAFT, Block, Content, paragraph
 from workbench.reports.document.flow import Flow, Room
-from workbench.reports.document.outline import NOTHING
+from workbench.reports.document.outline import NONE_OF, NOTHING
+from workbench.reports.document.source import Album
 from workbench.reports.document.tags import PART, Tagged
 from workbench.reports.document.template import OURS, checked, ours
 from workbench.reports.document.watermark import stamp
 from workbench.reports.papers.grid import TWIPS_PER_MM
-from workbench.reports.papers.words import safe
+from workbench.reports.png import see_through
 
 if TYPE_CHECKING:
     from docx.document import Document
-
-DRAFT = "征求意见稿"
 
 
 def word(content: Content, template: bytes | None = None, name: str = OURS) -> bytes:
@@ -48,7 +48,7 @@ def word(content: Content, template: bytes | None = None, name: str = OURS) -> b
     _write(document, content, ids)
     if contents.has_contents(document.element.body):
         contents.updated_when_opened(document)
-    if content.edition != "定稿":
+    if not content.final:
         stamp(document, DRAFT)
     _identify(document, content.title)
     stream = io.BytesIO()
@@ -59,7 +59,10 @@ def word(content: Content, template: bytes | None = None, name: str = OURS) -> b
 def _write(document: Document, content: Content, ids: Mapping[str, str]) -> None:
     """Put every part in its place, in the order of the document, then what depends on all of them."""
     body: Any = document.element.body
-    flow = Flow(document.part, ids, content.pictures)
+    pictures = content.pictures
+    if not content.final:  # the watermark lies behind the text and would be cut by their paper
+        pictures = Album(list(pictures), lambda name: see_through(content.pictures[name]))
+    flow = Flow(document.part, ids, pictures)
     where = sections.layouts(body)
     table: tuple[Any, Room] | None = None
     for place in list(body.iter(PART)):
@@ -67,7 +70,7 @@ def _write(document: Document, content: Content, ids: Mapping[str, str]) -> None
         if part == contents.PART:
             table = place, room
         else:
-            _replace(place, flow.elements(_blocks(content.parts[part]), room))
+            _replace(place, flow.elements(_blocks(content, part), room))
     if table is not None:
         place, room = table
         _replace(place, contents.made(body, ids, room))
@@ -76,8 +79,8 @@ def _write(document: Document, content: Content, ids: Mapping[str, str]) -> None
         shape.set("id", str(number))
 
 
-def _blocks(blocks: Sequence[Block]) -> Sequence[Block]:
-    return blocks or [paragraph(NOTHING)]
+def _blocks(content: Content, part: str) -> Sequence[Block]:
+    return content.parts[part] or [paragraph(content.instead.get(part, NONE_OF.get(part, NOTHING)))]
 
 
 def _replace(place: Any, elements: Sequence[Any]) -> None:

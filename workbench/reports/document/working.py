@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from workbench.base.text import plain
 from workbench.reports.document.blocks import Block, Grid, paragraph
-from workbench.reports.document.shown import DAY, coverage, listed
+from workbench.reports.document.shown import DAY, coverage, day, ended, typeset
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import Drawn, GroupMember, Money, Scope
 from workbench.reports.papers.grid import Column, Line
@@ -33,10 +33,10 @@ def object_and_scope(source: ReportSource, scope: Scope) -> Iterator[Block]:
     names = [s.name for s in result.subjects]
     listed_names = f"{'、'.join(names[:NAMED])}{f'等{len(names)}个' if len(names) > NAMED else ''}"
     yield paragraph(
-        f"评价对象为{listed_names}。评价期间为{result.period}，评价阶段为{result.stage}，{DAY}为{result.as_of}。"
+        f"评价对象为{listed_names}。评价期间为{result.period}，评价阶段为{result.stage}，{DAY}为{day(result.as_of)}。"
     )
     if scope.text:
-        yield paragraph(scope.text)
+        yield paragraph(ended(scope.text))
 
 
 def system_and_standards(source: ReportSource) -> Iterator[Block]:
@@ -44,10 +44,10 @@ def system_and_standards(source: ReportSource) -> Iterator[Block]:
     subject = source.subject
     levels = f"{len(subject.levels)}项一级指标、{len(subject.indicators)}项三级指标"
     basis = _basis(source.pack.basis if source.pack is not None else [])
-    yield paragraph(f"评价指标体系采用{source.pack_title}，共{levels}，完整的评分表见附件。{basis}")
-    rules = _document(source.ruleset.document if source.ruleset is not None else None)
+    yield paragraph(f"评价指标体系采用{typeset(source.pack_title)}，共{levels}，完整的评分表见附件。{basis}")
+    rules = _document(source.ruleset.document if source.ruleset is not None else None, source.ruleset_title)
     yield paragraph(
-        f"计分采用{source.ruleset_title}{rules}。得分由程序按佐证资料和计分规则计算，每项得分均附计算说明。"
+        f"计分采用{typeset(source.ruleset_title)}{rules}。得分由程序按佐证资料和计分规则计算，每项得分均附计算说明。"
     )
     yield paragraph(_bands(source))
     changes = list(source.plan.changes)
@@ -55,16 +55,18 @@ def system_and_standards(source: ReportSource) -> Iterator[Block]:
         columns = [Column("事项", 2), Column("指标", 3), Column("调整后", 2), Column("理由", 6), Column("批准文件", 3)]
         yield Grid("评价方案的调整", columns, [Line(_change(source, c)) for c in changes])
     for note in source.plan.notes:
-        yield paragraph(f"说明：{note}", "note")
+        yield paragraph(f"说明：{ended(note)}", "note")
 
 
 def _basis(sources: Sequence[Source]) -> str:
-    names = [n for n in (cited(s) for s in sources) if n]
-    return f"编制依据：{listed(names)}。" if names else ""
+    names = [typeset(n) for n in (cited(s) for s in sources) if n]
+    return f"编制依据：{'；'.join(names)}。" if names else ""
 
 
-def _document(document: Source | None) -> str:
-    return f"，依据{cited(document)}" if document is not None else ""
+def _document(document: Source | None, title: str) -> str:
+    """What a ruleset goes by; nothing where its title says so."""
+    name = cited(document) if document is not None else None
+    return f"，依据{typeset(name)}" if name and name not in title else ""
 
 
 def _bands(source: ReportSource) -> str:
@@ -75,17 +77,19 @@ def _bands(source: ReportSource) -> str:
     if policy is not None and bands is None and source.national is not None:
         bands, note = source.national.bands, f"（{NOT_STATED}）"
     if bands is None:
-        return f"等级按{source.policy_title}评定，分数线见评分汇总与等级确定过程。"
+        return f"等级按{typeset(source.policy_title)}评定，分数线见评分汇总与等级确定过程。"
     set_here = {c.label: c.lower for c in source.plan.changes if isinstance(c, BandChange)}
     lines = [(b.label, set_here.pop(b.label, b.lower)) for b in bands.items]
     lines = sorted([*lines, *set_here.items()], key=lambda x: -x[1])
     said = "、".join(f"{plain(lower)}分及以上为“{label}”" for label, lower in lines if lower > 0)
     lowest = f"，以下为“{lines[-1][0]}”" if lines[-1][1] <= Decimal(0) else ""
-    return f"等级按{source.policy_title}评定{note}：{said}{lowest}（依据{cited(bands.clause)}）。"
+    return (
+        f"等级按{typeset(source.policy_title)}评定{note}：{said}{lowest}（依据{typeset(cited(bands.clause) or '')}）。"
+    )
 
 
 def _change(source: ReportSource, change: Change) -> list[str]:
-    approval = cited(change.approval) or "—"
+    approval = typeset(cited(change.approval) or "—")
     return [_ACTIONS[change.kind], _changed(source, change), _now(change), change.reason, approval]
 
 
@@ -115,9 +119,9 @@ def _now(change: Change) -> str:
 def sampling(scope: Scope) -> Iterator[Block]:
     """抽样情况: how many there are, were drawn and visited, and the share of each and of the money."""
     if scope.not_sampled:
-        yield paragraph(scope.not_sampled)
+        yield paragraph(ended(scope.not_sampled))
     if scope.sampling:
-        yield paragraph(scope.sampling)
+        yield paragraph(ended(scope.sampling))
     if scope.subjects is not None:
         yield paragraph(_drawn(scope.subjects))
     if scope.money is not None:

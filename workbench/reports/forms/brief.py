@@ -11,16 +11,16 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm
 
 from workbench.base.packed import repacked
+from workbench.base.safetext import safe
 from workbench.reports.document.blocks import Content
 from workbench.reports.document.shown import SHORT
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import Report, ReportedProblem
 from workbench.reports.document.watermark import stamp
 from workbench.reports.forms.cells import Cell, Row, merged_table
-from workbench.reports.forms.fitting import fitted, lines, units
+from workbench.reports.forms.fitting import fitted, lines, told_apart, units
 from workbench.reports.forms.told import LENGTHS, Told, told
 from workbench.reports.papers.look import FANG, HEI, KAI, SONG, blank, lay_out, set_style
-from workbench.reports.papers.words import safe
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -48,13 +48,14 @@ _FIRST, _LAST = "一、评价结论。", "四、待定事项。"
 _ACROSS = _WIDTH / (12 * _POINT)
 """Chinese characters on a line of body text."""
 _TITLE_ACROSS = _WIDTH / (18 * _POINT)
-_TALLEST, _LOWEST = 62.0, 28.0
-"""Heights of the chart in mm; below the lowest nobody could read it."""
+_TALLEST, _LOWEST, _MARGIN = 62.0, 28.0, 8.0
+"""Heights of the chart in mm, below the lowest of which nobody could read it, and what stays free around it."""
 _CONCLUSION, _EACH, _ENDS = 4, 3, 2
 """Lines every page has room for: of the conclusion, of each lost point, of what follows and what is open."""
+_MOST = 40
 _MORE = 6
 """Lines one of them takes where others leave room."""
-_NARROW = 28.0
+_NARROW = 22.0
 """Width in mm of a column of numbers, unless one of them is longer."""
 _CELL = 10.5 * _POINT
 
@@ -78,7 +79,7 @@ def brief(
     foot = section.footer.paragraphs[0]
     foot.add_run(safe(f"本页数字取自运行 {source.result.evaluation} {source.run[:SHORT]}，详见评价报告。"))
     _write(document, said)
-    if content.edition != "定稿":
+    if not content.final:
         stamp(document, content.edition)
     stream = io.BytesIO()
     document.save(stream)
@@ -89,9 +90,23 @@ def _fitting(source: ReportSource, content: Content, problems: Sequence[Reported
     """What the brief says, with lists and then the name as short as the conclusion and what is open need to be."""
     for length in LENGTHS:
         said = told(source, content, problems, report, length)
-        if _lines(f"{_FIRST}{said.conclusion}") <= _CONCLUSION and _lines(f"{_LAST}{said.open}") <= _ENDS + 1:
+        # What is said of a loss can be cut; the conclusion and what is open are told whole, or shorter.
+        asked = [min(_lines(lead + text), _EACH if most == _EACH else _MOST) for lead, text, most in _paragraphs(said)]
+        needed = sum(n * _LINE + 2 * _GAP for n in asked) * _POINT
+        if needed <= _HEIGHT - _above(said) - (_LOWEST + _MARGIN if said.chart is not None else 0):
             break
     return said
+
+
+def _above(said: Told) -> float:
+    """The height in mm of titles and table."""
+    across = _WIDTH / _CELL
+    titles = 20 + 28 + 28 * lines(said.title, _TITLE_ACROSS, most=2) + 16 * lines(said.about, across, most=2)
+    return titles * _POINT + _table_height(said)
+
+
+def _table_height(said: Told) -> float:
+    return (len(said.rows) + 1) * (_ROW * _POINT + 0.5) + 3
 
 
 def _lines(text: str) -> int:
@@ -125,7 +140,7 @@ def _write(document: Document, said: Told) -> None:
     used.paragraph(fitted(said.about, across, 2), ABOUT, 16, lines(said.about, across, most=2))
     used.reserve(said)
     told_of = _paragraphs(said)
-    first, *rest = _shared(told_of, used.left - (_LOWEST + 8 if said.chart is not None else 0))
+    first, *rest = _shared(told_of, used.left - (_LOWEST + _MARGIN if said.chart is not None else 0))
     used.told(*told_of[0][:2], first)
     used.table(said)
     place = document.paragraphs[-1]
@@ -150,8 +165,9 @@ def _shared(told_of: Sequence[tuple[str, str, int]], room: float) -> list[int]:
     needed = [_lines(lead + text) for lead, text, _ in told_of]
     given = [min(n, least) for n, (_, _, least) in zip(needed, told_of, strict=True)]
     left = int((room - sum(n * _LINE + 2 * _GAP for n in given) * _POINT) / (_LINE * _POINT))
+    most = left if sum(needed) - sum(given) <= left else _MORE
     for at, n in enumerate(needed):
-        more = max(0, min(n - given[at], _MORE, left))
+        more = max(0, min(n - given[at], most, left))
         given[at], left = given[at] + more, left - more
     return given
 
@@ -182,7 +198,7 @@ class _Lines:
 
     def reserve(self, said: Told) -> None:
         """Count the table, which is written after the conclusion."""
-        self.height += (len(said.rows) + 1) * (_ROW * _POINT + 0.5) + 3
+        self.height += _table_height(said)
 
     def table(self, said: Told) -> None:
         """The points of the levels, then the paragraph the chart goes into; columns as wide as their longest number."""
@@ -191,8 +207,8 @@ class _Lines:
         widths = [_WIDTH - sum(others), *others]
         across = widths[0] / _CELL
         rows = [Row([Cell(title, head=True) for title in said.columns])]
-        for cells in said.rows:
-            first = Cell(fitted(cells[0], across, 1), align="left")
+        for name, cells in zip(told_apart([cells[0] for cells in said.rows], across), said.rows, strict=True):
+            first = Cell(name, align="left")
             rows.append(Row([first, *(Cell(c, align="right") for c in cells[1:])]))
         self._document.add_paragraph(style=PLAIN)._p.addprevious(merged_table(widths, rows, CELL, HEAD))
 
@@ -201,7 +217,7 @@ def _picture(place: object, said: Told, room: float) -> None:
     """The chart as wide as the text unless that is higher than what is left of the page."""
     assert said.chart is not None
     across, down = struct.unpack(">II", said.chart[16:24])  # the size stands at a fixed place of every PNG
-    height = min(room - 8, _TALLEST, _WIDTH * down / across)
+    height = min(room - _MARGIN, _TALLEST, _WIDTH * down / across)
     if height < _LOWEST:
         return
     shape = place.add_run().add_picture(io.BytesIO(said.chart), height=Mm(height))  # type: ignore[attr-defined]

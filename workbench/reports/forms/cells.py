@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from workbench.base.safetext import safe
 from workbench.reports.papers.grid import SPLITS_FROM, TWIPS_PER_MM
-from workbench.reports.papers.words import safe
 
 Down = Literal["one", "first", "further"]
 _EDGES = "".join(

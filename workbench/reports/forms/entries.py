@@ -15,9 +15,10 @@ from workbench.evidence.indicators import line_code
 from workbench.evidence.standard import INDICATOR_SHEET
 from workbench.evidence.tables import Evidence, Table
 from workbench.reports import reading
+from workbench.reports.document.shown import sentence
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import ReportedProblem
-from workbench.reports.reading import PURE_NUMBER, number
+from workbench.reports.reading import PURE_NUMBER
 from workbench.scheme.pack import Pack
 from workbench.scoring.result import IndicatorResult, SubjectResult
 
@@ -155,11 +156,10 @@ def _line(
     sheet = evidence.tables[INDICATOR_SHEET.name]
     numbered = enumerate(sheet.records.get(subject.id, []), 1)
     at = next((i for n, i in numbered if line_code(sheet, i, n) == indicator.code), None)
-    found = indicator.shown or ""
+    found = reading.value_text(indicator) if indicator.shown is not None else ""
     if indicator.direction == "qualitative" and at is not None:  # what was reached stands there in words
-        found = _text(sheet, at, "actual") or found
-    elif at is not None and indicator.value is not None:
-        found = _whole(indicator, _text(sheet, at, "actual")) or found
+        words = _text(sheet, at, "actual")
+        found = f"{words}（{found}）" if words and found and words not in found else words or found
     target = reading.target_text(indicator) if indicator.target is not None else ""
     reason = _text(sheet, at, "reason") if at is not None else ""
     return IndicatorEntry(
@@ -172,13 +172,6 @@ def _line(
         _points(indicator),
         _deviation(indicator, subject, problems) or reason,
     )
-
-
-def _whole(indicator: IndicatorResult, written: str) -> str:
-    """A count as the evidence has it, without decimals; empty for anything else, and for what was rounded or corrected."""
-    if not written.isdecimal() or indicator.unit == "%" or number(indicator.value) != Decimal(written):
-        return ""
-    return f"{written}{indicator.unit or ''}"
 
 
 def _deviation(indicator: IndicatorResult, subject: SubjectResult, problems: Sequence[ReportedProblem]) -> str:
@@ -197,8 +190,8 @@ def _notes(subject: SubjectResult) -> Iterator[str]:
     waiting = reading.awaiting(subject)
     if subject.total is None:
         yield f"有{len(waiting)}项指标未评分，总分在{reading.span(*subject.interval)}之间。"
-    yield from (f"{step.text}。" for step in subject.steps if step.step == "rescaled")
+    yield from (sentence(step.text) for step in subject.steps if step.step == "rescaled")
     for word, step in (("加分", "bonus"), ("扣分", "deductions")):
-        yield from (f"{word}：{s.text}。" for s in subject.steps if s.step == step)
+        yield from (f"{word}：{sentence(s.text)}" for s in subject.steps if s.step == step)
     if subject.provisional:
-        yield f"等级：{reading.grade_text(subject)}。"
+        yield f"等级：{sentence(reading.grade_text(subject))}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 CUT = "……"
 _SMALL, _LARGE = 0.66, 1.05
@@ -12,6 +13,7 @@ _LOST = 1.5
 """Chinese characters a line may lose, because no mark of punctuation begins one."""
 _NUMBER = re.compile(r"[+\-−]?\d[\d.,%—–/]*$")
 """The beginning of a number at the end of what was cut: half a number would be another one."""
+_LONGEST_TAIL = 12
 _PIECE = re.compile(r"[!-~]+|.", re.DOTALL)
 """What is not parted at the end of a line: a Latin word with its signs, or one other character."""
 
@@ -64,6 +66,23 @@ def fitted(text: str, across: float, most: int) -> str:
     if _goes_on(kept, whole):
         kept = _NUMBER.sub("", kept)
     return kept.rstrip("，、；：,;: ") + CUT
+
+
+def told_apart(texts: Sequence[str], across: float) -> list[str]:
+    """Each cut to one line; texts that would look the same keep their ends, as many characters as tell them apart."""
+    cut = [fitted(text, across, 1) for text in texts]
+    for tail in range(2, _LONGEST_TAIL):
+        same = {text for text in cut if cut.count(text) > 1}
+        if not same:
+            break
+        ends = [" ".join(text.split())[-tail:] for text in texts]
+        cut = [
+            fitted(text[:-tail], across - units(end), 1) + end
+            if one in same and fitted(text, across, 1) != text
+            else one
+            for text, end, one in zip(texts, ends, cut, strict=True)
+        ]
+    return cut
 
 
 def _goes_on(kept: str, whole: str) -> bool:

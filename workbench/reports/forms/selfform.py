@@ -11,6 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm
 
 from workbench.base.packed import repacked
+from workbench.base.safetext import safe
 from workbench.evidence.tables import Evidence
 from workbench.reports.document.shown import SHORT
 from workbench.reports.document.source import ReportSource
@@ -18,7 +19,6 @@ from workbench.reports.document.texts import ReportedProblem
 from workbench.reports.forms.cells import Cell, Row, merged_table
 from workbench.reports.forms.entries import SOURCES, TOTAL, Entries, IndicatorEntry, entries
 from workbench.reports.papers.look import FANG, HEI, NOTE, SINGLE, TEXT, blank, lay_out, set_style
-from workbench.reports.papers.words import safe
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -12,15 +12,19 @@ from workbench.reports.document import narrative
 from workbench.reports.document.blocks import Content
 from workbench.reports.document.conclusion import level_grid
 from workbench.reports.document.problems import Lost, lost_points
-from workbench.reports.document.shown import NOT_FILLED, listed, sentence
+from workbench.reports.document.shown import NOT_FILLED, grouped, listed, sentence, typeset
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import Report, ReportedProblem
 from workbench.reports.forms.fitting import CUT
+from workbench.review.state import PHASE_WORDS
 from workbench.scoring.result import SubjectResult
 
 MAIN = 3
 """Lost points a brief tells of."""
-MOST_ROWS = 9
+MOST_ROWS, MOST_SUBJECTS = 9, 16
+"""Rows of a table with a chart below it, and of one without."""
+_TAIL = 4
+"""Characters kept of the end of a name that is cut."""
 CHART = "level_bars"
 
 
@@ -84,11 +88,11 @@ def told(
         conclusion=_conclusion(source, length),
         columns=columns,
         rows=rows,
-        lost=list(_lost(source, problems, report or Report())),
+        lost=list(_lost(source, problems, report or Report(), length)),
         consequence=_consequence(source),
-        open=_open(source, content, length.named),
+        open=_open(source, content, length),
         chart=source.pictures.get(picture) if not source.several else None,
-        alt=f"{source.subject.name}各一级指标得分，{reading.standing(source.subject)}",
+        alt=typeset(f"{source.subject.name}各一级指标得分，{reading.standing(source.subject)}"),
     )
 
 
@@ -97,44 +101,56 @@ def _conclusion(source: ReportSource, length: Length) -> str:
     if not source.several:
         open_ = "以上为暂定，原因见待定事项。" if source.subject.provisional else ""
         name = source.subject.name
-        short = name if len(name) <= length.name else f"{name[: length.name]}{CUT}"
-        return "".join([*narrative.verdict(source.subject, length.named), open_]).replace(name, short)
-    grades = Counter(reading.grade_text(s) for s in subjects)
-    counted = "、".join(f"“{grade}”{n}个" for grade, n in grades.items())
+        return "".join([*narrative.verdict(source.subject, length.named), open_]).replace(name, _short(name, length))
+    graded = Counter(typeset(reading.grade_text(s)) for s in subjects if s.grade is not None or reading.vetoed(s))
+    counted = "、".join(f"“{grade}”{n}个" for grade, n in graded.items())
+    rest = len(subjects) - graded.total()
+    who = f"其余{rest}个" if graded else "均"
+    said = [f"评价等级为{counted}"] if graded else []
+    said += [f"{who}有指标尚未评分，总分为区间，暂不评定等级"] if rest else []
     caps = sum(bool(narrative.triggered(s)) for s in subjects)
     more = f"其中{caps}个触发限级、否决或处理情形。" if caps else ""
-    return f"共评价{len(subjects)}个对象，评价等级为{counted}。{more}"
+    return f"共评价{len(subjects)}个对象，{'；'.join(said)}。{more}"
+
+
+def _short(name: str, length: Length) -> str:
+    """A name with its end, in which names of one programme differ."""
+    return name if len(name) <= length.name else f"{name[: length.name - _TAIL]}{CUT}{name[-_TAIL:]}"
 
 
 def _table(source: ReportSource) -> tuple[list[str], list[list[str]]]:
     if source.several:
         columns = ["评价对象", "满分", "总分", "等级"]
         rows = [_subject_row(s) for s in source.result.subjects]
-        return columns, _shortened(rows, keep_last=False)
+        if len(rows) > MOST_SUBJECTS:
+            left_out = len(rows) - MOST_SUBJECTS + 1
+            rows = [*rows[: MOST_SUBJECTS - 1], [f"其余{left_out}个对象见评价报告", "", "", ""]]
+        return columns, rows
     grid = level_grid(source.subject, "")
-    return [c.title for c in grid.columns], _shortened([list(line.cells) for line in grid.lines], keep_last=True)
+    return [c.title for c in grid.columns], _shortened([list(line.cells) for line in grid.lines])
 
 
 def _subject_row(subject: SubjectResult) -> list[str]:
     full = plain(reading.full_points(subject))
-    return [subject.name, full, reading.total_text(subject), reading.grade_text(subject)]
+    return [subject.name, full, reading.total_text(subject), typeset(reading.grade_text(subject))]
 
 
-def _shortened(rows: list[list[str]], *, keep_last: bool) -> list[list[str]]:
-    """At most :data:`MOST_ROWS`, with a row that says how many are left out."""
+def _shortened(rows: list[list[str]]) -> list[list[str]]:
+    """At most :data:`MOST_ROWS`, the total last, with a row that says how many are left out."""
     if len(rows) <= MOST_ROWS:
         return rows
-    last = rows[-1:] if keep_last else []
-    kept = rows[: MOST_ROWS - 1 - len(last)]
-    left_out = len(rows) - len(kept) - len(last)
-    return [*kept, [f"其余{left_out}项见评价报告", *[""] * (len(rows[0]) - 1)], *last]
+    kept = rows[: MOST_ROWS - 2]
+    left_out = len(rows) - len(kept) - 1
+    return [*kept, [f"其余{left_out}项见评价报告", *[""] * (len(rows[0]) - 1)], rows[-1]]
 
 
-def _lost(source: ReportSource, problems: Sequence[ReportedProblem], report: Report) -> Iterator[tuple[str, str]]:
+def _lost(
+    source: ReportSource, problems: Sequence[ReportedProblem], report: Report, length: Length
+) -> Iterator[tuple[str, str]]:
     """The largest losses, of equal ones the first of the result; each with its problem's cause and suggestion."""
     found = [x for s in source.result.subjects for x in lost_points(s)]
     for x in sorted(found, key=lambda x: -x.points)[:MAIN]:
-        whose = f"{x.subject.name}：" if source.several else ""
+        whose = f"{_short(x.subject.name, length)}：" if source.several else ""
         answer = next((p for p in problems if _answers(p, x)), None)
         yield f"{whose}{x.text}", _said(x, answer, asked=_asked(x, report))
 
@@ -176,18 +192,31 @@ def _consequence(source: ReportSource) -> str:
     return "；".join(f"{text}{f'（{n}个对象）' if several else ''}" for text, n in found.items()) + "。"
 
 
-def _open(source: ReportSource, content: Content, most: int) -> str:
+def _open(source: ReportSource, content: Content, length: Length) -> str:
     """What may still move the conclusion, and what stands before 定稿."""
-    several = source.several
-    said = []
-    for subject in source.result.subjects:
-        why = narrative.provisional_reasons(subject, most)
-        waiting = reading.awaiting(subject)
-        if waiting:
-            why = [f"{len(waiting)}项指标未评分（{listed([i.name for i in waiting], min(most, 3))}）", *why]
-        if why:
-            said.append(f"{subject.name}：{'；'.join(why)}" if several else "；".join(why))
-    text = "。".join(said) + ("。" if said else "")
-    if content.blocking:
-        return f"{text}报告尚未定稿，还有{len(content.blocking)}项未完成。"
-    return text or "没有待定事项。"
+    subjects, most = source.result.subjects, length.named
+    found = [(_short(s.name, length), "；".join(_waits(s, most))) for s in subjects]
+    found = [(name, why) for name, why in found if why]
+    said = grouped(found, len(subjects)) if source.several else [why for _, why in found]
+    if source.several and length == LENGTHS[-1] and len(said) > 1:
+        said = [f"{len(found)}个对象的结论为暂定，各自的原因见评价报告"]
+    text = "".join(f"{why}。" for why in said)
+    return text + _before_final(source, content) or "没有待定事项。"
+
+
+def _waits(subject: SubjectResult, most: int) -> list[str]:
+    """Why the conclusion of a subject may still change."""
+    waiting = [typeset(i.name) for i in reading.awaiting(subject)]
+    why = narrative.provisional_reasons(subject, most)
+    return [f"{len(waiting)}项指标未评分（{listed(waiting, most)}）", *why] if waiting else why
+
+
+def _before_final(source: ReportSource, content: Content) -> str:
+    """What has to be done before the report is final, as those who decide want to know it; the writer has a list of his own."""
+    if not content.blocking:
+        return ""
+    review = source.result.review
+    steps = ["补齐未评分指标的资料"] if any(reading.awaiting(s) for s in source.result.subjects) else []
+    steps += ["完成评审和征求意见"] if review is None or review.phase != PHASE_WORDS["final"] else []
+    steps = steps or ["补齐报告文字"]
+    return f"报告尚未定稿，待{'、'.join(steps)}后定稿，以上数字以定稿为准。"

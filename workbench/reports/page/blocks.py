@@ -9,8 +9,10 @@ from typing import ClassVar, TypeAlias
 
 from markupsafe import Markup
 
+from workbench.base.safetext import safe
 from workbench.reports.document.blocks import Block, Content, Grid, Heading, Paragraph, Picture, Span
 from workbench.reports.document.outline import SCORES, Chapter, Place
+from workbench.reports.page.figures import Figures
 from workbench.reports.page.scores import Scores, scores
 from workbench.reports.papers.grid import Column, Line
 from workbench.scoring.result import RunResult
@@ -69,13 +71,12 @@ class ScoresView:
 
 @dataclass(frozen=True)
 class PictureView:
-    """A chart; ``source`` is the picture itself as an address."""
+    """A chart: ``image`` is the element that shows it."""
 
     view: ClassVar[str] = "picture"
     number: int
     title: str
-    alt: str
-    source: Markup
+    image: Markup
 
 
 View: TypeAlias = HeadingView | ParagraphView | GridView | ScoresView | PictureView
@@ -105,11 +106,16 @@ class ChapterView:
 
 
 class Views:
-    """Turns parts into views, one after the other: captions count on."""
+    """Turns parts into views, one after the other: captions count on.
+
+    Attributes:
+        figures: what charts refer to, once all parts are made.
+    """
 
     def __init__(self, content: Content, result: RunResult, drawings: Mapping[str, bytes]) -> None:
         self._content, self._result, self._drawings = content, result, drawings
         self._tables = self._pictures = 0
+        self.figures = Figures()
 
     def chapter(self, chapter: Chapter) -> ChapterView:
         """One chapter with everything in it."""
@@ -149,9 +155,11 @@ class Views:
     def _picture(self, picture: Picture) -> PictureView:
         self._pictures += 1
         drawing = self._drawings.get(picture.name)
-        kind, data = ("svg+xml", drawing) if drawing else ("png", self._content.pictures[picture.name])
-        source = Markup(f"data:image/{kind};base64,{b64encode(data).decode('ascii')}")
-        return PictureView(self._pictures, picture.title, picture.alt, source)
+        if drawing is not None:
+            return PictureView(self._pictures, picture.title, self.figures.inline(drawing, safe(picture.alt)))
+        data = b64encode(self._content.pictures[picture.name]).decode("ascii")
+        image = Markup('<img src="data:image/png;base64,{}" alt="{}">').format(data, safe(picture.alt))
+        return PictureView(self._pictures, picture.title, image)
 
 
 def _percent(columns: Sequence[Column]) -> list[int]:

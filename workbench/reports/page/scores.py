@@ -8,6 +8,7 @@ from typing import Literal
 
 from workbench.base.text import plain
 from workbench.reports import reading
+from workbench.reports.document.shown import set_row, typeset
 from workbench.reports.reading import number
 from workbench.reports.reviewing import merged_text
 from workbench.reports.table import RowKind
@@ -16,6 +17,8 @@ from workbench.scoring.result import IndicatorResult, RunResult, SubjectResult
 
 _LEFT_OUT = frozenset({"专家得分", "汇总得分"})
 """Who gave which points stands in 专家意见, where the edition has it; what came of them unfolds under the indicator."""
+_COMPUTED = frozenset({"专家评审", "依据", "佐证状态"})
+"""What unfolds as a sentence of ours."""
 RATE, LEVEL, STATUS = "得分率", "一级", "状态"
 _SORTED: dict[str, Literal["number", "text"]] = {
     **dict.fromkeys(("分值", "计算得分", "得分", FINAL, RATE), "number"),
@@ -85,7 +88,7 @@ def _rows(subject: SubjectResult, file: str) -> Iterator[Row]:
     waiting = iter([i for level in subject.levels for i in reading.members(subject, level.name)])
     for texts, kind in zip(table.rows, table.kinds, strict=True):
         indicator = next(waiting, None) if kind == "plain" else None
-        said = dict(zip(table.columns, texts, strict=True))
+        said = dict(zip(table.columns, set_row(texts, table.columns), strict=True))
         if indicator is not None:
             said[RATE] = _rate(indicator)
         columns = [c for c in table.columns if c not in _LEFT_OUT]
@@ -133,4 +136,4 @@ def _more(indicator: IndicatorResult) -> list[tuple[str, str]]:
         ("依据", indicator.clause),
         ("佐证状态", indicator.evidence_status),
     ]
-    return [(name, text) for name, text in said if text]
+    return [(name, typeset(text) if name in _COMPUTED else text) for name, text in said if text]

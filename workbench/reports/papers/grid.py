@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from workbench.base.safetext import safe
 from workbench.reports.papers.look import HEAD, TEXT
-from workbench.reports.papers.words import safe
 
 SPLITS_FROM = 300
 """Characters of a cell from which its row may run on to the next page; shorter rows stay in one piece."""

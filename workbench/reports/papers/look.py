@@ -5,7 +5,9 @@ Fonts are named as offices have them; a machine without 方正小标宋 or 仿�
 
 from __future__ import annotations
 
+import io
 from copy import copy
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from docx import Document
@@ -58,12 +60,21 @@ STYLES: dict[str, Look] = {
 
 def blank(title: str) -> DocumentObject:
     """An empty document in this look; ``title`` is the one in its properties."""
+    document = Document(io.BytesIO(_empty()))
+    _properties(document, title)
+    return document
+
+
+@cache
+def _empty() -> bytes:
+    """The document without a title: hundreds of letters begin with it, and its styles take longer than a letter."""
     document = Document()
     _defaults(document)
     for name, look in STYLES.items():
         set_style(document, name, look)
-    _properties(document, title)
-    return document
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
 
 
 def lay_out(section: Section, *, landscape: bool) -> float:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workbench.base.text import moment
 from workbench.reports.papers.gathering import INQUIRY_COLUMNS
 from workbench.reports.papers.grid import Column, Line
 from workbench.reports.papers.meeting import PROCEDURE
 from workbench.reports.papers.outcome import Outcome
-from workbench.reports.papers.words import moment
 from workbench.scoring.result import ReviewNote
 
 STATEMENTS = {
@@ -136,7 +136,7 @@ def closing_texts(outcome: Outcome) -> Iterator[str]:
     """内部审核 and 定稿: what was said, by whom and when."""
     for note in outcome.notes("internal_review", "finalised"):
         word = "定稿" if note.kind == "finalised" else f"内部审核{'通过' if note.accepted else '未通过'}"
-        yield f"{word}：{note.text or '—'}（{note.by}，{moment(note.at)}）"
+        yield f"{word}{f'：{note.text}' if note.text else ''}（{note.by}，{moment(note.at)}）"
 
 
 def comments(outcome: Outcome) -> bytes | None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from workbench.base.text import moment
 from workbench.reports import reading
 from workbench.reports.papers.grid import Column, Line
 from workbench.reports.papers.meeting import indicator_text, mark_of
 from workbench.reports.papers.meeting import points as trimmed_points
 from workbench.reports.papers.paper import Paper
-from workbench.reports.papers.words import moment
 from workbench.reports.reviewing import computed_grade, computed_total
 from workbench.scheme.panel import ROLE_WORDS
 from workbench.scoring.result import (

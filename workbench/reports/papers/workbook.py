@@ -9,11 +9,12 @@ from math import ceil
 from typing import TYPE_CHECKING, Literal
 
 from workbench.base.packed import FIXED, repacked
+from workbench.base.safetext import safe
+from workbench.base.text import moment
 from workbench.evidence.layout import pages_across
 from workbench.reports import reading
 from workbench.reports.papers.minutes import STATEMENTS
 from workbench.reports.papers.outcome import Outcome, opinions, why
-from workbench.reports.papers.words import moment, safe
 from workbench.scoring.result import IndicatorResult, ReviewNote, SubjectResult
 
 if TYPE_CHECKING:

@@ -131,7 +131,8 @@ def stack(data: Data) -> Figure:
         return empty_sheet(data)
     marks, rest = cut(data)
     sums = [shown(_sum(m)) for m in marks]
-    keys: list[Key] = list(zip(data.series, SERIES, strict=False))
+    filled = zip(data.series, SERIES, zip(*(m.values for m in marks), strict=True), strict=False)
+    keys: list[Key] = [(name, fill) for name, fill, sizes in filled if any(sizes)]
     keys += [("本对象", BAND)] if data.side_by_side else []
     sheet = bar_sheet(
         data,

@@ -34,6 +34,27 @@ def draw_chart(chart: ChartSpec, analysis: AnalysisResult, subject: SubjectResul
         return KINDS[chart.kind][0](data_of(chart, analysis, subject))
 
 
+def pictured(chart: ChartSpec, analysis: AnalysisResult, subject: SubjectResult) -> bool:
+    """Whether there is something to see: a picture compares, and a single number, or nothing but zeros, is said in a sentence."""
+    data = data_of(chart, analysis, subject)
+    sizes = [v for m in data.marks for v in m.values if v]
+    match chart.kind:
+        case "bars":
+            numbers = [n for m in data.marks for n in m.numbers]
+            return len(numbers) > 1 and any(numbers)
+        case "stack":
+            return len(sizes) > 1
+        case "waterfall":
+            return bool(sizes) and max(sum(m.total for m in data.marks), sum(not m.total for m in data.marks)) > 1
+        case "lines" | "scatter":
+            return len({(m.x, m.values) for m in data.marks}) > 1
+
+
+def chart_told(chart: ChartSpec, analysis: AnalysisResult, subject: SubjectResult) -> str:
+    """The numbers of a chart as a sentence of a text, in place of a picture."""
+    return chart_alt(chart, analysis, subject).partition(":")[2].replace("没有数据、未画出", "没有数据")
+
+
 def chart_alt(chart: ChartSpec, analysis: AnalysisResult, subject: SubjectResult) -> str:
     """One sentence that says in numbers what the chart shows."""
     with localcontext(_EXACT):

@@ -208,11 +208,25 @@ def scatter(data: Data) -> Figure:
     return field.canvas.figure
 
 
+def _together(field: Field, marks: Sequence[Mark]) -> list[tuple[float, float, list[Mark]]]:
+    """Marks whose dots cover each other, with the place of the first: one name is said for all of them."""
+    found: list[tuple[float, float, list[Mark]]] = []
+    for mark in marks:
+        x, y = field.x(_x(mark)), field.y(mark.value)
+        there = next((g for g in found if abs(g[0] - x) < _COVERED and abs(g[1] - y) < _COVERED), None)
+        if there is None:
+            found.append((x, y, [mark]))
+        else:
+            there[2].append(mark)
+    return found
+
+
 def _names(canvas: Canvas, field: Field, marks: Sequence[Mark]) -> None:
-    spots = [(field.x(_x(m)), field.y(m.value)) for m in marks]
-    taken = Taken([(x - 4, y - 4, x + 4, y + 4) for x, y in spots])
-    for mark, (x, y) in zip(marks, spots, strict=True):
-        text = _short(drawable(mark.label))
+    groups = _together(field, marks)
+    taken = Taken([(x - 4, y - 4, x + 4, y + 4) for x, y, _ in groups])
+    for x, y, group in groups:
+        mark, count = group[0], len(group)
+        text = _short(drawable(mark.label)) + (f"等{count}个" if count > 1 else "")
         for dx, dy, align in _AROUND:
             width = text_width(text, SMALL)
             left = x + dx - {"left": 0.0, "center": width / 2, "right": width}[align]
@@ -235,6 +249,8 @@ _AROUND: tuple[tuple[float, float, Align], ...] = (
 )
 """Where a name may stand around its dot, the best place first."""
 _LONGEST = 14
+_COVERED = 3.0
+"""Points between two dots that lie on each other."""
 
 
 def _short(name: str) -> str:

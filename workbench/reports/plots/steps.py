@@ -9,7 +9,7 @@ from typing import Literal
 
 from matplotlib.figure import Figure
 
-from workbench.reports.canvas import Foot, Scale
+from workbench.reports.canvas import SPOT, Foot, Scale
 from workbench.reports.plots.data import Data, Mark, sentence, shown
 from workbench.reports.plots.frame import MOST_ROWS, ZERO, BarSheet, Key, bar_sheet, empty_sheet
 from workbench.reports.style import GAINED, LOST, MUTED, REACHED, SMALL, Fill
@@ -80,12 +80,12 @@ def _one(rest: list[Mark]) -> Iterator[Mark]:
 
 
 def waterfall(data: Data) -> Figure:
-    """Bars from level to level, joined by lines."""
+    """Bars from level to level, joined by lines; where the scale does not begin at zero, levels are marks without a length."""
     steps, doubts = way(data)
     if not steps:
         return empty_sheet(data)
     scale = _scale(steps)
-    cut = f"横轴自{shown(scale.low)}起,合计柱的长短不表示倍数。" if scale.low > 0 else ""
+    cut = f"横轴自{shown(scale.low)}起,合计只标位置。" if scale.low > 0 else ""
     keys: list[Key] = [("合计", _FILLS["level"])]
     keys += [(word, _FILLS[kind]) for kind, word in _WORDS.items() if any(s.kind == kind for s in steps)]
     foot = Foot(keys, data.remark(cut, *doubts))
@@ -100,7 +100,9 @@ def waterfall(data: Data) -> Figure:
 
 def _bar(sheet: BarSheet, y: float, step: Step) -> None:
     x0, x1 = sheet.scale(step.before), sheet.scale(step.after)
-    if step.kind == "none":  # a step of nothing is still seen
+    if step.kind == "level" and sheet.scale.low > 0:  # a bar cut off on the left would make differences look larger
+        x0, x1 = x1 - SPOT, x1 + SPOT
+    elif step.kind == "none":  # a step of nothing is still seen
         x0, x1 = x0 - 0.6, x1 + 0.6
     if x0 != x1:
         sheet.canvas.box(x0, x1, y, _BAR, _FILLS[step.kind])

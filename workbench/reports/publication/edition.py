@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.base.errors import CheckFailed, TextsError
-from workbench.reports.document.attached import DIGESTS
-from workbench.reports.document.blocks import Block, Content, Grid, paragraph
-from workbench.reports.document.content import FINAL, content
-from workbench.reports.document.outline import LEFT_OUT
+from workbench.reports.document.attached import DIGESTS, EXPERTS, MERGED
+from workbench.reports.document.blocks import FINAL, Block, Content, Grid, paragraph
+from workbench.reports.document.content import content
+from workbench.reports.document.outline import LEFT_OUT, PARTS
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import Texts
-from workbench.reports.publication.consent import EXPLANATIONS, consent_text, lacking, unknown_removals
-from workbench.reports.publication.redaction import PERSON, Redaction, redaction_of
+from workbench.reports.publication.consent import EXPLANATIONS, NAME, consent_text, lacking, unknown_removals
+from workbench.reports.publication.people import PERSON
+from workbench.reports.publication.redaction import Redaction, redaction_of
 from workbench.reports.publication.reduced import reduced_source, reduced_texts
 from workbench.scoring.result import RunResult
 
-NAME = "公开版"
 NOTICE = "其他需要说明的问题"
 """The part that begins with what was removed."""
 PRIVATE = ("评价组名单", "意见采纳情况表", "专家意见", "签章页")
@@ -32,7 +32,7 @@ KINDS = (
     "主评人签章页",
 )
 """What no publication edition has."""
-_ONE_BY_ONE = {"专家得分", "汇总得分"}
+_ONE_BY_ONE = {EXPERTS, MERGED}
 """Columns of the score table that say what experts gave."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _REMOVED = "公开版已删去本部分。"
@@ -47,9 +47,24 @@ class Published:
     drawings: Mapping[str, bytes]
     redaction: Redaction
 
+    @property
+    def hints(self) -> Iterator[str]:
+        """What somebody should look for when reading it through."""
+        if self.redaction.common:
+            names = "、".join(f"“{name}”" for name in self.redaction.common)
+            yield f"姓名{names}也是报告里的词,只删去了看得出是指人的地方,公开前请通读"
+        if self.redaction.single:
+            names = "、".join(f"“{name}”" for name in self.redaction.single)
+            yield f"姓名{names}只有一个字,正文中不逐字查找;正文中有的,请连同前后文字写入 publication.words"
 
-def published(source: ReportSource, texts: Texts) -> Published:
+
+def published(
+    source: ReportSource, texts: Texts, report: Callable[[ReportSource, Texts], Content] = content
+) -> Published:
     """The publication edition of a report.
+
+    Args:
+        report: makes the report itself, which says whether it is final.
 
     Raises:
         CheckFailed: consent is not recorded, or not wholly.
@@ -58,11 +73,11 @@ def published(source: ReportSource, texts: Texts) -> Published:
     faults = list(unknown_removals(texts, source.result))
     if faults:
         raise TextsError(faults)
-    missing = list(lacking(texts))
+    missing = list(lacking(texts, source))
     if missing:
         raise CheckFailed(missing)
-    whole = content(source, texts)
-    redaction = redaction_of(source, texts)
+    whole = report(source, texts)
+    redaction = redaction_of(source, texts, whole)
     less = reduced_source(source, texts, redaction)
     made = content(less, reduced_texts(texts))
     parts = _parts(made, texts, redaction, {i.code: i.name for s in less.result.subjects for i in s.indicators})
@@ -70,14 +85,23 @@ def published(source: ReportSource, texts: Texts) -> Published:
     named |= {"稿次": NAME if whole.edition == FINAL else f"{NAME}（{whole.edition}）"}
     named |= {"主评人": PERSON} if named["主评人"] else {}
     title = redaction.text(made.title)
-    public = replace(made, title=title, fields=named, parts=parts, edition=whole.edition, blocking=whole.blocking)
+    instead = {name: _REMOVED for name in sorted(_gone(texts)) if whole.parts.get(name)}
+    public = replace(
+        made,
+        title=title,
+        fields=named,
+        parts=parts,
+        edition=whole.edition,
+        blocking=whole.blocking,
+        instead=instead,
+    )
     return Published(public, less.result, less.drawings, redaction)
 
 
 def _parts(
     made: Content, texts: Texts, redaction: Redaction, names: Mapping[str, str]
 ) -> Mapping[str, Sequence[Block]]:
-    gone = {*PRIVATE, *texts.report.publication.remove}
+    gone = _gone(texts)
     parts: dict[str, Sequence[Block]] = {}
     for name, blocks in made.parts.items():
         kept = [_without_digests(_without_experts(b)) for b in blocks]
@@ -85,6 +109,11 @@ def _parts(
         parts[name] = removed if name in gone else [redaction.block(b) for b in kept]
     parts[NOTICE] = [*(redaction.block(b) for b in notice(texts, names)), *parts[NOTICE]]
     return parts
+
+
+def _gone(texts: Texts) -> set[str]:
+    """The parts that are not published."""
+    return {*PRIVATE, *(name for name in texts.report.publication.remove if name in PARTS)}
 
 
 def notice(texts: Texts, names: Mapping[str, str]) -> Iterator[Block]:

@@ -17,12 +17,13 @@ from lxml import etree
 
 from workbench.base.errors import CheckFailed, Place, Problem
 from workbench.base.packed import FIXED, repacked
+from workbench.base.safetext import safe
+from workbench.reports.document.blocks import FINAL
 from workbench.reports.document.bundle import Chosen, File
-from workbench.reports.document.content import FINAL
 from workbench.reports.document.word import word
 from workbench.reports.page.page import page
-from workbench.reports.papers.words import safe
-from workbench.reports.publication.edition import NAME, Published
+from workbench.reports.publication.consent import NAME
+from workbench.reports.publication.edition import Published
 from workbench.reports.publication.pictures import bare
 from workbench.reports.publication.redaction import Redaction
 

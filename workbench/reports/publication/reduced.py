@@ -12,7 +12,9 @@ from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import Texts
 from workbench.reports.gallery import drawn, gallery
 from workbench.reports.publication.consent import EXPLANATIONS
-from workbench.reports.publication.redaction import GONE, PERSON, Redaction
+from workbench.reports.publication.people import PERSON
+from workbench.reports.publication.personal import GONE
+from workbench.reports.publication.redaction import Redaction
 from workbench.reports.reading import PURE_NUMBER
 from workbench.scoring.result import RunResult
 

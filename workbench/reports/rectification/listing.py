@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from workbench.reports.papers.words import moment
+from workbench.base.text import moment
 from workbench.review.events import Event
 from workbench.review.fields import Attachment
 from workbench.review.rectification.bodies import ItemAmended, ItemChecked, ItemReported, ItemWithdrawn

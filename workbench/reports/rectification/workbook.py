@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.reports.papers.words import moment
+from workbench.base.text import moment
 from workbench.reports.rectification.listing import Listing, last_step, late_text, proofs, step_text, whose
 from workbench.reports.rectification.standing import EXPLAINED, STANDINGS, UnitStanding, by_unit, standing_alt, totals
 from workbench.reports.sheets import Cell, Column, Picture, Sheet, workbook_bytes

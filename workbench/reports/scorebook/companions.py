@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from workbench.base.text import plain
+from workbench.base.text import moment, plain
 from workbench.reports import reading
-from workbench.reports.papers.words import moment
 from workbench.reports.reading import number
 from workbench.reports.reviewing import adjusted_why, expert_points
 from workbench.reports.scorebook.layout import INAPPLICABLE, Lines, Units
-from workbench.reports.scorebook.page import Cell, Formula, Pages, cell, over, quoted
 from workbench.reports.scorebook.terms import Terms
+from workbench.reports.scorebook.xlsx import Cell, Formula, Pages, cell, over, quoted
 from workbench.reports.tables import by_severity, label
 from workbench.scheme.basis import EXAMPLE_LABEL
 from workbench.scoring.result import SEVERITY_WORDS, IndicatorResult, RunResult, SubjectResult
@@ -42,7 +41,7 @@ def _fixed(reference: str) -> str:
 def write_grades(pages: Pages, terms: Terms, units: Units) -> None:
     """The bands from best to worst; a reader may try other lines."""
     titles = ("等级", "本办法的名称", "下限(含)", "下限(整数)", "正式下限", "改动")
-    page = pages.page(GRADES, (14, 18, 14, 12, 12, 8))
+    page = pages.page(GRADES, (14, 18, 14, 12, 12, 8), len(titles), hidden=range(3, 6))
     rows: list[list[Cell]] = []
     for at, band in enumerate(terms.bands.items, 2):
         name = terms.names.get(band.label)
@@ -53,7 +52,6 @@ def write_grades(pages: Pages, terms: Terms, units: Units) -> None:
     page.table(titles, rows)
     for at, band in enumerate(terms.bands.items, 2):
         page.put(at, 2, band.lower, "entry", "0.00##", "right")
-    page.sheet.set_column(3, 5, 12, None, {"hidden": True})
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -72,13 +70,13 @@ _ADJUSTED = (
 def write_companions(pages: Pages, result: RunResult) -> None:
     """佐证, with a review 专家 and 调整, then 问题."""
     titles = (*_HEAD, "分值", "佐证状态", "数据或资料", "位置", "核实", "附件SHA-256")
-    pages.page(EVIDENCE, (16, 8, 22, 7, 12, 30, 34, 11, 20)).table(titles, list(_evidence(result)), fixed=3)
+    pages.page(EVIDENCE, (16, 8, 22, 7, 12, 30, 34, 11, 20), 6).table(titles, list(_evidence(result)), fixed=3)
     if result.review is not None:
-        pages.page(EXPERTS, (16, 8, 20, 9, 7, 8, 7, 40, 18, 17, 6, 8)).table(_SAID, list(_experts(result)), fixed=3)
-    widths = (16, 8, 20, 9, 22, 9, 16, 9, 9, 34, 10, 17)
-    pages.page(ADJUSTMENTS, widths).table(_ADJUSTED, list(_adjustments(result)), fixed=3)
+        pages.page(EXPERTS, (16, 8, 20, 9, 7, 8, 7, 40, 18, 17, 6, 8), 7).table(_SAID, list(_experts(result)), fixed=3)
+    widths = (14, 8, 18, 9, 20, 9, 14, 9, 9, 34, 9, 17)
+    pages.page(ADJUSTMENTS, widths, 9).table(_ADJUSTED, list(_adjustments(result)), fixed=3)
     found = ("评价对象", "程度", "编码", "指标", "内容", "依据")
-    pages.page(FINDINGS, (18, 8, 9, 24, 70, 30)).table(found, list(_findings(result)), fixed=1)
+    pages.page(FINDINGS, (18, 8, 9, 24, 70, 30), 4).table(found, list(_findings(result)), fixed=1)
 
 
 def _indicators(result: RunResult) -> Iterator[tuple[SubjectResult, IndicatorResult, list[Cell]]]:
@@ -149,7 +147,11 @@ _HOW = (
     ("可改的单元格", "浅黄底:最终得分、部分完成值、加分扣分、情形核查的状态、等级下限。其余为公式或正式结果,请勿改动"),
     ("完成值", "浅黄底的,得分按计分规则由公式算出;其余指标的得分由程序按规则算出,试算时请直接改最终得分"),
     ("最终得分", "填0至分值;填“不适用”的,该项退出,所在一级指标折算;留空的为未评分,总分为区间,不评定等级"),
-    ("试算", "改动后各合计、总分、等级随之变化,表上写明“试算”及与正式结果之差;被改的行标色。试算不是评价结论"),
+    (
+        "试算",
+        "改动后各合计、总分、等级随之变化,表上写明“试算”及与正式结果之差;被改的行标色,其评分说明仍是正式结果的。试算不是评价结论",
+    ),
+    ("未计入", "小于0或大于分值的得分不计入,该项按未评分"),
     ("专家评审", "经专家调整的得分不随完成值变化;改动完成值只改变计算得分"),
     ("精度", "所有公式只用整数运算(以得分的最末一位为1,在右侧隐藏列),逐项四舍五入,与程序的精确计算逐位相同"),
 )
@@ -157,7 +159,7 @@ _HOW = (
 
 def write_read_me(pages: Pages, result: RunResult, terms: Terms, run: str) -> None:
     """What the numbers are, by which rules, how the sheet is used, and how the run is verified."""
-    page = pages.page(READ_ME, (22, 118))
+    page = pages.page(READ_ME, (22, 118), 1)
     page.table(("项目", "内容"), [list(row) for row in _remarks(result, terms, run)])
 
 

@@ -10,22 +10,23 @@ from workbench.base.text import plain
 from workbench.evidence.standard import CLEAR, TRIGGERED, UNCHECKED
 from workbench.reports import reading
 from workbench.reports.reading import UNGRADED, number, total_of
-from workbench.reports.scorebook.layout import Col, Sheet, column_sum, span_of
-from workbench.reports.scorebook.page import Cell, Formula, Look, cell
+from workbench.reports.scorebook.layout import TRIED, Col, Sheet, column_sum, span_of
 from workbench.reports.scorebook.rows import rate_of
+from workbench.reports.scorebook.xlsx import Cell, Formula, Look, cell
 from workbench.reports.tables import effect_text
 from workbench.scoring.result import CapState, ExtraResult, SubjectResult
 
-CONSISTENT, TRIAL = "与正式结果一致", "试算"
+CONSISTENT, TRIAL = "与正式结果一致", TRIED
 
 
 @dataclass(frozen=True)
 class Conclusion:
-    """Where what the headline and other sheets show stands, as references; ``row`` is the next free row."""
+    """Where what the headline and other sheets show stands, as references; ``heading`` is the row it begins with, ``row`` the next free one."""
 
     total: str
     grade: str
     trial: str
+    heading: int
     row: int
 
 
@@ -122,19 +123,23 @@ class Way:
             Col.NAME: item.name,
             Col.TARGET: f"限{item.limit}分",
             Col.VALUE: item.value or "—",
-            Col.STATE: item.state,
+            Col.STATE: Formula(f'=IF({cell(row, Col.CHANGED)}=0,"{item.state}","{TRIED}")', item.state),
         }
-        sheet.texts(row, texts | {Col.REMARK: item.explanation})
+        sheet.texts(row, texts)
         sheet.points(row, Col.FINAL, None if item.points is None else number(item.points), "entry")
         place, limit = cell(row, Col.FINAL), units.of(item.limit)
         rule = f"AND(ISNUMBER({place}),{place}>=0,{place}<={item.limit},ROUND({place},{units.decimals})={place})"
         sheet.page.allow(row, Col.FINAL, rule, f"请填0至{item.limit}之间的分数,至多{units.decimals}位小数;待定的留空")
-        now = 0 if item.points is None else min(units.of(item.points), limit)
-        sheet.count(row, Col.LOWEST, f"IF(ISNUMBER({place}),MIN({units.counted(place)},{limit}),0)", now)
+        official = 0 if item.points is None else units.of(item.points)
+        now, counted = min(official, limit), cell(row, Col.COUNTED)
+        sheet.bounded(row, min(0, official), max(limit, official), "" if item.points is None else official)
+        sheet.count(row, Col.LOWEST, f"IF(ISNUMBER({counted}),MIN({counted},{limit}),0)", now)
         sheet.keep(row, Col.KEPT_LOWEST, now)
-        sheet.count(row, Col.OPEN, f"IF(ISNUMBER({place}),0,1)", int(item.points is None))
+        sheet.count(row, Col.OPEN, f"IF(ISNUMBER({counted}),0,1)", int(item.points is None))
         same = f"{cell(row, Col.LOWEST)}={cell(row, Col.KEPT_LOWEST)},{cell(row, Col.OPEN)}={int(item.points is None)}"
-        sheet.count(row, Col.CHANGED, f"IF(AND({same}),0,1)", 0)
+        refused = f'AND(ISNUMBER({place}),{counted}="")'
+        sheet.count(row, Col.CHANGED, f"IF(AND({same},NOT({refused})),0,1)", 0)
+        sheet.remark(row, item.explanation, [(refused, "分数超出限额")])
         if word == "扣分":
             self.doubtful.append(cell(row, Col.OPEN))
         return row
@@ -219,7 +224,9 @@ class Way:
         sheet.page.put(row, Col.KEPT_LOWEST, cap.state, "helper")
         sheet.count(row, Col.CHANGED, f"IF({cell(row, Col.STATE)}={cell(row, Col.KEPT_LOWEST)},0,1)", 0)
         if cap.kind != "measure":
-            sheet.count(row, Col.OPEN, f'IF({cell(row, Col.STATE)}="{UNCHECKED}",1,0)', int(cap.state == UNCHECKED))
+            # Anything else, pasted or cleared, has not been checked either.
+            checked = f'OR({cell(row, Col.STATE)}="{TRIGGERED}",{cell(row, Col.STATE)}="{CLEAR}")'
+            sheet.count(row, Col.OPEN, f"IF({checked},0,1)", int(cap.state == UNCHECKED))
             self.doubtful.append(cell(row, Col.OPEN))
         if cap.kind == "veto":
             vetoes.append(row)
@@ -294,7 +301,8 @@ class Way:
         same += [f"{cell(grade, Col.FINAL)}={cell(row, Col.KEPT_FIGURE)}", f"{cell(row, Col.CHANGED)}=0"]
         text = f'=IF(AND({",".join(same)}),"{CONSISTENT}","{TRIAL}(与正式结果不同:"&{self._difference(total, row)}&")")'
         sheet.page.put(row, Col.REMARK, Formula(text, CONSISTENT), "sub")
-        return Conclusion(cell(total, Col.FIGURE), cell(grade, Col.FINAL), cell(row, Col.REMARK), self.row)
+        heading = min(self.levels, default=self.row) - 1
+        return Conclusion(cell(total, Col.FIGURE), cell(grade, Col.FINAL), cell(row, Col.REMARK), heading, self.row)
 
     def _difference(self, total: int, row: int) -> str:
         """How far the trial is from the result: in points where both have a total."""

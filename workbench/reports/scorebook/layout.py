@@ -12,8 +12,8 @@ from decimal import Decimal
 from enum import IntEnum
 
 from workbench.base.exact import to_units
-from workbench.reports.scorebook.page import Cell, Formula, Look, Page, number_format, over
 from workbench.reports.scorebook.terms import Terms
+from workbench.reports.scorebook.xlsx import Cell, Formula, Look, Page, cell, number_format, over
 
 
 class Col(IntEnum):
@@ -23,6 +23,7 @@ class Col(IntEnum):
     LOWEST, HIGHEST, APPLIES, FULL, FIGURE, OPEN = range(13, 19)
     KEPT_LOWEST, KEPT_HIGHEST, KEPT_APPLIES, KEPT_FULL, KEPT_FIGURE, CHANGED = range(19, 25)
     EFFECTIVE, SCALED_LOWEST, SCALED_HIGHEST = range(25, 28)
+    COUNTED, KEPT_REMARK = range(28, 30)
 
 
 SHOWN = 13
@@ -43,10 +44,13 @@ HELPERS = (
         "正式最高",
         "正式适用分值",
     ),
-    *("正式分值", "正式完成值", "改动", "调整后分值", "折算最低", "折算最高"),
+    *("正式分值", "正式完成值", "改动", "调整后分值", "折算最低", "折算最高", "计入(整数)", "正式评分说明"),
 )
 WIDTHS = (10.0, 11.0, 20.0, 7.5, 11.0, 12.0, 9.0, 9.0, 7.5, 7.5, 9.0, 9.0, 46.0, *(9.0 for _ in HELPERS))
 INAPPLICABLE = "不适用"
+OFFICIAL = "(正式结果)"
+"""Before what is said about a row of the result, while the row no longer shows it."""
+TRIED, REFUSED = "试算", "未计入"
 PERCENT = '0.00"%"'
 
 
@@ -110,6 +114,25 @@ class Sheet:
     def keep(self, row: int, at: int, value: int) -> None:
         """An official whole number out of sight."""
         self.page.put(row, at, value, "helper", "0")
+
+    def bounded(self, row: int, low: int | str, high: int | str, now: int | str) -> None:
+        """Out of sight, what was entered as points of a row as a whole number; nothing where it is none or outside the bounds."""
+        place = cell(row, Col.FINAL)
+        whole = self.units.counted(place)
+        inside = f'IF(AND({whole}>={low},{whole}<={high}),{whole},"")'
+        self.count(row, Col.COUNTED, f'IF(ISNUMBER({place}),{inside},"")', now)
+
+    def remark(self, row: int, official: str, refused: Sequence[tuple[str, str]]) -> None:
+        """What the result says about a row. Where a reader has changed it, it is marked as the result's; what does not count is said.
+
+        Args:
+            refused: conditions under which something entered does not count, each with why.
+        """
+        said = "".join(f'&IF({when},"{REFUSED}:{words};","")' for when, words in refused)
+        self.page.put(row, Col.KEPT_REMARK, official, "helper")
+        kept = f'IF({cell(row, Col.CHANGED)}=1,"{OFFICIAL}","")&{cell(row, Col.KEPT_REMARK)}'
+        self.page.put(row, Col.REMARK, Formula(f'=""{said}&{kept}', official))
+        self.page.fit(row, [(f"{OFFICIAL}{official}", self.page.widths[Col.REMARK])])
 
 
 @dataclass(frozen=True)

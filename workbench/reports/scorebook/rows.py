@@ -10,9 +10,9 @@ from workbench.base.exact import from_units
 from workbench.base.text import plain
 from workbench.reports import reading
 from workbench.reports.reading import number, total_of
-from workbench.reports.scorebook.layout import INAPPLICABLE, SHOWN, Col, Sheet, Units, column_sum, span_of
+from workbench.reports.scorebook.layout import INAPPLICABLE, SHOWN, TRIED, Col, Sheet, Units, column_sum, span_of
 from workbench.reports.scorebook.live import Live, live
-from workbench.reports.scorebook.page import Formula, cell, number_format
+from workbench.reports.scorebook.xlsx import Cell, Formula, cell, number_format
 from workbench.reports.tables import label
 from workbench.scoring.result import STATUS_WORDS, IndicatorResult, LevelResult, SubjectResult
 
@@ -40,14 +40,13 @@ def write_indicators(sheet: Sheet, subject: SubjectResult, row: int) -> tuple[di
 
 def _indicator(sheet: Sheet, indicator: IndicatorResult, row: int) -> None:
     answer = live(indicator, sheet.terms)
-    texts: dict[int, str | None] = {
+    texts: dict[int, Cell] = {
         Col.LEVEL1: indicator.level1,
         Col.LEVEL2: indicator.level2,
         Col.NAME: label(indicator) + (f"\n责任主体:{indicator.responsible}" if indicator.responsible else ""),
         Col.TARGET: reading.target_text(indicator),
         Col.VALUE: reading.value_text(indicator),
-        Col.STATE: STATUS_WORDS[indicator.status],
-        Col.REMARK: indicator.explanation,
+        Col.STATE: _state(STATUS_WORDS[indicator.status], row),
     }
     sheet.texts(row, texts)
     sheet.points(row, Col.WEIGHT, number(indicator.weight))
@@ -55,6 +54,17 @@ def _indicator(sheet: Sheet, indicator: IndicatorResult, row: int) -> None:
     _counts(sheet, indicator, row)
     _figure(sheet, answer, row)
     _bounds(sheet, indicator, row)
+    entered = [(f'AND(ISNUMBER({cell(row, Col.FINAL)}),{cell(row, Col.COUNTED)}="")', "最终得分超出分值")]
+    if answer is not None:
+        value, figure = cell(row, Col.VALUE), cell(row, Col.FIGURE)
+        entered.append((f'AND(ISNUMBER({value}),{figure}="")', "完成值超出可试算的范围"))
+    sheet.remark(row, indicator.explanation, entered)
+
+
+def _state(official: str, row: int) -> Formula:
+    """The status, which follows what a reader enters."""
+    tried = f'IF({cell(row, Col.FINAL)}="{INAPPLICABLE}","{INAPPLICABLE}",IF({cell(row, Col.COUNTED)}="","未评分","{TRIED}"))'
+    return Formula(f'=IF({cell(row, Col.CHANGED)}=0,"{official}",{tried})', official)
 
 
 def _entries(sheet: Sheet, indicator: IndicatorResult, answer: Live | None, row: int) -> None:
@@ -90,9 +100,6 @@ def _value(sheet: Sheet, answer: Live, unit: str | None, row: int) -> None:
 
 def _allow_points(sheet: Sheet, row: int) -> None:
     place, places = cell(row, Col.FINAL), sheet.units.decimals
-    # What is pasted is not checked.
-    over = f"=AND(ISNUMBER({place}),{place}>{cell(row, Col.WEIGHT)})"
-    sheet.page.mark((row, Col.FINAL, row, Col.FINAL), over)
     inside = f"{place}>=0,{place}<={cell(row, Col.WEIGHT)},ROUND({place},{places})={place}"
     rule = f'OR({place}="{INAPPLICABLE}",AND(ISNUMBER({place}),{inside}))'
     sheet.page.allow(
@@ -101,23 +108,26 @@ def _allow_points(sheet: Sheet, row: int) -> None:
 
 
 def _counts(sheet: Sheet, indicator: IndicatorResult, row: int) -> None:
-    """Bounds, points that apply and full points as whole numbers. Points that are cleared are open from 0 to full."""
-    units, final = sheet.units, cell(row, Col.FINAL)
+    """Bounds, points that apply and full points as whole numbers. Points that are cleared are open from 0 to full.
+
+    A spreadsheet does not check what is pasted: points no result can have (below 0, above the full ones) count as none.
+    """
+    units, final, counted = sheet.units, cell(row, Col.FINAL), cell(row, Col.COUNTED)
     low, high, full = (units.of(x) for x in (indicator.low, indicator.high, indicator.weight))
     open_ = indicator.status == "unscored"
     inapplicable = indicator.status == "not_applicable"
     lowest, highest = (low, high) if open_ else (0, full)
     otherwise = cell(row, Col.FULL) if highest == full else str(highest)
+    # A rule of a plugin may give points beyond the full ones: then the result itself has them.
+    sheet.bounded(row, min(0, low), otherwise if high <= full else str(high), "" if inapplicable or open_ else low)
     for at, bound, now in ((Col.LOWEST, str(lowest), low), (Col.HIGHEST, otherwise, high)):
         value = 0 if inapplicable else now
-        sheet.count(
-            row, at, f'IF(ISNUMBER({final}),{units.counted(final)},IF({final}="{INAPPLICABLE}",0,{bound}))', value
-        )
+        sheet.count(row, at, f'IF(ISNUMBER({counted}),{counted},IF({final}="{INAPPLICABLE}",0,{bound}))', value)
         sheet.keep(row, at - Col.LOWEST + Col.KEPT_LOWEST, value)
     applies = 0 if inapplicable else full
     sheet.count(row, Col.APPLIES, f'IF({final}="{INAPPLICABLE}",0,{cell(row, Col.FULL)})', applies)
     sheet.count(row, Col.FULL, units.counted(cell(row, Col.WEIGHT)), full)
-    sheet.count(row, Col.OPEN, f'IF(OR(ISNUMBER({final}),{final}="{INAPPLICABLE}"),0,1)', int(open_))
+    sheet.count(row, Col.OPEN, f'IF(OR(ISNUMBER({counted}),{final}="{INAPPLICABLE}"),0,1)', int(open_))
     sheet.keep(row, Col.KEPT_APPLIES, applies)
     sheet.keep(row, Col.KEPT_FULL, full)
 
@@ -131,11 +141,13 @@ def _figure(sheet: Sheet, answer: Live | None, row: int) -> None:
         (Col.FULL, Col.KEPT_FULL),
     ]
     same = [f"{cell(row, a)}={cell(row, b)}" for a, b in pairs]
+    same.append(f"ISNUMBER({cell(row, Col.FINAL)})=ISNUMBER({cell(row, Col.COUNTED)})")
     if answer is not None:
         places, value = answer.known.places, answer.known.value
         figure = "" if value is None else int(value.scaleb(places))
         place = cell(row, Col.VALUE)
-        sheet.count(row, Col.FIGURE, f'IF(ISNUMBER({place}),ROUND(ROUND({place},{places})*{10**places},0),"")', figure)
+        whole = f'IF(ABS({place})<={answer.largest},ROUND(ROUND({place},{places})*{10**places},0),"")'
+        sheet.count(row, Col.FIGURE, f'IF(ISNUMBER({place}),{whole},"")', figure)
         if value is None:
             same.append(f'{cell(row, Col.FIGURE)}=""')
         else:
@@ -156,7 +168,7 @@ def _bounds(sheet: Sheet, indicator: IndicatorResult, row: int) -> None:
         row,
         Col.RATE,
         Formula(
-            f'=IF(ISNUMBER({cell(row, Col.FINAL)}),{rate_of(cell(row, Col.LOWEST), cell(row, Col.FULL))},"")', rate
+            f'=IF(ISNUMBER({cell(row, Col.COUNTED)}),{rate_of(cell(row, Col.LOWEST), cell(row, Col.FULL))},"")', rate
         ),
     )
 

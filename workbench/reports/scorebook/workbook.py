@@ -7,16 +7,16 @@ from collections.abc import Sequence
 
 from workbench.base.errors import FileError, Problem
 from workbench.base.packed import FIXED, repacked
+from workbench.base.safetext import safe
 from workbench.reports import reading
 from workbench.reports.comparison.workbook import sheet_names
-from workbench.reports.papers.words import safe
 from workbench.reports.scorebook.companions import lines_of, write_companions, write_grades, write_read_me
 from workbench.reports.scorebook.conclusion import CONSISTENT, TRIAL, Conclusion, Way
-from workbench.reports.scorebook.layout import HELPERS, SHOWN, TITLES, WIDTHS, Col, Sheet, Units
+from workbench.reports.scorebook.layout import HELPERS, REFUSED, SHOWN, TITLES, WIDTHS, Col, Sheet, Units
 from workbench.reports.scorebook.live import decimals_of
-from workbench.reports.scorebook.page import Formula, Pages, cell, quoted
 from workbench.reports.scorebook.rows import write_indicators, write_levels
 from workbench.reports.scorebook.terms import Terms
+from workbench.reports.scorebook.xlsx import Formula, Pages, cell, quoted
 from workbench.scoring.result import RunResult, SubjectResult
 
 SHEETS = 20
@@ -70,17 +70,17 @@ def _check_size(result: RunResult) -> None:
 
 
 def _scores(pages: Pages, result: RunResult, terms: Terms, units: Units) -> None:
-    subjects, lines = result.subjects, lines_of(terms)
+    subjects = result.subjects
     if len(subjects) == 1:
         _own_sheet(pages, SHEET, result, subjects[0], terms, units)
         return
-    overview = pages.page(OVERVIEW, (12, 34, 16, 20, 40, 16, 20))
+    overview = pages.page(OVERVIEW, (12, 34, 16, 20, 40, 16, 20), 4)
     found: list[tuple[str, Conclusion]] = []
     if len(subjects) <= SHEETS:
         names = [f"{SHEET}-{name}" for name in sheet_names([s.id for s in subjects])]
         found = [(n, _own_sheet(pages, n, result, s, terms, units)) for n, s in zip(names, subjects, strict=True)]
     else:
-        found = [(SHEET, c) for c in _one_sheet(pages, result, Sheet(pages.page(SHEET, WIDTHS), units, terms, lines))]
+        found = [(SHEET, c) for c in _one_sheet(pages, result, _sheet(pages, SHEET, subjects, terms, units))]
     rows = [_summed(s, name, c) for s, (name, c) in zip(subjects, found, strict=True)]
     overview.table(_OVERVIEW, rows, fixed=2)
     for row in range(2, 2 + len(rows)):
@@ -94,15 +94,22 @@ def _summed(subject: SubjectResult, name: str, found: Conclusion) -> list[str | 
     return [subject.id, subject.name, *(Formula(f"={sheet}!{ref}", now) for ref, now in links), total, grade]
 
 
+def _sheet(pages: Pages, name: str, subjects: Sequence[SubjectResult], terms: Terms, units: Units) -> Sheet:
+    """A 评分表; an interval has columns where some subject has one."""
+    settled = (Col.LOW, Col.HIGH) if all(s.complete for s in subjects) else ()
+    page = pages.page(name, WIDTHS, Col.REMARK, hidden={*range(SHOWN, len(WIDTHS)), *settled})
+    return Sheet(page, units, terms, lines_of(terms))
+
+
 def _own_sheet(
     pages: Pages, name: str, result: RunResult, subject: SubjectResult, terms: Terms, units: Units
 ) -> Conclusion:
     """One subject on its sheet: heading, total and grade stay in sight above the rows."""
-    sheet = Sheet(pages.page(name, WIDTHS), units, terms, lines_of(terms))
+    sheet = _sheet(pages, name, [subject], terms, units)
     _heading(sheet, result)
     sheet.page.head(2, (*TITLES, *HELPERS))
     found = _block(sheet, subject, 1, 3)
-    _finish(sheet, (0, 2), found.row, [subject])
+    _finish(sheet, (0, 2), found.row, found.heading)
     return found
 
 
@@ -116,13 +123,13 @@ def _one_sheet(pages: Pages, result: RunResult, sheet: Sheet) -> list[Conclusion
         row = found[-1].row
         breaks.append(row)
     sheet.page.sheet.set_h_pagebreaks(breaks[:-1])
-    _finish(sheet, (0, 1), row, result.subjects)
+    _finish(sheet, (0, 1), row)
     return found
 
 
 def _heading(sheet: Sheet, result: RunResult) -> None:
     sheet.page.merge(0, 0, SHOWN - 1, f"{result.title} {SHEET}(浅黄底可改,改后为{TRIAL})", "title")
-    sheet.page.sheet.set_row(0, 28)
+    sheet.page.high(0, 28)
 
 
 def _block(sheet: Sheet, subject: SubjectResult, headline: int, row: int) -> Conclusion:
@@ -145,13 +152,11 @@ def _headline(sheet: Sheet, subject: SubjectResult, found: Conclusion, row: int)
     page.flag(row, Col.REMARK, TRIAL)
 
 
-def _finish(sheet: Sheet, heads: tuple[int, int], row: int, subjects: Sequence[SubjectResult]) -> None:
-    """What stays in sight, what is hidden, what is printed, and how changed rows are marked."""
+def _finish(sheet: Sheet, heads: tuple[int, int], row: int, apart: int | None = None) -> None:
+    """What stays in sight, what is printed, and how changed rows are marked."""
     page = sheet.page
     page.sheet.freeze_panes(heads[1] + 1, Col.WEIGHT)
-    page.sheet.set_column(SHOWN, len(WIDTHS) - 1, 9, None, {"hidden": True})
-    if all(s.complete for s in subjects):
-        page.sheet.set_column(Col.LOW, Col.HIGH, WIDTHS[Col.LOW], None, {"hidden": True})
     first = heads[1] + 1
+    page.flag(first, Col.REMARK, f"{REFUSED}:", row - 1)
     page.mark((first, Col.NAME, row - 1, Col.STATE), f"=${cell(first, Col.CHANGED)}=1")
-    page.print_setup(heads, SHOWN, row - 1)
+    page.print_setup(heads, SHOWN, row - 1, apart)

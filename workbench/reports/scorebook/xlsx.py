@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Literal
 
+from workbench.base.safetext import safe
 from workbench.base.text import plain
 from workbench.evidence.layout import units
-from workbench.reports.papers.words import safe
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -23,8 +23,17 @@ LONGEST = 32_000
 """Characters of one cell; Excel takes 32,767."""
 DIGITS = 15
 """Digits a spreadsheet keeps of a number; one with more is written as text."""
-_LINE, _HIGHEST = 14.5, 400.0
+_LINE, _ROW, _HIGHEST = 14.5, 20.0, 400.0
 """Excel makes no row higher than 409 points; what does not fit is in the cell all the same."""
+_DIGIT, _PADDING = 7, 5
+"""Pixels of a character's width and of a column's edges in the font columns are measured in."""
+ACROSS = 1250
+"""Pixels across every sheet."""
+_PAPER_WIDE, _PAPER_HIGH = 784.0, 500.0
+"""Points of A4 on its side between the margins."""
+_SCALE = _PAPER_WIDE / (ACROSS * 0.75)
+_PRESSED = 1.3
+"""How much fuller than full a single page may be printed."""
 _UNIT = re.compile(r"[\w%‰°·/()/㎡³²^]{1,12}")
 """Units that can stand in a number format."""
 Look = Literal["plain", "entry", "sub", "total", "head", "title", "helper"]
@@ -97,19 +106,28 @@ class Pages:
             self._formats[key] = self.book.add_format(base | _LOOKS[look])
         return self._formats[key]
 
-    def page(self, name: str, widths: Sequence[float]) -> Page:
-        """A new sheet with columns of these widths."""
-        return Page(self, name, widths)
+    def page(self, name: str, widths: Sequence[float], grows: int, hidden: Collection[int] = ()) -> Page:
+        """A new sheet.
+
+        Args:
+            widths: of its columns, in characters.
+            grows: the column that takes what the others leave of the paper's width; one more than there are stays empty.
+            hidden: columns out of sight.
+        """
+        return Page(self, name, [*widths, 0.0][: max(len(widths), grows + 1)], grows, hidden)
 
 
 class Page:
-    """One sheet."""
+    """One sheet; all are equally wide, so that all print at the same scale."""
 
-    def __init__(self, pages: Pages, name: str, widths: Sequence[float]) -> None:
-        self.pages, self.name, self.widths = pages, name, widths
+    def __init__(self, pages: Pages, name: str, widths: Sequence[float], grows: int, hidden: Collection[int]) -> None:
+        self.pages, self.name = pages, name
+        rest = ACROSS - sum(_pixels(w) for at, w in enumerate(widths) if at not in hidden)
+        self.widths = [w + rest / _DIGIT if at == grows else w for at, w in enumerate(widths)]
         self.sheet = pages.book.add_worksheet(name)
-        for at, width in enumerate(widths):
-            self.sheet.set_column(at, at, width)
+        self._heights: dict[int, float] = {}
+        for at, width in enumerate(self.widths):
+            self.sheet.set_column(at, at, width, None, {"hidden": at in hidden})
 
     def put(self, row: int, at: int, content: Cell, look: Look = "plain", code: str = "@", align: str = "") -> None:
         """Write one cell; ``code`` is its number format, ``@`` for texts."""
@@ -133,9 +151,14 @@ class Page:
         self.put(row, first, content, look, align=align)
 
     def fit(self, row: int, texts: Sequence[tuple[str, float]]) -> None:
-        """Make a row as high as its texts, given each with its width, need."""
+        """Make a row at least as high as these texts, each with its width, need."""
         most = max((_lines(safe(text)[:LONGEST], width) for text, width in texts), default=1)
-        self.sheet.set_row(row, min(_HIGHEST, max(20.0, most * _LINE + 4)))
+        self.high(row, min(_HIGHEST, max(_ROW, most * _LINE + 4)))
+
+    def high(self, row: int, height: float) -> None:
+        """Make a row at least so high, in points."""
+        self._heights[row] = max(height, self._heights.get(row, 0.0))
+        self.sheet.set_row(row, self._heights[row])
 
     def allow(self, row: int, at: int, rule: str, words: str, hint: str = "") -> None:
         """What may be typed into a cell: a formula that is true for it, what is said otherwise, and what is said beforehand."""
@@ -147,10 +170,10 @@ class Page:
         """The words a cell may be chosen from."""
         self.sheet.data_validation(row, at, row, at, {"validate": "list", "source": list(words)})
 
-    def flag(self, row: int, at: int, begins: str) -> None:
-        """Make a cell stand out, on grey paper too, while its text begins so."""
+    def flag(self, row: int, at: int, begins: str, last: int | None = None) -> None:
+        """Make a cell (or a column down to ``last``) stand out, on grey paper too, where its text begins so."""
         rule = {"type": "text", "criteria": "begins with", "value": begins, "format": self.pages.flagged}
-        self.sheet.conditional_format(row, at, row, at, rule)
+        self.sheet.conditional_format(row, at, row if last is None else last, at, rule)
 
     def mark(self, area: tuple[int, int, int, int], rule: str) -> None:
         """Shade cells (first row, first column, last row, last column) for which a formula is true."""
@@ -167,7 +190,7 @@ class Page:
     ) -> None:
         """A whole sheet of one table: heading, titles, rows; numbers in ``code``."""
         self.merge(0, 0, len(titles) - 1, self.name, "title")
-        self.sheet.set_row(0, 28)
+        self.high(0, 28)
         self.head(1, titles)
         for row, cells in enumerate(rows or [["(无)"]], 2):
             for at, content in enumerate([*cells, *[None] * (len(titles) - len(cells))]):
@@ -177,20 +200,35 @@ class Page:
         self.sheet.freeze_panes(2, fixed)
         if rows:
             self.sheet.autofilter(1, 0, len(rows) + 1, len(titles) - 1)
-        self.print_setup((0, 1), len(titles))
+        self.print_setup((0, 1), len(self.widths), max(len(rows), 1) + 1)
 
-    def print_setup(self, heads: tuple[int, int], columns: int, last_row: int | None = None) -> None:
-        """A4 on its side, one page wide, the heading rows on every page; only the first ``columns`` are printed."""
+    def print_setup(self, heads: tuple[int, int], columns: int, last_row: int, apart: int | None = None) -> None:
+        """A4 on its side, one page wide, the heading rows on every page; only the first ``columns`` are printed.
+
+        Args:
+            apart: a row that begins a page where the sheet takes more than one.
+        """
         sheet = self.sheet
         sheet.set_paper(9)  # A4
         sheet.set_landscape()
         sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
+        one = self._almost_one_page()
+        sheet.fit_to_pages(1, int(one))
+        if apart is not None and not one:
+            sheet.set_h_pagebreaks([apart])
         sheet.repeat_rows(*heads)
-        if last_row is not None:
-            sheet.print_area(0, 0, last_row, columns - 1)
+        sheet.print_area(0, 0, last_row, columns - 1)
         sheet.set_header(f"&L{_printed(self.pages.heading)}&R&A")
         sheet.set_footer(f"&L{_printed(self.pages.footer)}&R第 &P 页 共 &N 页")
+
+    def _almost_one_page(self) -> bool:
+        """Whether all rows fit on one page, or nearly: then no second one is begun for the last few."""
+        return sum(self._heights.values()) * _SCALE <= _PAPER_HIGH * _PRESSED
+
+
+def _pixels(width: float) -> float:
+    """What a column takes on the screen at full size."""
+    return width * _DIGIT + _PADDING
 
 
 @lru_cache(maxsize=4096)

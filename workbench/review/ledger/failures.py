@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from workbench.base.errors import LedgerError, Place, Problem
-from workbench.base.text import reason
+from workbench.base.writing import unwritable
 
 LOCK_SECONDS = 15
 """How long an append waits for others. An append takes milliseconds; longer means that somebody holds the database."""
@@ -71,8 +71,7 @@ def file_trouble(where: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        message = f"写不进去({reason(error)})"
-        raise LedgerError(Problem("not_writable", message, Place(where), fix="请检查文件夹和权限")) from None
+        raise LedgerError(unwritable(error, where, "请检查文件夹和权限")) from None
 
 
 def _problem(error: SQLAlchemyError, where: str) -> Problem:

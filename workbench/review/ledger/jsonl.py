@@ -10,6 +10,7 @@ from pathlib import Path
 from workbench.base.canon import canonical_json
 from workbench.base.errors import LedgerError, Place, Problem
 from workbench.base.text import reason
+from workbench.base.writing import unwritable
 from workbench.review.ledger.attachments import files_named
 from workbench.review.ledger.port import Head
 from workbench.review.ledger.records import START, Stored, examined, row_of
@@ -47,9 +48,8 @@ def write_export(ledger: SqlLedger, path: Path) -> Head:
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:
-        message = f"导出文件写不进去({reason(error)})"
         fix = "请换一个文件名或文件夹;已有的文件不会被覆盖"
-        raise LedgerError(Problem("not_writable", message, Place(path.as_posix()), fix=fix)) from None
+        raise LedgerError(unwritable(error, path, fix, "导出文件")) from None
     return head
 
 
