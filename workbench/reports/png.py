@@ -1,33 +1,40 @@
-"""PNG files as they are, without drawing anything anew."""
+"""PNG files as they are, without drawing or packing anything anew."""
 
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 
-_WHITE = (255, 255, 255)
+_SIGNATURE, _TRUE_COLOUR, _WITH_ALPHA = b"\x89PNG\r\n\x1a\n", 2, 6
+_KIND, _AFTER_HEADER = 25, 33
+"""Where the kind of colour stands, and where the first chunk after the header begins."""
+_WHITE = b"tRNS" + b"\x00\xff" * 3
 _OPAQUE = (255, 255)
 
 
 def see_through(png: bytes) -> bytes:
     """A chart whose white lets shine through what lies behind it: the watermark of a draft.
 
-    Pixels stay as they are, and so does a picture that is no chart of ours: other formats and modes, or one that is
-    see-through already.
+    One chunk more names the colour that is not painted (packing the pixels again would cost as much as drawing them). A picture
+    that is no chart of ours, or see-through already, stays as it is.
     """
-    from PIL import Image, UnidentifiedImageError
+    if png[: len(_SIGNATURE)] != _SIGNATURE or _WHITE[:4] in png:
+        return png
+    plain = _without_alpha(png) if png[_KIND] == _WITH_ALPHA else png
+    if plain[_KIND] != _TRUE_COLOUR:
+        return png
+    chunk = struct.pack(">I", len(_WHITE) - 4) + _WHITE + struct.pack(">I", zlib.crc32(_WHITE))
+    return plain[:_AFTER_HEADER] + chunk + plain[_AFTER_HEADER:]
 
-    if not png.startswith(b"\x89PNG"):
-        return png
-    try:
-        opened = Image.open(io.BytesIO(png))
-    except UnidentifiedImageError:  # a picture somebody put into a run folder; an office may still show it
-        return png
-    with opened as picture:
-        if picture.mode not in ("RGB", "RGBA") or "transparency" in picture.info:
+
+def _without_alpha(png: bytes) -> bytes:
+    """An opaque picture without the channel that says so: charts in run folders of earlier versions have one."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(png)) as picture:
+        if picture.mode != "RGBA" or picture.getchannel("A").getextrema() != _OPAQUE:
             return png
-        # Charts in run folders of earlier versions have a channel that says paper is opaque.
-        if picture.mode == "RGBA" and picture.getchannel("A").getextrema() != _OPAQUE:
-            return png
-        stream, dots = io.BytesIO(), picture.info.get("dpi")
-        picture.convert("RGB").save(stream, "PNG", dpi=dots, compress_level=3, transparency=_WHITE)
+        stream = io.BytesIO()
+        picture.convert("RGB").save(stream, "PNG", dpi=picture.info.get("dpi"), compress_level=3)
     return stream.getvalue()
