@@ -10,7 +10,18 @@ import platform
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "scoring", "pack_scoring", "workbook", "notebook", "review", "dossier", "compare", "report")
+NAMES = (
+    "startup",
+    "scoring",
+    "pack_scoring",
+    "workbook",
+    "notebook",
+    "review",
+    "dossier",
+    "compare",
+    "report",
+    "recheck",
+)
 
 
 def run() -> int:

@@ -16,6 +16,7 @@ from docpages.expressions import expressions_page
 from docpages.fields import pack_page, panel_page, result_page
 from docpages.findings import findings_page
 from docpages.policies import policies_page
+from docpages.recheck import recheck_page
 from docpages.rules import rules_page
 from docpages.writing import ROOT
 
@@ -35,6 +36,7 @@ def pages() -> dict[str, str]:
         "reference/panel-fields.md": panel_page(),
         "reference/expressions.md": expressions_page(),
         "reference/findings.md": findings_page(library),
+        "reference/recheck-rules.md": recheck_page(),
         "reference/policy-tables.md": policies_page(library),
         "howto/commands.md": commands_page(),
     }

@@ -25,6 +25,7 @@ NAMES = [
     "reference/expressions.md",
     "reference/findings.md",
     "reference/policy-tables.md",
+    "reference/recheck-rules.md",
 ]
 
 

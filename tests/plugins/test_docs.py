@@ -16,6 +16,8 @@ from workbench.base.yamlio import parse_yaml
 from workbench.evidence.tables import Table
 from workbench.plugins import specs
 from workbench.plugins.manager import HOOKS, load_plugins
+from workbench.recheck.findings import Reviewed, active_rules, form_findings
+from workbench.recheck.model import Form, FormKind, IndicatorRow, Spot, Written
 from workbench.scheme.pack import Derived, FieldSpec, RuleRef, TableSpec
 from workbench.scoring.kinds import Case, Inputs
 
@@ -83,6 +85,17 @@ def test_the_documented_rule_kind_scores(tmp_path):
     case = Case("材料报送", Decimal(10), Decimal("8.50"), "missing", "lte", "份", Decimal(3))
     assert kind.explain(case, params) == "材料报送缺3份,每份扣0.5分,得8.50分"
     assert not kind.score(Inputs(1000, 2, "lte", np.zeros(2, dtype=bool)), params).scored.any()
+
+
+def test_the_documented_recheck_rule_finds(tmp_path):
+    added = example("workbench_recheck_rules", tmp_path).recheck_rules
+    (rule,) = [r for r in active_rules(added=added.values()) if r.code == "few_indicators"]
+    spot = Spot("绩效自评表", 4, 3, "D5")
+    row = IndicatorRow(1, 1, None, None, Written("数量", spot), weight=Written("100", spot, Decimal(100)))
+    form = Form("甲.xlsx", 1, FormKind.PROJECT, "", Written("", spot), indicators=(row,))
+    (finding,) = form_findings(Reviewed(form), [rule])
+    assert (finding.spot, finding.severity) == (spot, "P2")
+    assert finding.message == "全表只有1项指标,应不少于5项"
 
 
 def test_the_documented_derivation_computes(tmp_path):

@@ -138,6 +138,12 @@ class RulesetError(WorkbenchError):
     heading = "计分规则集有误"
 
 
+class FindingRulesError(WorkbenchError):
+    """A file that tunes the findings of a re-check does not hold together."""
+
+    heading = "复核问题规则有误"
+
+
 class PolicyError(WorkbenchError):
     """A policy file does not hold together."""
 

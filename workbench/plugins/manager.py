@@ -23,10 +23,11 @@ from workbench.plugins.specs import API_VERSION, PROJECT
 
 if TYPE_CHECKING:
     from workbench.base.signatures import SignatureAlgorithm
+    from workbench.recheck.findings import RecheckRule
     from workbench.scoring.derivations import Derivation
     from workbench.scoring.kinds import RuleKind
 
-HOOKS = ("workbench_rule_kinds", "workbench_derivations", "workbench_signature_algorithms")
+HOOKS = ("workbench_rule_kinds", "workbench_derivations", "workbench_signature_algorithms", "workbench_recheck_rules")
 SHOWN_ERROR = 200
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -67,6 +68,7 @@ class Plugins:
     kinds: dict[str, RuleKind[Any]] = field(default_factory=dict)
     derivations: dict[str, Derivation] = field(default_factory=dict)
     algorithms: dict[str, SignatureAlgorithm] = field(default_factory=dict)
+    recheck_rules: dict[str, RecheckRule] = field(default_factory=dict)
     infos: list[PluginInfo] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -190,6 +192,7 @@ def _call_hooks(
         "workbench_rule_kinds": (plugins.kinds, _kind_fault),
         "workbench_derivations": (plugins.derivations, _derivation_fault),
         "workbench_signature_algorithms": (plugins.algorithms, _algorithm_fault),
+        "workbench_recheck_rules": (plugins.recheck_rules, _recheck_fault),
     }
     hooks = tuple(name for name in HOOKS if getattr(manager.hook, name).get_hookimpls())
     problems: list[Problem] = []
@@ -285,3 +288,13 @@ def _algorithm_fault(algorithm: Any) -> str | None:
         return "title 须为文字"
     functions = (algorithm.generate, algorithm.public, algorithm.sign, algorithm.verify)
     return None if all(callable(f) for f in functions) else "generate、public、sign 与 verify 须为函数"
+
+
+def _recheck_fault(rule: Any) -> str | None:
+    """What keeps ``rule`` from being a rule of finding, or None."""
+    common = _common_fault(rule, _NAME, "RecheckRule")
+    if common is not None:
+        return common
+    if not isinstance(rule.declared, Mapping):
+        return "declared 须为键值表,写法同内置的规则目录"
+    return None if callable(rule.check) else "check 须为函数"

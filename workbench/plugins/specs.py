@@ -13,6 +13,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from workbench.base.signatures import SignatureAlgorithm
+    from workbench.recheck.findings import RecheckRule
     from workbench.scoring.derivations import Derivation
     from workbench.scoring.kinds import RuleKind
 
@@ -49,5 +50,14 @@ def workbench_signature_algorithms() -> Sequence[SignatureAlgorithm]:
     """Signature algorithms to add: other ways than Ed25519 to sign dossiers and to check their signatures.
 
     Called once in each process that signs or verifies. A name that another plugin has already taken is refused.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def workbench_recheck_rules() -> Sequence[RecheckRule]:
+    """Rules of finding to add: what else a re-check of self-evaluation forms (复核) looks for.
+
+    Called once by each command that re-checks. A name that the catalogue or another plugin has already taken is refused.
     """
     raise NotImplementedError

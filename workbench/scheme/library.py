@@ -96,11 +96,11 @@ class Library:
 
     def ruleset(self, name: str) -> Ruleset:
         """The ruleset called ``name``. Raises PlanError when unknown, RulesetError when invalid."""
-        return _load(Ruleset, self._entry(self.rulesets, name, "计分规则集"), "ruleset", RulesetError)
+        return load_ruleset(self._entry(self.rulesets, name, "计分规则集").path)
 
     def policy(self, name: str) -> Policy:
         """The policy called ``name``. Raises PlanError when unknown, PolicyError when invalid."""
-        return _load(Policy, self._entry(self.policies, name, "地区办法"), "policy", PolicyError)
+        return _load(Policy, self._entry(self.policies, name, "地区办法").path, "policy", PolicyError)
 
     def packs_of(self, plugin: str) -> list[Path]:
         """The ``pack.yaml`` files of a plugin named as its distribution, with or without ``workbench-pack-``."""
@@ -170,8 +170,13 @@ def single_key(document: YamlDocument, key: str, raising: type[WorkbenchError]) 
     return data[key]
 
 
-def _load(model: type[M], entry: Entry, key: str, raising: type[WorkbenchError]) -> M:
-    document = read_yaml(entry.path)
+def load_ruleset(path: Path) -> Ruleset:
+    """Read and validate one ruleset file, installed or not. Raises RulesetError."""
+    return _load(Ruleset, path, "ruleset", RulesetError)
+
+
+def _load(model: type[M], path: Path, key: str, raising: type[WorkbenchError]) -> M:
+    document = read_yaml(path)
     return validated(model, single_key(document, key, raising), document, raising, key)
 
 

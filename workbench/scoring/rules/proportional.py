@@ -121,7 +121,7 @@ def explain(case: Case, params: ProportionalParams) -> str:
         return _reached_text(case, start)
     if _parts(case)[0] < 0:
         return f"{start}为负数,按0计,{case.verb};请核对正负号"
-    ratio = _ratio_text(case)
+    ratio = "" if params.pass_at is None else _ratio_text(case)
     if case.branch == "below_pass":
         line = trimmed(params.pass_at or Decimal(0))
         return f"{start},目标{case.shown_target},完成率{ratio},低于及格门槛{line}%,不得分"

@@ -1,0 +1,167 @@
+"""Rules over all forms, the list of projects and the approved goals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from cases import written
+from reviewing import QUALITY, QUANTITY, TIME, across, clean, row
+
+from workbench.recheck.findings import ApprovedIndicator, RegisterItem
+from workbench.recheck.model import Form
+
+TEXT = "受疫情影响一期培训改到次年三月举办,已落实场地和师资"
+
+
+def named(
+    project: str = "高素质农民培育", unit: str = "甲县农业农村局", file: str = "甲.xlsx", **fields: object
+) -> Form:
+    own = replace(clean(), file=file, project=written(project, "C2"), unit=written(unit, "C3"))
+    own = replace(
+        own,
+        expected=written(f"{project}:{unit}的目标,另有若干说明文字若干字", "B15"),
+        achieved=written(f"{unit}{project}的完成情况,问卷调查", "F15"),
+    )
+    return replace(row(own, QUANTITY, remark=f"{unit}因{project}的场地改造少办两期,已改到次年举办"), **fields)
+
+
+def item(project: str, unit: str = "", **fields: object) -> RegisterItem:
+    return RegisterItem("项目清单.xlsx", written(project, "B4", "清单"), unit, **fields)  # type: ignore[arg-type]
+
+
+def approved(name: str, target: str, weight: str | None = None, **fields: str) -> ApprovedIndicator:
+    number = None if weight is None else Decimal(weight)
+    return ApprovedIndicator("高素质农民培育", written(name, "D7", "批复"), target, weight=number, **fields)  # type: ignore[arg-type]
+
+
+ALL = (
+    approved("举办技术培训期数", "≥20期", "20"), approved("培训学员结业考试合格率", "≥90%", "10"), approved("培训任务完成时间", "12月底前", "10"),
+    approved("人均培训成本", "≤450元", "10"), approved("学员亩均增收", "≥300元", "30"), approved("参训学员满意度", "≥90%", "10"),
+)  # fmt: skip
+
+
+def told(found):
+    return {(f.code, f.file, "" if f.spot is None else f.spot.cell) for f in found}
+
+
+def test_forms_of_different_projects_tell_nothing():
+    assert across(named(), named("高标准农田建设", "乙县农业农村局", "乙.xlsx")) == ()
+
+
+def test_text_copied_across_units():
+    other = row(named("高标准农田建设", "乙县农业农村局", "乙.xlsx"), QUANTITY, remark=TEXT)
+    assert told(across(row(named(), QUANTITY, remark=TEXT), other)) == {("text_copied", "乙.xlsx", "I21")}
+
+
+@pytest.mark.parametrize("other", [
+    # One project of several units may well have one goal; one unit may explain two projects alike; short answers are alike.
+    row(named(unit="乙县农业农村局", file="乙.xlsx"), QUANTITY, remark=TEXT),
+    row(named("高标准农田建设", file="乙.xlsx"), QUANTITY, remark=TEXT),
+    row(named("高标准农田建设", "乙县农业农村局", "乙.xlsx"), QUANTITY, remark="少办两期"),
+])  # fmt: skip
+def test_text_that_may_well_be_the_same(other):
+    first = named() if other.indicators[0].remark.text == TEXT else row(named(), QUANTITY, remark="少办两期")
+    first = row(first, QUANTITY, remark=other.indicators[0].remark.text)
+    assert "text_copied" not in {f.code for f in across(first, other)}
+
+
+def test_a_project_given_in_twice():
+    assert told(across(named(), named(file="乙.xlsx"))) == {("project_twice", "乙.xlsx", "C2")}
+    assert across(named(), named(file="乙.xlsx", year=2021)) == ()
+
+
+def test_two_versions_with_other_figures():
+    found = across(named(), row(named(file="公开.xlsx"), QUALITY, actual="98%"))
+    assert told(found) == {("versions_differ", "公开.xlsx", "F22")}
+    assert (found[0].found, found[0].expected) == ("98", "96")
+
+
+def test_all_projects_of_a_unit_at_100():
+    forms = [named(p, file=f"{p}.xlsx", total_points=written(100, "H28")) for p in ("农技推广", "农田建设", "动物防疫")]
+    assert [f.code for f in across(*forms)] == ["unit_all_full"]
+    assert across(*forms[:2]) == ()
+
+
+def test_projects_without_a_form_are_told():
+    register = (item("2022年 高素质农民培育", "甲县农业农村局"), item("农村公路养护", "甲县交通运输局"))
+    (finding,) = across(named(), register=register)
+    assert (finding.code, finding.file, finding.form, finding.found) == (
+        "not_evaluated",
+        "项目清单.xlsx",
+        0,
+        "农村公路养护",
+    )
+    assert finding.spot.cell == "B4"
+
+
+@pytest.mark.parametrize(
+    ("project", "unit"), [("高素质农民培育项目资金", "甲县农业农村局"), ("高素质农民培育", "乙县农业农村局")]
+)
+def test_a_near_miss_is_told_and_not_taken_silently(project, unit):
+    (finding,) = across(named(), register=(item(project, unit),))
+    assert finding.code == "register_near"
+    assert "甲.xlsx#1" in finding.message
+
+
+def test_brackets_spaces_and_years_do_not_part_a_project_from_its_form():
+    form = named("高素质农民培育(2022年度)")
+    assert across(form, register=(item("高素质 农民培育", "农业农村局"),)) == ()
+
+
+def test_one_project_of_two_units_wants_two_forms():
+    register = (item("高素质农民培育", "甲县农业农村局"), item("高素质农民培育", "乙县农业农村局"))
+    assert [(f.code, f.message) for f in across(named(), register=register)] == [
+        ("not_evaluated", "清单中的“高素质农民培育”(乙县农业农村局)没有自评表")
+    ]
+
+
+def test_a_form_that_the_list_does_not_have():
+    register = (item("高素质农民培育"),)
+    extra = named("高标准农田建设", file="乙.xlsx")
+    assert told(across(named(), extra, register=register)) == {("not_in_register", "乙.xlsx", "C2")}
+
+
+def test_amounts_of_the_list():
+    register = (
+        item(
+            "高素质农民培育",
+            adjusted=Decimal(2_000_000),
+            executed=Decimal(1_955_000),
+            accounts=Decimal(1_905_000),
+            money_unit="元",
+        ),
+    )
+    (finding,) = across(named(), register=register)
+    assert (finding.code, finding.spot.cell, finding.expected) == ("register_amounts", "E10", "190.5万元")
+
+
+def test_a_form_as_it_was_approved():
+    assert across(named(), approved=ALL) == ()
+    assert across(named("另一项目"), approved=ALL) == ()
+
+
+@pytest.mark.parametrize(("form", "code", "cell"), [
+    (row(named(), QUALITY, target="≥85%"), "target_lowered", "E22"),
+    (row(named(), 4, target="≤500元"), "target_lowered", "E24"),
+    (row(named(), TIME, target="次年3月底前"), "target_lowered", "E23"),
+    (row(named(), QUALITY, target="有效提升"), "target_changed", "E22"),
+    (row(named(), QUALITY, weight=15), "indicator_reweighted", "G22"),
+])  # fmt: skip
+def test_what_was_changed_after_approval(form, code, cell):
+    assert told(across(form, approved=ALL)) == {(code, "甲.xlsx", cell)}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [row(named(), QUALITY, target="≥95%"), row(named(), TIME, target="11月底前"), row(named(), 4, target="0.045万元")],
+)
+def test_a_harder_target_or_the_same_in_another_unit_is_not_lowered(form):
+    assert across(form, approved=ALL) == ()
+
+
+def test_dropped_and_added_indicators():
+    found = across(row(named(), QUALITY, level3="学员结业考试通过率"), approved=ALL)
+    assert told(found) == {("indicator_dropped", "甲.xlsx", "D21"), ("indicator_added", "甲.xlsx", "D22")}
+    assert "名称相近的有“学员结业考试通过率”" in next(f.message for f in found if f.code == "indicator_dropped")

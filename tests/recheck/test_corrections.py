@@ -1,0 +1,156 @@
+"""复核更正: what a reviewer decides is kept, applied where it fits, and told where it does not."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from cases import form_with, funds, indicator
+
+from workbench.base.errors import FileError
+from workbench.plugins.manager import load_plugins
+from workbench.recheck.corrections import Accepted, Correction, Corrections
+from workbench.recheck.model import Form
+from workbench.recheck.outcome import EXECUTION, Rechecked
+from workbench.recheck.recheck import Outcome, Standards, recheck
+from workbench.recheck.recompute.recompute import BUILT_IN
+from workbench.scheme.library import NATIONAL, Library
+
+KEY = "自评表.xlsx#1"
+
+
+@pytest.fixture(scope="module")
+def standards() -> Standards:
+    library = Library.of(load_plugins(code=False).folders)
+    bands = library.policy(NATIONAL).bands
+    assert bands is not None
+    return Standards(library.ruleset("caiyu-2020-10"), BUILT_IN, bands.items)
+
+
+def form(**fields: object) -> Form:
+    rows = (
+        indicator(1, "建设数量", "≥50座", "40座", 60, 48),
+        indicator(2, "改善环境", "有效改善", "达成预期指标", 30, 30),
+    )
+    return form_with(rows, (funds(100, 98, 10, Decimal("9.8")),), **fields)
+
+
+def line(indicator: int, name: str, **fields: object) -> Correction:
+    told: dict[str, object] = {"reason": "经核实", "reviewer": "张三", **fields}
+    return Correction.model_validate({"form": KEY, "indicator": indicator, "name": name, **told})
+
+
+def made(standards: Standards, *lines: Correction, accepted: bool = False) -> tuple[Rechecked, Outcome]:
+    corrections = Corrections()
+    for one in lines:
+        corrections = corrections.with_line(one)
+    if accepted:
+        corrections = corrections.with_accepted(KEY, Accepted(form=KEY, reviewer="张三"))
+    outcome = recheck([form()], standards, corrections)
+    return outcome.forms[0], outcome
+
+
+def test_nothing_is_decided_without_a_reviewer(standards: Standards) -> None:
+    one, _ = made(standards)
+    assert (one.total, one.low, one.high) == (Decimal("87.80"), Decimal("81.80"), Decimal("87.80"))
+    assert (one.decided, one.choices, one.grade) == (None, (), "良")
+
+
+def test_the_total_is_decided_with_the_last_line(standards: Standards) -> None:
+    lines = [line(1, "建设数量", points=45), line(2, "改善环境", points=25)]
+    one, _ = made(standards, *lines)
+    assert one.decided is None, "预算执行率 has not been decided"
+    one, _ = made(standards, *lines, line(EXECUTION, "预算执行率", points="9.5"))
+    assert (one.decided, one.grade) == (Decimal("79.5"), "中")
+    assert one.total == Decimal("87.80"), "what the form's own numbers give stays"
+
+
+def test_a_corrected_actual_is_scored_by_the_rules(standards: Standards) -> None:
+    one, _ = made(standards, line(1, "建设数量", actual="35座"), accepted=True)
+    assert [(c.row, c.actual, c.points) for c in one.choices] == [
+        (EXECUTION, None, Decimal("9.80")),
+        (1, "35座", Decimal("42.00")),
+        (2, None, Decimal(30)),
+    ]
+    assert one.decided == Decimal("81.80")
+    assert one.recomputed[1].points == 48
+
+
+@pytest.mark.parametrize(("actual", "points"), [("90%", "9.00"), ("95", "9.50"), ("95万元", "9.50")])
+def test_a_corrected_execution_is_a_rate_or_what_was_spent(standards: Standards, actual: str, points: str) -> None:
+    one, _ = made(standards, line(EXECUTION, "预算执行率", actual=actual))
+    assert one.choices[0].points == Decimal(points)
+
+
+def test_an_open_actual_decides_nothing(standards: Standards) -> None:
+    one, _ = made(standards, line(2, "改善环境", actual="部分达成年度指标并具有一定效果"), accepted=True)
+    assert one.choices[-1].points is None
+    assert one.decided is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (line(1, "建设面积", points=3), "现在是“建设数量”"),
+        (line(7, "建设数量", points=3), "没有第7项指标"),
+        (line(1, "建设数量", points="60.5"), "复核得分60.5超过分值60"),
+    ],
+)
+def test_what_does_not_fit_is_told_and_not_applied(standards: Standards, wrong: Correction, told: str) -> None:
+    one, outcome = made(standards, wrong)
+    assert one.choices == ()
+    (problem,) = outcome.notices
+    assert told in str(problem) and "没有采用" in str(problem)
+
+
+def test_a_form_that_is_not_there_is_told(standards: Standards) -> None:
+    corrections = Corrections().with_line(line(1, "建设数量", points=3))
+    (problem,) = recheck([form(file="别的.xlsx")], standards, corrections).notices
+    assert problem.found == KEY
+
+
+def test_two_points_for_one_shared_weight_are_refused(standards: Standards) -> None:
+    rows = (
+        indicator(1, "甲", "≥1个", "1个", 50, 50, group=1),
+        indicator(2, "乙", "≥1个", "1个", None, None, group=1),
+    )
+    corrections = Corrections().with_line(line(1, "甲", points=3)).with_line(line(2, "乙", points=4))
+    outcome = recheck([form_with(rows)], standards, corrections)
+    assert outcome.forms[0].choices == ()
+    assert "只能写在其中一项上" in str(outcome.notices[0])
+
+
+def test_the_file_says_what_was_decided(tmp_path: Path) -> None:
+    corrections = Corrections(file="更正.yaml").with_accepted(KEY, Accepted(form=KEY, reviewer="李四"))
+    hostile = '他说:"- x"\n# 不是注释'
+    corrections = corrections.with_line(line(2, "改善: 环境", actual="否", reason=hostile, evidence="现场照片"))
+    corrections = corrections.with_line(line(1, "建设数量", points="40.50"))
+    path = tmp_path / "更正.yaml"
+    corrections.save(path)
+    again = Corrections.load(path)
+    assert again == corrections
+    assert again.lines[KEY, 2].reason == hostile
+    assert again.content() == path.read_bytes()
+    assert path.read_text("utf-8").startswith("# 复核更正")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("corrections: [{form: a#1, indicator: 1, name: 甲, reason: 理由, reviewer: 张三}]", "至少写一个"),
+        ("corrections: [{form: a#1, indicator: 1, name: 甲, points: 3, reviewer: 张三}]", "reason"),
+        ("corrections: [{form: a#1, indicator: 1, name: 甲, points: -3, reason: 理由, reviewer: 张三}]", "points"),
+        ("更正: []", "更正"),
+        (
+            "corrections:\n" + "  - {form: a#1, indicator: 1, name: 甲, points: 3, reason: 理由, reviewer: 张三}\n" * 2,
+            "同一项指标有两条更正",
+        ),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "更正.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FileError, match=told) as caught:
+        Corrections.load(path)
+    assert caught.value.problems[0].place.file == "更正.yaml"

@@ -1,0 +1,153 @@
+"""预算执行率: from the total row, or from its parts where that was left blank, or as written where there are no amounts.
+
+财预〔2020〕10号 附1: only the total row carries points. 预算执行率 is 全年执行数 ÷ 全年预算数.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workbench.base.text import with_unit
+from workbench.recheck.model import Form, FundKind, FundRow, IndicatorRow, Written
+from workbench.recheck.values import amount_of, percent_written, points_of, rate_of
+
+NAME = "预算执行率"
+_CALLED = re.compile(r"(全年|年度|当年|本年|项目|部门|单位|财政|整体)*(预算|资金|支出)+执行(率|情况)")
+_BRACKETED = re.compile(r"[(（].*?[)）]|[\s、.．]|^[一二三四五六七八九十\d]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What the money block tells.
+
+    Attributes:
+        rate: percent with two decimals; None where it cannot be formed.
+        weight, points: of the total row, as numbers.
+        reason: why there is no rate, or how it came about where not from the total row; without a full stop.
+    """
+
+    rate: Decimal | None
+    weight: Decimal | None
+    points: Decimal | None
+    reason: str = ""
+
+
+def execution_of(form: Form) -> Execution | None:
+    """The line of 预算执行率; None for a form without a money block."""
+    if not form.funds:
+        return None
+    holder = scored_fund(form)
+    weight, points = (None, None) if holder is None else (points_of(holder.weight), points_of(holder.points))
+    rate, reason = _rate(form, form.fund(FundKind.TOTAL))
+    return Execution(rate, weight, points, reason)
+
+
+def scored_fund(form: Form) -> FundRow | None:
+    """The row of the money block that carries the points: the total, or the only one with a weight; None without any row."""
+    if not form.funds:
+        return None
+    total = form.fund(FundKind.TOTAL)
+    holder = total if total is not None else form.funds[0]
+    if points_of(holder.weight) is None:
+        carrying = [r for r in form.funds if points_of(r.weight) is not None]
+        if len(carrying) == 1:
+            return carrying[0]
+    return holder
+
+
+def execution_row(form: Form) -> IndicatorRow | None:
+    """The indicator that is 预算执行率, in a form whose money block has no 分值; None where there is none, or more than one."""
+    if any(row.weight is not None and not row.weight.blank for row in form.funds):
+        return None
+    named = [row for row in form.indicators if not row.part and points_of(row.weight) is not None and _is_rate(row)]
+    alone = [row for row in named if sum(other.group == row.group for other in form.indicators) == 1]
+    return alone[0] if len(alone) == 1 else None
+
+
+def execution_in(row: IndicatorRow, form: Form) -> Execution:
+    """What is known of 预算执行率 where an indicator stands for it: the rate of the money block, else the one written."""
+    found = execution_of(form)
+    rate, reason = (None, "") if found is None else (found.rate, found.reason)
+    if rate is None:
+        rate = percent_written(row.actual)
+        reason = "资金栏算不出执行率,按所写完成值计" if rate is not None else reason or "没有资金栏,完成值也不是百分比"
+    return Execution(rate, points_of(row.weight), points_of(row.points), reason)
+
+
+def _is_rate(row: IndicatorRow) -> bool:
+    """Whether the indicator is called so; where its own name is left blank, its level."""
+    names = [name for name in map(_bare, (row.level3, row.level2, row.level1)) if name]
+    return bool(names) and _CALLED.fullmatch(names[0]) is not None
+
+
+def _bare(written: Written | None) -> str:
+    return "" if written is None or written.blank else _BRACKETED.sub("", written.text)
+
+
+def _rate(form: Form, total: FundRow | None) -> tuple[Decimal | None, str]:
+    budget, executed = (None, None) if total is None else _pair(total, form.money_unit)
+    if budget and executed is not None:
+        return rate_of(executed, budget), _initial_only(total)
+    from_parts = _from_parts(form, total, budget)
+    if from_parts is not None:
+        return from_parts
+    if budget is None and executed is None:
+        return _as_written(form, total)
+    lacking = "全年预算数为0" if budget == 0 else "未填全年预算数" if budget is None else "未填全年执行数"
+    return None, f"{lacking},不能计算执行率"
+
+
+def _from_parts(form: Form, total: FundRow | None, budget: Decimal | None) -> tuple[Decimal | None, str] | None:
+    """The rate of the parts, where the total row was left blank or zero and they hold the money."""
+    unit, parts = form.money_unit, _parts(form.funds)
+    pairs = [_pair(row, unit) for row in parts]
+    planned, spent = (_sum([amounts[i] for amounts in pairs]) for i in (0, 1))
+    if not planned or spent is None or (budget and budget != planned):
+        return None
+    names = "、".join(row.name.text for row in parts)
+    lack = (
+        "没有总额行"
+        if total is None
+        else "总额行未填全"
+        if budget
+        else f"总额行全年预算数{'未填' if budget is None else '为0'}"
+    )
+    shown = f"全年预算数{with_unit(planned, unit)}、全年执行数{with_unit(spent, unit)}"
+    return rate_of(spent, planned), f"{lack},按其中“{names}”计:{shown}"
+
+
+def _pair(row: FundRow, unit: str | None) -> tuple[Decimal | None, Decimal | None]:
+    """Budget and executed. 年初预算数 stands in only where the form has no column for 全年预算数."""
+    budget = row.initial if row.adjusted is None else row.adjusted
+    return amount_of(budget, unit), amount_of(row.executed, unit)
+
+
+def _initial_only(total: FundRow | None) -> str:
+    return "表中没有全年预算数一栏,按年初预算数计" if total is not None and total.adjusted is None else ""
+
+
+def _parts(funds: Sequence[FundRow]) -> list[FundRow]:
+    """The rows that together make the total: the official ones, or the local ones where only these hold money."""
+    official = [r for r in funds if r.kind in (FundKind.FISCAL, FundKind.CARRIED, FundKind.OTHER)]
+    local = [r for r in funds if r.kind is FundKind.PART]
+    for rows in (official, local):
+        filled = [r for r in rows if amount_of(r.executed, None) is not None or amount_of(r.adjusted, None) is not None]
+        if filled:
+            return filled
+    return []
+
+
+def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    known = [a for a in amounts if a is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def _as_written(form: Form, total: FundRow | None) -> tuple[Decimal | None, str]:
+    rows = [total] if total is not None else list(form.funds)
+    rates = [r for r in (percent_written(row.rate) for row in rows) if r is not None]
+    if len(rates) == 1:
+        return rates[0], "表中没有预算数和执行数,按所写执行率计"
+    return None, "预算数、执行数和执行率均未填,不能计算"

@@ -1,0 +1,69 @@
+"""The scored lines of a form: 预算执行率, then each group of indicators that shares one weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from workbench.recheck.model import Form
+from workbench.recheck.outcome import EXECUTION
+from workbench.recheck.recompute.asking import Ask, Rule
+from workbench.recheck.recompute.execution import NAME, Execution, execution_in, execution_of, execution_row
+from workbench.recheck.recompute.member import EXECUTION_RATE, QUANTITATIVE, Member, class_of, member_of
+from workbench.recheck.values import TypedRow, typed_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that carries points.
+
+    Attributes:
+        judged: class of the ruleset; where several indicators share the weight, of the first that is more than a number.
+        weight: None where the form's cannot be read; then nothing is asked.
+        points: the unit's own.
+    """
+
+    rows: tuple[int, ...]
+    judged: str
+    weight: Decimal | None
+    points: Decimal | None
+    members: tuple[Member, ...]
+
+
+def lines_of(form: Form, rules: dict[str, Rule]) -> list[Line]:
+    """The lines of a form in its order, 预算执行率 first. Sub-items carry nothing and are in no line."""
+    written = execution_row(form)
+    rows = [t for t in typed_rows(form) if not t.row.part]
+    grouped = [list(group) for _, group in groupby(rows, key=lambda t: t.row.group)]
+    lines = [
+        _execution((written.number,), execution_in(written, form), rules)
+        if written is not None and group[0].row.number == written.number
+        else _line(group, form.year, rules)
+        for group in grouped
+    ]
+    first = execution_of(form)
+    if first is None or written is not None or all(row.weight is None for row in form.funds):
+        return lines
+    return [_execution((EXECUTION,), first, rules), *lines]
+
+
+def _execution(rows: tuple[int, ...], found: Execution, rules: dict[str, Rule]) -> Line:
+    member = Member(EXECUTION_RATE, missing=True, reason=f"{NAME}:{found.reason}")
+    if EXECUTION_RATE not in rules:
+        member = Member(EXECUTION_RATE, reason=f"所选计分规则未规定{NAME}的得分")
+    elif found.rate is not None and found.weight is not None:
+        full = Decimal(100)
+        ask = Ask(EXECUTION_RATE, "gte", found.weight, NAME, "%", found.rate, full)
+        member = Member(EXECUTION_RATE, (ask,), reason=found.reason)
+    return Line(rows, EXECUTION_RATE, found.weight, found.points, (member,))
+
+
+def _line(group: list[TypedRow], year: int | None, rules: dict[str, Rule]) -> Line:
+    weight = next((t.weight for t in group if t.weight is not None), None)
+    points = next((t.points for t in group if t.points is not None), None)
+    classes = [class_of(t) for t in group]
+    judged = next((c for c in classes if c != QUANTITATIVE), QUANTITATIVE)
+    rows = tuple(t.row.number for t in group)
+    members = () if weight is None else tuple(member_of(t, weight, year, rules) for t in group)
+    return Line(rows, judged, weight, points, members)

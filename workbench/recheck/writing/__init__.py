@@ -1,0 +1,1 @@
+"""What a re-check writes: tables for programs, papers for people."""

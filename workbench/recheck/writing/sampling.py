@@ -1,0 +1,108 @@
+"""项目清单-复核.xlsx: the forms as the list that ``workbench sample`` draws from, what the re-check found as reason to look.
+
+A form is 必查 when its grade falls or its total falls by :data:`BIG` points; no document fixes the threshold (示例,可改), and the
+column can be edited before anything is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from workbench.analysis.projects import CLAIMS, MONEY_PLACES, MONEY_UNIT, PROJECTS
+from workbench.analysis.values import Refused, value_of
+from workbench.base.exact import half_up
+from workbench.base.text import plain
+from workbench.evidence.quantity import unit_factor
+from workbench.evidence.standard import SIGNS
+from workbench.recheck.findings.reviewed import Reviewed
+from workbench.recheck.outcome import Severity
+from workbench.recheck.values import TypedRow
+from workbench.recheck.values.actuals import Says
+from workbench.recheck.values.directions import Sign
+from workbench.recheck.writing.dashboard.visits import BIG
+from workbench.recheck.writing.told import UNNAMED, Batch, Told, line_of
+from workbench.reports.sheets import Cell, Column, Sheet, column_of, workbook_bytes
+
+NAME = "项目清单-复核.xlsx"
+LEFT_OUT = "未列入"
+_LONGEST = 200
+_WIDE = {"name": 34, "department": 20, "reason": 60, "indicator": 34}
+_OUT = (Column("序号", 6), Column("项目名称", 34), Column("文件", 34), Column("为什么没有列入", 40))
+_WRITTEN = {Sign.GTE: "≥", Sign.LTE: "≤", Sign.EQ: "="}
+
+
+def sampling_workbook(batch: Batch) -> bytes | None:
+    """The list with its claims; forms without a readable budget stand on a sheet of their own. None where no form has one."""
+    projects: list[list[Cell]] = []
+    claims: list[list[Cell]] = []
+    left: list[list[Cell]] = []
+    for told in batch.forms:
+        money = _money(told)
+        if money is None:
+            left.append([told.number, _text(told.project), told.form.file, "全年预算数读不出来,请补填后移到“项目清单”"])
+            continue
+        projects.append(_project(told, money))
+        claims += _claims(told)
+    if not projects:
+        return None
+    sheets = [
+        Sheet(PROJECTS.title, [column_of(f, _WIDE.get(f.name, 14)) for f in PROJECTS.fields], projects, fixed=2),
+        Sheet(CLAIMS.title, [column_of(f, _WIDE.get(f.name, 14)) for f in CLAIMS.fields], claims, fixed=2),
+    ]
+    sheets += [Sheet(LEFT_OUT, _OUT, left)] if left else []
+    return workbook_bytes(f"抽样项目清单(复核) {batch.title}", sheets)
+
+
+def _id(told: Told) -> str:
+    return f"{told.number:04}"
+
+
+def _project(told: Told, money: Decimal) -> list[Cell]:
+    own = None if told.own is None else half_up(told.own, 2)
+    reason = _reason(told)
+    who = _text(told.department) or UNNAMED
+    grade = told.one.self_grade
+    return [_id(told), _text(told.project), who, money, grade, own, "是" if reason else "", reason]
+
+
+def _reason(told: Told) -> str:
+    """Why it has to be looked at; empty where nothing says so."""
+    parts = [f"复核等级由{told.one.self_grade}降为{told.one.grade}"] if told.lowered else []
+    if told.difference is not None and told.difference <= -BIG:
+        parts.append(f"比自评低{plain(-told.difference)}分")
+    grave = told.counts[Severity.P0]
+    return "；".join([*parts, *([f"P0问题{grave}个"] if grave else [])]) if parts else ""
+
+
+def _money(told: Told) -> Decimal | None:
+    """全年预算数 in 万元, or 年初预算数 where there is none."""
+    total = Reviewed(told.form).total_money
+    amount = None if total is None else total.adjusted if total.adjusted is not None else total.initial
+    factor = unit_factor(told.form.money_unit or "", MONEY_UNIT)
+    if amount is None or factor is None or amount <= 0:
+        return None
+    return half_up(amount * factor, MONEY_PLACES)
+
+
+def _claims(told: Told) -> Iterator[list[Cell]]:
+    """What the unit says was reached, where it is a number that can be held against one found on the site."""
+    seen: set[str] = set()
+    for typed in Reviewed(told.form).typed:
+        sign = _WRITTEN.get(typed.target.sign)
+        name = _text(line_of(typed.row.level3))
+        if sign is None or not name or name in seen or typed.actual.says is not Says.NUMBER:
+            continue
+        unit, claimed = _unit(typed), plain(typed.actual.number or Decimal(0))
+        if isinstance(value_of(claimed, SIGNS[sign], unit), Refused):
+            continue
+        seen.add(name)
+        yield [_id(told), name, sign, _text(line_of(typed.row.target)), unit, claimed]
+
+
+def _unit(typed: TypedRow) -> str:
+    return _text(typed.target.unit)
+
+
+def _text(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
