@@ -32,8 +32,8 @@ OTHERS = re.compile(
 )
 """Somebody else's score, or none that was reached."""
 _TIME = re.compile(
-    r"(?P<compared>(?:较之?|比|与|同|和|低于|高于|相较于?|相比于?)\s*)?(?P<when>20\d\d(?=年(?!\s*\d{1,2}月|\s*[至\-—~]))"
-    "|上一?年|去年|前一年|往年|历年|历史|上期|同期)(?:年?度)?"
+    r"(?P<compared>(?:较之?|比|与|同|和|低于|高于|相较于?|相比于?)\s*)?(?P<when>20\d\d(?=\s*年(?!\s*\d{1,2}月|\s*[至\-—~]))"
+    "|上一?年|去年|前一年|往年|历年|历史|上期|同期|(?P<own>本年|当年|今年|本次|此次))(?:年?度)?"
 )
 _MOVES = re.compile("提|增|升|降|减|高|低|多|少|[,，;；]")
 BEFORE = "上年"
@@ -43,7 +43,10 @@ NEUTRAL = re.compile(
     r"|评分|结果|根据|按照|依据|认定|最后|总体|评价组|专家组?|认为|显示|得出|计算|汇总|后|得|的|在|为|是|和|及|共|分|年度|财政|自评|复核|情况|指标|体系|[\s\d.%“”\"《》]"
 )
 _LONGEST_NAME = 40
-SUPPOSED = re.compile("直接(?:评|定|认定)为|一律|凡|(?:存在|出现|发生)[^。]{0,30}的[,，]")
+SUPPOSED = re.compile(
+    "直接(?:评|定|认定)为|一律|凡|(?:存在|出现|发生)[^。]{0,30}的[,，]|原则上|优先(?:保障|安排|支持|予以)|[予给]以(?:优先|通报|约谈|奖励)"
+    "|(?:^|[,，])(?:如果?|若|假如|对于?)[^,，。]{0,16}(?:等级|等次|结果|结论|评价|评定)"
+)
 """What a rule provides for, not what was given."""
 _L = "|".join(LABELS)
 _IN = rf"[“\"「『‘【]?(?P<label>{_L})"
@@ -63,13 +66,26 @@ _BRACKETED = re.compile(
 )
 
 
+_CLASS = re.compile(
+    rf"[”\"』」’】]?\s*(?:等级|等次|等|级|档次?)?[”\"』」’】]?\s*"
+    rf"(?:的(?!(?:最终|总体|综合|评价|绩效|评定|考核)*(?:结论|结果|等级|等次|意见|成绩))|者|时|及其?以[上下]|以[上下]|[、/和或及与]?\s*[“\"『「‘【](?:{_L}))"
+)
+"""Behind a grade that a rule speaks of (“结果为优的下年度优先安排”)."""
+_BAND = re.compile(
+    r"[”\"』」’】]?\s*(?:等级|等次|等|级|档次?)?[”\"』」’】]?\s*"
+    r"[(:]?\s*(?:综合|评价|总)?(?:得分|评分|分数|总分|分值|分)?[为在是]?\s*(?:[≥≤<>\[]|不[低高少]于|[大小]于|[高低]于|\d+(?:\.\d+)?\s*分?\s*(?:[(]不?含[^()]{0,4}[)])?\s*分?\s*(?:[-~—–至到≤<>]|及?其?以[上下]))"
+)
+"""Behind a grade with the points it is for, as in a scale (“优(得分≥90)”)."""
+
+
 @dataclass(frozen=True)
 class GradeSaid:
-    """A grade in a sentence, and where."""
+    """A grade in a sentence, and where; ``banded``: the points it is for stand behind it, as in a scale."""
 
     label: str
     start: int
     end: int
+    banded: bool = False
 
 
 def whose(text: str) -> str:
@@ -88,10 +104,12 @@ def grades_in(sentence: str) -> list[GradeSaid]:
     found: Iterator[re.Match[str]] = iter([*_GRADE.finditer(sentence), *_BRACKETED.finditer(sentence)])
     made = {}
     for match in found:
-        if _COUNTED.match(sentence, match.end("label" if match["label"] else "rated")):
-            continue
         name = "label" if match["label"] else "rated"
-        made[match.start(name)] = GradeSaid(match[name], match.start(), match.end())
+        if _COUNTED.match(sentence, match.end(name)) or _CLASS.match(sentence, match.end(name)):
+            continue
+        made[match.start(name)] = GradeSaid(
+            match[name], match.start(), match.end(), banded=bool(_BAND.match(sentence, match.end(name)))
+        )
     return [made[at] for at in sorted(made)]
 
 
@@ -104,7 +122,7 @@ def year_of(sentence: str, at: int) -> str:
     for match in _TIME.finditer(sentence, 0, at):
         if match["compared"] and _MOVES.search(sentence[match.end() : at]):
             continue
-        when = match["when"] if match["when"].isdecimal() else BEFORE
+        when = "" if match["own"] else match["when"] if match["when"].isdecimal() else BEFORE
     return when
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from workbench.reports.checking.document.model import Document, Spot
 from workbench.reports.checking.findings import Finding, finding
 from workbench.reports.checking.language.amounts import SCALE, amounts_in
-from workbench.reports.checking.language.numbers import Number, folded, numbers, same
+from workbench.reports.checking.language.numbers import Number, closed, numbers, same
 from workbench.reports.checking.language.phrases import MAX_SENTENCE, SENTENCE
 from workbench.reports.checking.statements.facts import Fact
 
@@ -49,7 +49,7 @@ def execution(document: Document, facts: Sequence[Fact], also: set[Decimal]) -> 
     own = {f.number.value for f in reached if f.number.percent}
     if len(own) != 1 or any(_ADJUSTED.search(p.text) for p in document.paragraphs):
         return
-    stated = [s for p in document.paragraphs if not p.contents for s in _executed(folded(p.text), p.spot)]
+    stated = [s for p in document.paragraphs if not p.contents for s in _executed(closed(p.text), p.spot)]
     other = [(n, spot) for n, spot in stated if not same(n, reached[0].number) and n.value not in also]
     if len(other) == 1 and other[0][0].value <= 100:
         [(number, spot)] = other
@@ -71,7 +71,7 @@ def twice(document: Document) -> Iterator[Finding]:
     for name, pattern in _TWICE:
         stated: list[tuple[Fraction, Number, str, Spot]] = []
         for paragraph in document.paragraphs:
-            text = folded(paragraph.text)
+            text = closed(paragraph.text)
             if len(text) > MAX_SENTENCE or _OTHER.search(text) or len(set(re.findall(r"20\d\d(?=年)", text))) > 1:
                 continue
             stated += [

@@ -9,7 +9,7 @@ from fractions import Fraction
 from workbench.reports.checking.document.model import Document, Spot
 from workbench.reports.checking.findings import Finding, finding
 from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in, is_quotient
-from workbench.reports.checking.language.numbers import Found, folded, numbers, text_of
+from workbench.reports.checking.language.numbers import Found, closed, numbers, text_of
 from workbench.reports.checking.language.phrases import MAX_SENTENCE
 
 _LEFT = re.compile(
@@ -27,7 +27,7 @@ _RATE = re.compile(r"(?:整改|完成|执行|支出|使用|支付)(?:完成)?(?:
 def balances(document: Document) -> Iterator[Finding]:
     """Every rest that is not the difference, and every rate that what was used and the rest do not make."""
     for paragraph in document.paragraphs:
-        text = folded(paragraph.text)
+        text = closed(paragraph.text)
         if paragraph.contents or len(text) > MAX_SENTENCE or "分别" in text:
             continue
         found = numbers(text)

@@ -18,7 +18,7 @@ from workbench.reports.checking.language.numbers import says, text_of
 from workbench.reports.checking.tables.number_tables import NumberTable, Row
 
 _GROWTH = re.compile("增减率|增长率|增幅|变动率|变化率|同比|降幅|下降率|增减比例|变动幅度|增长[(]%[)]|偏差率")
-_SHARE = re.compile("占比|比重|构成比|占.{0,6}比例|^(?:所占)?比例|百分比")
+_SHARE = re.compile("占比|比重|构成比|^构成|占.{0,6}比例|^(?:所占)?比例|百分比")
 _RATE = re.compile("率|进度|完成比例")
 _DIFFERENCE = re.compile("增减|变动|变化|差额|差异|差值|差距|偏差|结余|余额|结转|未完成|剩余|缺口|核减|调整额|节约")
 _SUM = re.compile("小计|合计|总计|总额|共计|总分|总数|总人数")
@@ -26,7 +26,9 @@ _MEAN = re.compile("平均|均分|均值")
 _ADDS = re.compile(
     r"数(?:量|[(].*[)])?$|额|投资|资金|预算|支出|到位|安排|执行|面积|里程|万元|[(]元[)]|加分|扣分|分值|权重|人次|户次|完成|计划"
 )
-_ADDS_NOT = re.compile("率|比|均|标准|单价|单位成本|价格|年|月|日|序号|排名|得分|评分|满意|指数|等级|人均|户均|系数|倍")
+_ADDS_NOT = re.compile(
+    "率|进度|程度|比|均|标准|单价|单位成本|价格|年|月|日|序号|排名|得分|评分|满意|指数|等级|人均|户均|系数|倍"
+)
 _ENOUGH = 2
 """Rows that keep to a way, from which others must."""
 
@@ -83,7 +85,8 @@ def _summed(table: NumberTable) -> list[int]:
     total = table.total
     if total is None or table.nested or (table.mean and not table.both):
         return []
-    return [x for x in table.numeric if x in total.values and not _ADDS_NOT.search(table.heads[x])]
+    columns = [x for x in table.numeric if x in total.values and not _ADDS_NOT.search(table.heads[x])]
+    return [x for x in columns if _SHARE.search(table.heads[x]) or not any(v.number.percent for v in table.column(x))]
 
 
 def _adds(table: NumberTable, x: int) -> bool:

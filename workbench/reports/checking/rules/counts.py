@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from workbench.reports.checking.document.model import Document, Paragraph
 from workbench.reports.checking.findings import Finding, finding
-from workbench.reports.checking.language.numbers import CHINESE, chinese, folded
+from workbench.reports.checking.language.numbers import CHINESE, chinese, closed, folded
 from workbench.reports.checking.language.words import tight
 from workbench.reports.checking.tables.score_model import ScoreTable
 from workbench.reports.checking.tables.score_sums import main_points
@@ -60,7 +60,7 @@ def listed(document: Document) -> Iterator[Finding]:
     for n, paragraph in enumerate(paragraphs):
         if paragraph.contents:
             continue
-        text = folded(paragraph.text)
+        text = closed(paragraph.text)
         for match in _first(text):
             stated = _number(match["number"])
             if stated is None or not 2 <= stated <= 30:
@@ -141,7 +141,7 @@ def indicators(document: Document, table: ScoreTable | None) -> Iterator[Finding
     certain[0] = certain[0] and not table.extra
     certain[2] = certain[2] and len(names[2]) == len(table.leaves)
     for paragraph in document.paragraphs:
-        text = folded(paragraph.text)
+        text = closed(paragraph.text)
         for match in _LEVELS.finditer(text):
             said = match["level"] or match["named"]
             level = "一二三".index(said)

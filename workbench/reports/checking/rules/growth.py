@@ -13,7 +13,7 @@ from fractions import Fraction
 from workbench.reports.checking.document.model import Document, Spot
 from workbench.reports.checking.findings import Finding, finding
 from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in, is_quotient
-from workbench.reports.checking.language.numbers import folded, numbers, text_of
+from workbench.reports.checking.language.numbers import closed, numbers, text_of
 from workbench.reports.checking.language.phrases import MAX_SENTENCE
 
 _UP_OR_DOWN = r"提高|增加|增长|上升|提升|扩大|调增|下降|降低|减少|缩减|压减|下调|调减|降|升|增|减"
@@ -33,7 +33,7 @@ _LEAST = 2
 def growth(document: Document) -> Iterator[Finding]:
     """Every growth that is not the one between its two numbers."""
     for paragraph in document.paragraphs:
-        text = folded(paragraph.text)
+        text = closed(paragraph.text)
         if not paragraph.contents and len(text) <= MAX_SENTENCE:
             amounts = amounts_in(text)
             for n, other in enumerate(amounts[1:], 1):

@@ -14,7 +14,7 @@ from workbench.reports.checking.document.model import Document, Spot
 from workbench.reports.checking.findings import Finding, finding
 from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in
 from workbench.reports.checking.language.bands import LABELS
-from workbench.reports.checking.language.numbers import folded, text_of
+from workbench.reports.checking.language.numbers import closed, text_of
 from workbench.reports.checking.language.phrases import FULL_STOP, MAX_SENTENCE
 
 _SOURCE = re.compile(
@@ -42,7 +42,7 @@ def parts(document: Document) -> Iterator[Finding]:
     for paragraph in document.paragraphs:
         if paragraph.contents:
             continue
-        for match in FULL_STOP.finditer(folded(paragraph.text)):
+        for match in FULL_STOP.finditer(closed(paragraph.text)):
             sentence = match[0]
             if len(sentence) <= MAX_SENTENCE and not re.search("分别|等[,，、)]", sentence):
                 amounts = amounts_in(sentence)

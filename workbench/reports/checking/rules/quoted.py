@@ -13,7 +13,7 @@ from fractions import Fraction
 from workbench.reports.checking.document.model import Document, Paragraph
 from workbench.reports.checking.findings import Finding, finding
 from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in
-from workbench.reports.checking.language.numbers import folded
+from workbench.reports.checking.language.numbers import closed, folded
 from workbench.reports.checking.language.phrases import FULL_STOP, MAX_SENTENCE
 from workbench.reports.checking.tables.number_tables import NumberTable, number_table
 
@@ -26,6 +26,7 @@ _OTHER = re.compile(
 _COUNT = re.compile(
     r"(?P<count>\d{1,3})个(?P<thing>子项目|项目|乡镇|镇|街道|县区|区县|县|单位|部门|学校|企业|问题)|(?P<thing2>投资项目|子项目|问题)(?P<count2>\d{1,3})个"
 )
+_PERIOD = re.compile("20\\d\\d|上年|本年|当年|去年|年度|季度|半年|\\d月|第[一二三四]年|期$")
 _LEAST = 3
 """Characters of a column's name that say what its amounts are of."""
 
@@ -35,7 +36,7 @@ def quoted(document: Document) -> Iterator[Finding]:
     tables = [t for t in map(number_table, document.tables) if t is not None and t.total and not t.nested]
     for paragraph in document.paragraphs:
         if not paragraph.contents:
-            for match in FULL_STOP.finditer(folded(paragraph.text)):
+            for match in FULL_STOP.finditer(closed(paragraph.text)):
                 if len(match[0]) <= MAX_SENTENCE:
                     yield from _sentence(match[0], paragraph, tables)
 
@@ -43,7 +44,7 @@ def quoted(document: Document) -> Iterator[Finding]:
 def _sentence(sentence: str, paragraph: Paragraph, tables: Sequence[NumberTable]) -> Iterator[Finding]:
     amounts = [a for a in amounts_in(sentence) if a.unit in SCALE]
     for amount in amounts:
-        places = [(t, x) for t in tables for x in t.numeric if _named(t, x, amount)]
+        places = [(t, x) for t in tables if not _by_year(t) for x in t.numeric if _named(t, x, amount)]
         if len(places) == 1 and not amount.rough and not _OTHER.search(amount.label):
             yield from _amount(amount, *places[0], paragraph)
     counts = list(_COUNT.finditer(sentence))
@@ -54,6 +55,11 @@ def _sentence(sentence: str, paragraph: Paragraph, tables: Sequence[NumberTable]
 def _named(table: NumberTable, x: int, amount: Amount) -> bool:
     core = _CORE.sub("", table.heads[x])
     return len(core) >= _LEAST and core == _CORE.sub("", amount.label) and _total(table, x) is not None
+
+
+def _by_year(table: NumberTable) -> bool:
+    """Whether its rows are years or parts of one: what a sentence tells is then one row's, and the total nobody's."""
+    return any(_PERIOD.search(row.label) for row in table.rows)
 
 
 def _total(table: NumberTable, x: int) -> Fraction | None:

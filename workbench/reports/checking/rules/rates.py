@@ -15,7 +15,7 @@ from itertools import combinations
 from workbench.reports.checking.document.model import Document, Spot
 from workbench.reports.checking.findings import Finding, finding
 from workbench.reports.checking.language.amounts import Amount, amounts_in, is_quotient
-from workbench.reports.checking.language.numbers import Found, folded, numbers, text_of
+from workbench.reports.checking.language.numbers import Found, closed, numbers, text_of
 from workbench.reports.checking.language.phrases import FULL_STOP, MAX_SENTENCE
 
 _IS = r"(?:分别|仅|只有|也|均|就|则|约|共)?\s*[为是:达到计有]{0,3}\s*$"
@@ -27,7 +27,7 @@ _RATES: tuple[tuple[str, str, str], ...] = (
         r"预算|到位|下达|安排|批复|拨付|投资|指标|资金|额度",
     ),
     (r"到位率", r"到位|拨付|下达", r"预算|计划|安排|应|批复|下达|投资|申报|总额|资金"),
-    (r"(?:有效率|有效回收率|有效问卷率|问卷有效率|有效问卷回收率)", r"有效", r"发放|发出|回收|收回|投放"),
+    (r"(?:有效率|有效回收率|有效问卷率|问卷有效率|有效问卷回收率)", r"有效", r"发放|发出|回收|收回|投放|共计|合计"),
     (r"(?<!有效)(?:回收|收回|返回|回复)率", r"回收|收回|返回|收到|回复", r"发放|发出|发送|投放"),
     (
         r"(?:抽样|抽查|抽取|抽检|现场评价|核查)(?:覆盖)?(?:率|比例|比重)",
@@ -70,7 +70,7 @@ def rates(document: Document) -> Iterator[Finding]:
         if paragraph.contents:
             continue
         before: list[Amount] = []
-        for match in FULL_STOP.finditer(folded(paragraph.text)):
+        for match in FULL_STOP.finditer(closed(paragraph.text)):
             if len(match[0]) > MAX_SENTENCE:
                 before = []
                 continue
@@ -146,7 +146,9 @@ def _rate(
     bases = [b for b in bases if tops and b.kind == tops[-1].kind]
     name = match[0].rstrip(":为是达到计有 ")
     if tops and bases and not _NEUTRAL.sub("", re.sub(over, "", tops[-1].label)):
-        yield from _held(percent, name, tops, [*here, *amounts[0]], bases[0], spot)
+        # What is told as wrong is held against the whole, not against a part that is less than what it is divided by.
+        whole = [b for b in bases if b.value >= tops[-1].value] or bases
+        yield from _held(percent, name, tops, [*here, *amounts[0]], whole[0], spot)
 
 
 def _held(

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from workbench.reports.checking.document.model import Document, Paragraph, Spot
 from workbench.reports.checking.findings import Finding, finding
-from workbench.reports.checking.language.numbers import Number, folded, numbers, says, text_of
+from workbench.reports.checking.language.numbers import Number, closed, numbers, says, text_of
 from workbench.reports.checking.language.phrases import BEFORE, MAX_SENTENCE, SENTENCE, WHO, normal
 from workbench.reports.checking.language.words import LEVEL_NAMES
 from workbench.reports.checking.statements.facts import TOTAL, Fact
@@ -98,7 +98,7 @@ def related(document: Document, facts: Sequence[Fact], full: Decimal | None, own
     for paragraph in document.paragraphs:
         if paragraph.contents:
             continue
-        for match in SENTENCE.finditer(folded(paragraph.text)):
+        for match in SENTENCE.finditer(closed(paragraph.text)):
             if len(match[0]) <= MAX_SENTENCE:
                 yield from _compared(match[0], paragraph.spot, totals, own)
                 yield from _cut(match[0], paragraph.spot, totals)

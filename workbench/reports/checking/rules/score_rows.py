@@ -224,4 +224,21 @@ def _differences(table: ScoreTable) -> Iterator[Finding]:
         exact = second.number.value - first.number.value
         if stated.number.value not in (exact, -exact, abs(exact)):
             how = f"{second.number}-{first.number}"
+            if _turned(table, whose):
+                exact, how = -exact, f"{first.number}-{second.number}"
             yield finding("difference", stated.spot, f"“{line.name}”差异", stated.number, text_of(exact), how)
+
+
+def _turned(table: ScoreTable, whose: Sequence[str]) -> bool:
+    """Whether the column takes the second points from the first, as most rows show that can show it."""
+    signs = []
+    for line in table.lines:
+        first, second = line.points.get(whose[0]), line.points.get(whose[1])
+        if first is not None and second is not None and line.difference is not None:
+            exact = second.number.value - first.number.value
+            signs += (
+                [line.difference.number.value == exact]
+                if exact and abs(line.difference.number.value) == abs(exact)
+                else []
+            )
+    return signs.count(False) > signs.count(True)

@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from workbench.reports.checking.document.model import Document, Spot
 from workbench.reports.checking.findings import Finding, finding
-from workbench.reports.checking.language.amounts import Amount, amounts_in, is_quotient
-from workbench.reports.checking.language.numbers import Found, folded, numbers, text_of
+from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in, is_quotient
+from workbench.reports.checking.language.numbers import Found, closed, numbers, text_of
 from workbench.reports.checking.language.phrases import MAX_SENTENCE
 
 _CLAUSE = re.compile(r"[,，;；。、(]")
@@ -33,7 +33,7 @@ _DONE = re.compile(r"实际|已|完成|累计")
 def shares(document: Document) -> Iterator[Finding]:
     """Every share that no amounts of its paragraph give."""
     for paragraph in document.paragraphs:
-        text = folded(paragraph.text)
+        text = closed(paragraph.text)
         if paragraph.contents or len(text) > MAX_SENTENCE or "%" not in text:
             continue
         found = numbers(text)
@@ -59,7 +59,7 @@ def _share(text: str, percent: Found, match: re.Match[str], amounts: Sequence[Am
     listed = _list_with(text, part, amounts)
     # “占项目资金的比例” names no other amount: whatever stands around may be the whole.
     if named or (not base and others):
-        yield from _held(percent, part, [*named, *others], listed, spot)
+        yield from _held(percent, part, [*named, *others], [] if named else listed, spot)
 
 
 def _part(text: str, start: int, words: str, before: Sequence[Amount]) -> Amount | None:
@@ -101,9 +101,21 @@ def _held(
     if any(v >= part.value for v, _ in wholes) and not any(
         is_quotient(percent.number, part.value, v, (part.half, h)) for v, h in wholes
     ):
-        value = max(v for v, _ in wholes)
-        whole = next((str(b) for b in bases if b.value == value), text_of(value))
+        value, whole = _likeliest(part, bases, listed)
         yield finding("text_rate", spot, "占比", percent.number, _shown(part.value / value, percent), f"{part}÷{whole}")
+
+
+def _likeliest(part: Amount, bases: Sequence[Amount], listed: Sequence[Amount]) -> tuple[Fraction, str]:
+    """What the share is told to be of: the amount its words name, the whole that heads a list, else the list together."""
+    listed = listed if len(listed) > 1 else []
+    total = sum((a.value for a in listed), Fraction(0))
+    heads = [a for a in listed if a is not part and 2 * a.value >= total]
+    base = next((b for b in [*heads, *([] if listed else bases)] if b.value >= part.value), None)
+    if base is not None:
+        return base.value, str(base)
+    value = total or max(b.value for b in bases)
+    step = SCALE.get(part.unit, Fraction(1))
+    return value, f"{text_of(value / step, 6)}{part.unit}" if listed else text_of(value)
 
 
 def _shown(exact: Fraction, percent: Found) -> str:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from workbench.reports.checking.document.model import Document, Paragraph
 from workbench.reports.checking.findings import Finding, finding
 from workbench.reports.checking.language.bands import LABELS
-from workbench.reports.checking.language.numbers import Number, cell_number, folded, numbers, says, text_of
+from workbench.reports.checking.language.numbers import Number, cell_number, closed, numbers, says, text_of
 from workbench.reports.checking.language.words import tight
 from workbench.reports.checking.tables.grid import Grid, Value, value_at
 from workbench.reports.checking.tables.subjects import SubjectTable
@@ -83,7 +83,7 @@ def _fits(subjects: SubjectTable, stated: Number) -> bool:
 
 
 def _mean(paragraph: Paragraph, subjects: SubjectTable, *, overall: bool) -> Iterator[Finding]:
-    text = folded(paragraph.text)
+    text = closed(paragraph.text)
     counts = set(re.findall(r"(\d{1,3})个(?:子?项目|单位|部门|对象)", text))
     for pattern in (_MEAN, _OVERALL) if overall else (_MEAN,):
         for match in pattern.finditer(text):
@@ -100,7 +100,7 @@ def _mean(paragraph: Paragraph, subjects: SubjectTable, *, overall: bool) -> Ite
 
 def _extremes(paragraph: Paragraph, subjects: SubjectTable) -> Iterator[Finding]:
     """“得分最高的是甲项目,为94.7分”: that subject's score in the table."""
-    for match in _EXTREME.finditer(folded(paragraph.text)):
+    for match in _EXTREME.finditer(closed(paragraph.text)):
         named = [r for r in subjects.rows if tight(r.name) == tight(match["name"])]
         stated = numbers(match["score"])[0].number
         if len(named) == 1 and stated.value != named[0].total.number.value:
@@ -112,7 +112,7 @@ def _extremes(paragraph: Paragraph, subjects: SubjectTable) -> Iterator[Finding]
 
 def _grades(paragraph: Paragraph, subjects: SubjectTable) -> Iterator[Finding]:
     """“评为优的1个、评为良的4个”, where the sentence tells of two grades or more and the table grades every subject."""
-    told = list(_GRADED.finditer(folded(paragraph.text)))
+    told = list(_GRADED.finditer(closed(paragraph.text)))
     if len({m["label"] for m in told}) < 2 or len(told) != len({m["label"] for m in told}):
         return
     given = Counter(r.grade for r in subjects.rows)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from workbench.reports.checking.document.model import Document, Spot
 from workbench.reports.checking.findings import Finding, finding
-from workbench.reports.checking.language.numbers import CHINESE, chinese, folded
+from workbench.reports.checking.language.numbers import CHINESE, chinese, closed
 
 _THINGS = "问题|事项|建议|意见|项目|子项目|疑点|短板|不足|整改事项"
 _WHOLE = re.compile(
@@ -34,7 +34,7 @@ def tallies(document: Document) -> Iterator[Finding]:
     """Every count that its kinds do not add up to, and every number of people that is not that of the names behind it."""
     for paragraph in document.paragraphs:
         if not paragraph.contents:
-            text = folded(paragraph.text)
+            text = closed(paragraph.text)
             yield from _kinds(text, paragraph.spot)
             yield from _people(text, paragraph.spot)
 

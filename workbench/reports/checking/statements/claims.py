@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from workbench.reports.checking.document.model import Document, Spot
 from workbench.reports.checking.language.bands import scale_in
-from workbench.reports.checking.language.numbers import Found, Number, folded, numbers
+from workbench.reports.checking.language.numbers import Found, Number, closed, numbers
 from workbench.reports.checking.language.phrases import (
     MAX_SENTENCE,
     NEUTRAL,
@@ -111,7 +111,7 @@ class ClaimReader:
         """The claims of one paragraph."""
         one = _ONE.search(text)
         of_items = False
-        for match in SENTENCE.finditer(folded(text)):
+        for match in SENTENCE.finditer(closed(text)):
             sentence = match[0]
             if len(sentence) > MAX_SENTENCE:
                 continue
@@ -174,6 +174,8 @@ class ClaimReader:
         subject = self._subject(sentence) or self._named(sentence, item, number.start)
         fact = Fact(item.item, what, number.number, around.spot, who, subject)
         fact = replace(fact, when=self._when(sentence, number.start))
+        if what == "weight" and item.item == TOTAL and not _sure_full(number, around.before):
+            return
         if not _is_full(fact):
             yield _Said(fact, number.start, number.end)
         elif fact.item == TOTAL:
@@ -201,7 +203,7 @@ class ClaimReader:
             if totals:
                 fact = totals[-1]
                 yield Graded(grade.label, spot, fact.number, fact.who, fact.subject, fact.when)
-            elif scale or any(first <= s.start < grade.start for s in said):
+            elif scale or grade.banded or any(first <= s.start < grade.start for s in said):
                 continue
             elif (score := _score_beside(sentence, first, grade)) is not None:
                 yield Graded(grade.label, spot, score, "", SOMEBODY)
@@ -244,6 +246,11 @@ def _score_beside(sentence: str, first: int, grade: GradeSaid) -> Number | None:
         return None
     number = numbers(found[-1]["number"])[0].number
     return number if _LEAST_WHOLE <= number.value <= 100 else None
+
+
+def _sure_full(number: Found, before: str) -> bool:
+    """“评价总分值91分” may be what was reached; 满分 is not, nor is a hundred."""
+    return number.number.value >= 100 or bool(re.search("满分|标准分", before))
 
 
 def _is_full(fact: Fact) -> bool:

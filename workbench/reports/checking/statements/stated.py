@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise, takewhile
 
 from workbench.reports.checking.document.model import Document, Table
-from workbench.reports.checking.language.numbers import folded
+from workbench.reports.checking.language.numbers import closed, folded
 from workbench.reports.checking.language.words import tight
 from workbench.reports.checking.recognised import Recognised
 from workbench.reports.checking.statements.claims import ClaimReader, Claims
@@ -130,14 +130,14 @@ def _grades(report: Recognised, claims: Claims, own: str) -> Iterator[Graded]:
 
 
 def _full(document: Document) -> Decimal | None:
-    found = {m["full"] for p in document.paragraphs for m in _FULL.finditer(folded(p.text)) if int(m["full"]) >= 100}
+    found = {m["full"] for p in document.paragraphs for m in _FULL.finditer(closed(p.text)) if int(m["full"]) >= 100}
     return Decimal(found.pop()) if len(found) == 1 else None
 
 
 def _cover(document: Document) -> list[str]:
     """The lines before the first sentence or chapter."""
     lines = takewhile(lambda p: "。" not in p.text and not _CHAPTER.match(p.text.strip()), document.paragraphs[:12])
-    return [folded(p.text) for p in lines]
+    return [closed(p.text) for p in lines]
 
 
 def _plain_label(text: str) -> str:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from workbench.reports.checking.document.model import Table
 from workbench.reports.checking.findings import Finding, finding
 from workbench.reports.checking.language import words
-from workbench.reports.checking.language.numbers import says, text_of
+from workbench.reports.checking.language.numbers import cell_number, says, text_of
 from workbench.reports.checking.language.words import tight
 from workbench.reports.checking.tables.grid import Grid, Value, is_blank, value_at
 from workbench.reports.checking.tables.score_sums import summed
@@ -22,14 +22,16 @@ _AMOUNT = re.compile(
     r"预算|安排|下达|到位|拨付|执行|支出|使用|结余|结转|金额|投资|资金|实际|支付|拨款|批复|申报|决算|概算|万元|[(]元[)]"
 )
 _NOT_AMOUNT = re.compile(
-    r"率|比例|单价|单位成本|[人户亩次日均]均|平均|标准|占比|比重|名称|来源|项目$|内容|说明|备注|用途|方向|单位$|类别|科目|序号|时间|日期|文号|情况$|得分|分值"
+    r"率|进度|程度|构成|增减|增幅|比例|单价|单位成本|[人户亩次日均]均|平均|标准|占比|比重|名称|来源|项目$|内容|说明|备注|用途|方向|单位$|类别|科目|序号|时间|日期|文号|情况$|得分|分值"
 )
 _RATE = re.compile(r"(?:预算|资金|支出)?(?:执行|支出|使用|支付)(?:率|进度)(?:[(]%[)])?$|^执行率")
 _ARRIVED_RATE = re.compile(r"到位率(?:[(]%[)])?$")
-_SHARE = re.compile(r"^(?:占比|比例|占总额比例|比重|所占比例)(?:[(]%[)])?$")
+_SHARE = re.compile(r"^(?:占比|构成比?|比例|占总额比例|比重|所占比例)(?:[(]%[)])?$")
 _SPENT = re.compile(r"执行(?:数|金额|额)?|支出|使用|支付|实际")
 _ARRIVED = re.compile("到位")
 _BASE = re.compile("预算|到位|安排|下达|批复|拨付|计划|指标")
+_PART_OF_HEAD = re.compile("合计|小计|总|中央|省|市|县|区|乡|镇|自筹|财政|数$|额$|其他|年")
+"""A lower head that is short for an amount of the head above it (“资金到位”: “省级”)."""
 _MONEY = re.compile("元")
 _NESTED = re.compile(r"^(?:[(][一二三四五六七八九十\d]+[)]|\d+(?:\.\d+)+|[①-⑳]|-)")
 _SUMS = re.compile(r"(?:合计|总计|总额|资金总额|年度资金总额|项目资金总额|总投资|资金合计|共计)(?:[(]万?元[)])?:?")
@@ -62,7 +64,7 @@ def money_table(table: Table) -> MoneyTable | None:
     if len(table.rows) < 2:
         return None
     for y in range(min(3, len(table.rows) - 1)):
-        heads = [tight(c.text) for c in table.rows[y]]
+        y, heads = _heads(table, y)
         amounts = {x: h for x, h in enumerate(heads) if x and _AMOUNT.search(h) and not _NOT_AMOUNT.search(h)}
         unit = _MONEY.search("".join(heads)) or _MONEY.search(table.before)
         if not amounts or not unit or len(set(heads)) < 2:
@@ -76,6 +78,29 @@ def money_table(table: Table) -> MoneyTable | None:
     return None
 
 
+def _heads(table: Table, y: int) -> tuple[int, list[str]]:
+    """The last row of a header that begins in row ``y``, and the words over each column: those below first, where they tell enough."""
+    heads = [tight(c.text) for c in table.rows[y]]
+    while y + 2 < len(table.rows) and _is_split(table, y):
+        y += 1
+        lower = [tight(c.text) for c in table.rows[y]]
+        heads = [f"{a}{b}" if a != b and _short(b) else b for a, b in zip(heads, lower, strict=True)]
+    return y, heads
+
+
+def _short(head: str) -> bool:
+    return bool(_PART_OF_HEAD.search(head)) and not (_AMOUNT.search(head) or _NOT_AMOUNT.search(head))
+
+
+def _is_split(table: Table, y: int) -> bool:
+    """Whether the row below splits merged cells of this one into several heads, and holds no number."""
+    above, below = table.rows[y], table.rows[y + 1]
+    if any(cell_number(c.text) is not None for c in below):
+        return False
+    wide = [x for x in range(1, table.width) if above[x].origin == above[x - 1].origin]
+    return any(below[x].origin != below[x - 1].origin for x in wide)
+
+
 def _read(table: Table, head: int, amounts: dict[int, str], rates: dict[int, str]) -> MoneyTable:
     grid = Grid(table)
     first = min(amounts)
@@ -83,12 +108,12 @@ def _read(table: Table, head: int, amounts: dict[int, str], rates: dict[int, str
     for y in range(head + 1, len(table.rows)):
         row = table.rows[y]
         # Merged label cells repeat; the lowest label that differs is the row's name.
-        labels = [c.text for c in row[:first] if c.text.strip()]
+        labels = [c.text for c in row[:first] if c.text.strip() and cell_number(c.text) is None]
         name = tight(labels[-1]) if labels else ""
         line = MoneyRow(y, name, _kind(name, labels))
         for x, header in amounts.items():
             value = value_at(grid, table.rows, y, x, header)
-            if value is not None:
+            if value is not None and not value.number.percent:
                 line.amounts[x] = value
             elif not is_blank(row[x].text):
                 line.kind = line.kind if line.kind == "sum" else "unread"

@@ -89,6 +89,7 @@ class _Builder:
         for y in range(start, end):
             self._row(y)
         _settle_groups(self.lines, self.depth)
+        self._bare()
         self._subtotals()
         self._numbered()
         self._uppers(start, end)
@@ -209,6 +210,21 @@ class _Builder:
         if self.section and (not any(line.names[:1]) or (self.depth == 0 and line.kind == "leaf")):
             line.names = (self.section, *[n for n in line.names if n])
         self.lines.append(line)
+
+    def _bare(self) -> None:
+        """The only 小计 of several levels, in the column of the levels: the sum of all, before what is added or taken off."""
+        bare = [x for x in self.lines if x.kind == "subtotal" and self._is_bare(x)]
+        if len(bare) != 1 or not self.depth:
+            return
+        [line] = bare
+        above = [x for x in self.lines if x.kind == "leaf" and x.row < line.row]
+        below = [x for x in self.lines if x.row > line.row]
+        if len({x.top for x in above}) > 1 and all(x.kind in ("bonus", "deduction", "total") for x in below):
+            line.names, line.level = (), -1
+
+    def _is_bare(self, line: Line) -> bool:
+        match = words.SUBTOTAL.fullmatch(tight(self.rows[line.row][self.names[0].at].text))
+        return match is not None and not match["name"]
 
     def _subtotals(self) -> None:
         for line in self.lines:
