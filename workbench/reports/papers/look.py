@@ -77,6 +77,12 @@ def _empty() -> bytes:
     return stream.getvalue()
 
 
+@cache
+def style_ids() -> dict[str, str]:
+    """Styles of :func:`blank` by name: python-docx goes through all of them to find one."""
+    return {str(style.name): style.style_id for style in blank("").styles}
+
+
 def lay_out(section: Section, *, landscape: bool) -> float:
     """Set a section's paper and margins; the sheet on its side is the upright one turned. Returns its text's width in mm."""
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
