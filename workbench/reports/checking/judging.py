@@ -15,8 +15,11 @@ from workbench.reports.checking.rules import (
     arithmetic,
     balances,
     columns,
+    completion,
     counts,
+    funds_told,
     growth,
+    marks,
     parts,
     quoted,
     rates,
@@ -24,6 +27,7 @@ from workbench.reports.checking.rules import (
     score_rows,
     shares,
     standings,
+    surveys,
     tallies,
 )
 from workbench.reports.checking.statements.stated import Stated
@@ -36,10 +40,15 @@ _SENTENCES = (
     growth.growth,
     balances.balances,
     parts.parts,
+    completion.completions,
+    surveys.surveys,
+    marks.marks,
     tallies.tallies,
     counts.listed,
+    counts.named,
     amounts_twice.twice,
     quoted.quoted,
+    funds_told.funds,
 )
 """Rules that need nothing but the document."""
 

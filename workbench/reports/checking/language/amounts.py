@@ -10,7 +10,7 @@ from fractions import Fraction
 from workbench.reports.checking.language.numbers import Found, Number, numbers, says
 
 _UNIT = re.compile(
-    r"\s*(?P<unit>(?:万|亿)?(?:元|平方米|平方公里|立方米|公斤|千克|公里|千米|米|亩|公顷|份|户|人次|人|张|眼|口|盏|册|床|千瓦|个|项|处|座|台|套|吨|次|家|名|株|只|头|所|条|件|村|乡镇|辆|例|场|期|批|分))"
+    r"\s*(?P<unit>(?:万|亿)?(?:元|平方米|平方公里|立方米|公斤|千克|公里|千米|米|亩|公顷|份|羽次|户次|车次|台次|架次|课时|学时|户|人次|人|张|眼|口|盏|册|床|千瓦|个|项|处|座|台|套|吨|次|家|名|株|只|头|所|条|件|村|乡镇|辆|例|场|期|批|分))"
 )
 SCALE = {"元": Fraction(1), "万元": Fraction(10_000), "亿元": Fraction(10**8)}
 _ROUGH_BEFORE = re.compile(r"(?:约|近|超过?|不足|逾|至少|以上|[≥≤<>])\s*$")

@@ -27,6 +27,10 @@ _LISTS = (
         rf"(?P<kind>问题|建议|经验|做法|不足|短板)(?:主要|突出|集中|具体|大致)*(?:有|存在|为|是|包括|体现在?|表现在?|集中在|反映在|归纳为|概括为|分为)"
         rf"(?:以下|如下)?{_COUNT}(?:个|大|条|项|点|方面|类)(?:方面)?"
     ),
+    re.compile(
+        rf"(?:还有|仍有|尚有|揭示|查出|反映|归纳为|概括为|总结为|梳理为)(?:了|出|的)?{_COUNT}(?:个|项|条|点|类|大类)(?:方面的?)?(?:主要|突出|的)*"
+        rf"(?P<kind>(?:{_KINDS})(?=[:：,，。]|$)|(?=[:：]))"
+    ),
     re.compile(rf"共(?:有|计)?{_COUNT}(?:个|项|条|点)(?:方面的?)?(?:主要|突出|的)*(?P<kind>{_KINDS})"),
     re.compile(
         rf"(?P<kind>(?:^|[。;；,，]))(?:主要|具体|大致)?(?:有|包括|存在|表现为|体现在)(?:以下|如下)?{_COUNT}(?:点|个方面|方面|个问题)(?=[:：])"
@@ -40,7 +44,20 @@ _STYLES = (
     re.compile(rf"^(?:问题|建议|附件)(?P<n>{CHINESE}{{1,3}}|\d{{1,2}})[:：、.\s]"),
 )
 _CHAPTER = re.compile(rf"^{CHINESE}{{1,3}}、|^第{CHINESE}{{1,3}}[章部]")
-_INLINE = re.compile(rf"(?:^|[。；;:，,])\s*(?P<n>{CHINESE}{{1,2}})是")
+_INLINE = (
+    re.compile(rf"(?:^|[。；;:，,])\s*(?P<n>{CHINESE}{{1,2}})是"),
+    re.compile(r"(?:^|[。；;:，,])\s*[(](?P<n>\d{1,2})[)]"),
+    re.compile(r"(?:^|[。；;:，,])\s*(?P<n>[①-⑳])"),
+)
+_CHOSEN = re.compile(
+    "[^。:：一(①]{0,12}(?:主要[是为有在]|主要(?:表现|体现|集中|反映)|其中|例如|比如|譬如|涉及|归纳|分为|典型)"
+)
+"""Before a list that gives the most important of what was counted, or its kinds."""
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_NAMED = re.compile(
+    rf"(?:包括|包含|含|分为|设|共|涉及)(?:了|有|以下)?{_COUNT}个(?:子项目|子项|分项|方向|类别|板块)\s*[,，(]?\s*(?:分别是|分别为|即|包括)[:：]?(?P<names>[^。;；,，:：()\d]{{3,120}})(?=[。;；)]|$)"
+)
+"""“项目包括3个子项目,分别为甲类、乙类、丙类。”"""
 _LEVELS = re.compile(
     rf"(?P<level>[一二三])级指标(?:共|共有|有|共计)?{_COUNT}[个项]|{_COUNT.replace('number', 'other')}[个项](?P<named>[一二三])级指标"
 )
@@ -66,7 +83,9 @@ def listed(document: Document) -> Iterator[Finding]:
             if stated is None or not 2 <= stated <= 30:
                 continue
             rest = text[match.end() :]
-            actual = _inline(rest) if _INLINE.search(rest) else _below(paragraphs, n, rest)
+            if _CHOSEN.match(rest) and not re.search("[以如]下|下[列述]", match[0]):
+                continue
+            actual = _inline(rest) if any(p.search(rest) for p in _INLINE) else _below(paragraphs, n, rest)
             if actual is not None and actual != stated:
                 what = f"“{match[0]}”"
                 yield finding("count", paragraph.spot, what, match["number"], f"{actual}", f"其后列出{actual}项")
@@ -80,6 +99,8 @@ def _first(text: str) -> Iterator[re.Match[str]]:
 
 
 def _number(text: str) -> int | None:
+    if text in _CIRCLED:
+        return _CIRCLED.index(text) + 1
     if text.isdecimal():
         return int(text)
     number = chinese(text)
@@ -88,8 +109,25 @@ def _number(text: str) -> int | None:
 
 def _inline(text: str) -> int | None:
     """一是…二是…: how many, when they count up from one without a gap."""
-    found = [_number(m["n"]) for m in _INLINE.finditer(text)]
+    styles = [[_number(m["n"]) for m in pattern.finditer(text)] for pattern in _INLINE]
+    used = [found for found in styles if found]
+    if len(used) != 1:
+        return None
+    [found] = used
     return len(found) if found == list(range(1, len(found) + 1)) and len(found) > 1 else None
+
+
+def named(document: Document) -> Iterator[Finding]:
+    """Counts of parts whose names follow; “和” may join two of them or stand in one."""
+    for paragraph in document.paragraphs:
+        for match in _NAMED.finditer(closed(paragraph.text)) if not paragraph.contents else ():
+            stated, names = _number(match["number"]), match["names"].split("、")
+            joined = sum(len(re.findall("和|与|及", name)) for name in names)
+            sure = len(names) > 1 and all(names) and not re.search("等|其中|以及", match["names"])
+            if sure and stated is not None and not len(names) <= stated <= len(names) + joined:
+                what = f"“{match[0][: match[0].index(match['names'])].rstrip('分别为是即包括,，:：(')}”"
+                size = f"{len(names)}至{len(names) + joined}" if joined else f"{len(names)}"
+                yield finding("count", paragraph.spot, what, match["number"], size, f"其后列出{size}个")
 
 
 def _below(paragraphs: Sequence[Paragraph], n: int, rest: str) -> int | None:

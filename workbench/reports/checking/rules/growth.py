@@ -22,10 +22,16 @@ _FROM = re.compile(r"(?:由|从)[^,，;；由从]{0,24}$")
 _BEFORE = re.compile(r"上一?年|去年|上年同期|同期|20\d\d年")
 _THEN = re.compile(r"\s*[,，;；(。]\s*(?:而|较)?(?:上一?年度?|去年|20\d\d年度?)(?:同期)?[^\d,，;；。]{0,14}")
 _MOVED = re.compile(
-    rf"\s*[,，;；(、]\s*(?:两年|二者|两者|同比|环比|较|比|与|去年|上一?年度?|20\d\d年度?|同期|相比|的|实际|年度?|共|净|分别)*"
-    rf"(?:{_UP_OR_DOWN}|增幅|降幅|增长率|下降率|增减率|增速)(?:了|幅度|比例|率|额|数|分值|为|达到?|约|共|:)*\s*(?=[\d-])"
+    rf"\s*[,，;；(、]?\s*(?:两年|二者|两者|同比|环比|较|比|与|去年|上一?年度?|20\d\d年度?|同期|相比|的|实际|年度?|共|净|分别)*"
+    rf"(?:{_UP_OR_DOWN}|相差|增幅|降幅|增长率|下降率|增减率|增速)(?:了|幅度|比例|率|额|数|分值|为|达到?|约|共|:)*\s*(?=[\d-])"
 )
+_YEAR = r"20\d\d年(?:度)?"
+_SIDE_BY_SIDE = re.compile(r"(?P<one>20\d\d)年(?:度)?[、和及与](?P<two>20\d\d)年(?:度)?[^\d,，。;；]{0,20}分别为?\s*$")
+_NOW = re.compile("本年|当年|今年")
+_NEXT = re.compile(r"\s*[,，;；]\s*[^\d,，;；。]{0,20}")
+_RATHER = re.compile(rf"(?:/[\u4e00-\u9fff]{{1,4}})?\s*[,，(]\s*(?:较|比|与)\s*(?:上一?年度?|去年|{_YEAR})的?\s*")
 _TAIL = re.compile("的|[为是:达到共约仅只有计]+$|20\\d\\d年度?|上一?年度?|去年|本年度?|当年|个|同期|年度")
+_TWO = 2
 _LEAST = 2
 """Characters two labels must share to be of the same thing."""
 
@@ -49,6 +55,12 @@ def _pair(text: str, before: Sequence[Amount], last: Amount) -> tuple[Amount, Am
     if one.kind == last.kind and not (one.rough or last.rough):
         if _TO.fullmatch(between) and _FROM.search(text[: one.start]):
             return one, last
+        if (years := _SIDE_BY_SIDE.search(text[: one.start])) and re.fullmatch(r"\s*[、,，和及与]\s*", between):
+            return (one, last) if years["one"] < years["two"] else None
+        if _RATHER.fullmatch(between):
+            return last, one
+        if _NEXT.fullmatch(between) and _BEFORE.search(one.label) and _is_next(one, last) and _same(one, last):
+            return one, last
         if _THEN.fullmatch(between) and not _BEFORE.search(one.label.removeprefix("20")[4:]) and _same(one, last):
             return _in_order(one, last)
     if _BEFORE.search(last.label) and last.unit == "分":
@@ -56,6 +68,11 @@ def _pair(text: str, before: Sequence[Amount], last: Amount) -> tuple[Amount, Am
             if other.kind == last.kind and _thing(other).endswith(_thing(last)) and len(_thing(last)) > _LEAST:
                 return _in_order(other, last)
     return None
+
+
+def _is_next(one: Amount, last: Amount) -> bool:
+    """Whether the second number is of this year, or of a later one than the first."""
+    return bool(_NOW.search(last.label)) or bool(_year(one) and _year(one) < _year(last))
 
 
 def _in_order(first: Amount, second: Amount) -> tuple[Amount, Amount]:
@@ -83,7 +100,11 @@ def _moves(text: str, pair: tuple[Amount, Amount], rest: Sequence[Amount], spot:
     then, now = pair
     at = max(then.end, now.end)
     moved, half = abs(now.value - then.value), now.half + then.half
+    told = set(re.findall(r"20\d\d", re.split("[。；;]", text[:at])[-1]))
     while (match := _MOVED.match(text, at)) is not None:
+        years = set(re.findall(r"20\d\d(?=年)", match[0]))
+        if years and (not years <= told or len(told) > _TWO):
+            return  # against another year
         number = numbers(text[match.end() : match.end() + 24])[0]
         at = match.end() + number.end
         amount = next((a for a in rest if a.start == match.end() + number.start), None)

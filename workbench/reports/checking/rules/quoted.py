@@ -44,7 +44,7 @@ def quoted(document: Document) -> Iterator[Finding]:
 def _sentence(sentence: str, paragraph: Paragraph, tables: Sequence[NumberTable]) -> Iterator[Finding]:
     amounts = [a for a in amounts_in(sentence) if a.unit in SCALE]
     for amount in amounts:
-        places = [(t, x) for t in tables if not _by_year(t) for x in t.numeric if _named(t, x, amount)]
+        places = [(t, x) for t in tables if not by_year(t) for x in t.numeric if _named(t, x, amount)]
         if len(places) == 1 and not amount.rough and not _OTHER.search(amount.label):
             yield from _amount(amount, *places[0], paragraph)
     counts = list(_COUNT.finditer(sentence))
@@ -54,15 +54,15 @@ def _sentence(sentence: str, paragraph: Paragraph, tables: Sequence[NumberTable]
 
 def _named(table: NumberTable, x: int, amount: Amount) -> bool:
     core = _CORE.sub("", table.heads[x])
-    return len(core) >= _LEAST and core == _CORE.sub("", amount.label) and _total(table, x) is not None
+    return len(core) >= _LEAST and core == _CORE.sub("", amount.label) and column_total(table, x) is not None
 
 
-def _by_year(table: NumberTable) -> bool:
+def by_year(table: NumberTable) -> bool:
     """Whether its rows are years or parts of one: what a sentence tells is then one row's, and the total nobody's."""
     return any(_PERIOD.search(row.label) for row in table.rows)
 
 
-def _total(table: NumberTable, x: int) -> Fraction | None:
+def column_total(table: NumberTable, x: int) -> Fraction | None:
     """A column's total in 元, where the table says in what it is counted."""
     unit = (
         _UNIT.search(table.heads[x]) or _UNIT.search("".join(table.heads)) or _BEFORE.search(folded(table.table.before))
@@ -74,7 +74,7 @@ def _total(table: NumberTable, x: int) -> Fraction | None:
 
 
 def _agrees(table: NumberTable, x: int, amount: Amount) -> bool:
-    total = _total(table, x)
+    total = column_total(table, x)
     return total is not None and abs(total - amount.value) <= amount.half
 
 

@@ -43,7 +43,7 @@ _ASKED = re.compile(
 """A rate that is asked for, of a part of the year, of another year or place."""
 _NEUTRAL = re.compile(
     r"其中|该|本|其|此|项目|资金|预算|总体|整体|综合|全年|年度|当年|本年|实际|财政|专项|部门|单位|问卷|调查|则|即|故|因此|经计算|计算|可得|为|的|数|总|共|计"
-    r"|累计|截至?.*?(?:底|日|末|月|止)|20\d\d年?|年|底|末|期末|完成|共计|合计|达|是|已|其中|有效|占|约|,|，|\s|[(]|[)]|项目组|评价组|本次|评价|现场|期间|工作|绩效|金额|额"
+    r"|累计|截至?.*?(?:底|日|末|月|止)|20\d\d年?|年|底|末|期末|至|完成|共计|合计|达|是|已|其中|有效|占|约|,|，|\s|[(]|[)]|项目组|评价组|本次|评价|现场|期间|工作|绩效|金额|额"
 )
 _WHOLE = re.compile("应|计划|目标|任务|总|共|设计|登记|抽检|检查|检测|验收|申报|参加|需")
 _REACHED = re.compile("实际|实(?=发|收|建|到|拨|培)|已|完成|其中|累计")
@@ -88,7 +88,7 @@ def _sentence(
         return
     for n, percent in enumerate(percents):
         first = percents[n - 1].end if n else 0
-        clause = re.split(r"[,，;；、]", sentence[first : percent.start])[-1]
+        clause = re.split(r"[,，;；、(]", sentence[first : percent.start])[-1]
         window = _window(sentence, percent, percents[n + 1 :], amounts[1])
         if (written := _WRITTEN.match(sentence, percent.end)) is not None:
             yield from _as_written(percent, written, spot)

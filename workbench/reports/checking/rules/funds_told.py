@@ -1,0 +1,117 @@
+"""What was budgeted, arrived, spent and left of the whole, as sentences and the table of funds tell it.
+
+A sentence is taken to speak of the same money as the table, or as another sentence, only where it gives several of these and all but
+one agree; then the one that does not is wrong. Reports that tell of a changed budget, of several years or of parts are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from workbench.reports.checking.document.model import Document, Spot
+from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.language.amounts import SCALE, amounts_in
+from workbench.reports.checking.language.numbers import closed
+from workbench.reports.checking.language.phrases import FULL_STOP, MAX_SENTENCE
+from workbench.reports.checking.rules.quoted import by_year, column_total
+from workbench.reports.checking.tables.number_tables import NumberTable, number_table
+
+_KINDS = {
+    "预算": re.compile("预算|批复|安排|下达"),
+    "到位": re.compile("到位"),
+    "支出": re.compile("支出|支付|使用|支用|列支|执行"),
+    "结余": re.compile("结余|剩余|余额|未支|未使用"),
+}
+_NOT_WHOLE = re.compile(
+    "抽|一期|二期|进度款|中央|省|市|县|区|乡|镇|自筹|配套|债|上年|上一年|去年|累计|其中|月|季|申报|申请|人均|每|平均|应|拟|结转|合同|违规|调整|追加|基本支出|项目支出|率|占|比|分别|三公|人员|公用"
+)
+"""Words of a part, of another year, of what was only asked for."""
+_CHANGED = re.compile("预算调整|调整预算|调整后|追加|调减|调增|年中[调追增减]|收回(?:资金|结余|存量|预算)")
+_DATED = re.compile(r"截[至止](?!(?:20\d\d)?年?度?(?:年底|年末|底|末|年?12月(?:底|末|31日)))|评价日|报告日|基准日|目前")
+"""Another day than the end of the year: the money has moved on since."""
+_ENOUGH = 2
+
+
+@dataclass(frozen=True)
+class _Told:
+    """An amount in 元 as it is printed, how far rounding may have moved it, and where it stands."""
+
+    value: Fraction
+    half: Fraction
+    text: str
+    spot: Spot
+
+    def agrees(self, other: _Told) -> bool:
+        return abs(self.value - other.value) <= max(self.half, other.half)
+
+
+def funds(document: Document) -> Iterator[Finding]:
+    """Every amount that all else its sentence tells shows to be the table's, or another sentence's, with another value."""
+    if any(_CHANGED.search(p.text) for p in document.paragraphs):
+        return
+    told = [*_tables(document), *_sentences(document)]
+    if not told:
+        return
+    known = dict(told[0])
+    for other in told[1:]:
+        shared = [kind for kind in known if kind in other]
+        wrong = [kind for kind in shared if not known[kind].agrees(other[kind])]
+        if shared and not wrong:
+            known = {**other, **known}
+        elif len(shared) >= _ENOUGH and len(wrong) == 1:
+            [kind] = wrong
+            here, there = other[kind], known[kind]
+            yield finding("money_twice", here.spot, kind, here.text, there.text, "", there.spot)
+
+
+def _tables(document: Document) -> list[Mapping[str, _Told]]:
+    """The totals of the only table that has several of the four."""
+    tables = [t for t in map(number_table, document.tables) if t and t.total and not t.nested and not by_year(t)]
+    found = [told for t in tables if len(told := _totals(t)) >= _ENOUGH]
+    return found if len(found) == 1 else []
+
+
+def _totals(table: NumberTable) -> Mapping[str, _Told]:
+    columns = [(kind, x) for x in table.numeric if (kind := _kind(table.heads[x]))]
+    made = {}
+    for kind, x in columns:
+        total = column_total(table, x)
+        if total is None or table.total is None or [k for k, _ in columns].count(kind) > 1:
+            continue
+        stated = table.total.values[x]
+        half = abs(total / Fraction(stated.number.value)) / (2 * 10**stated.number.places) if total else Fraction(0)
+        made[kind] = _Told(total, half, str(stated.number), stated.spot)
+    return made
+
+
+def _sentences(document: Document) -> Iterator[Mapping[str, _Told]]:
+    for paragraph in document.paragraphs:
+        for match in FULL_STOP.finditer(closed(paragraph.text)) if not paragraph.contents else ():
+            if (
+                len(match[0]) <= MAX_SENTENCE
+                and not _DATED.search(match[0])
+                and len(set(re.findall(r"20\d\d(?=年)", match[0]))) < _ENOUGH
+            ):
+                told = _sentence(match[0], paragraph.spot)
+                if len(told) >= _ENOUGH:
+                    yield told
+
+
+def _sentence(sentence: str, spot: Spot) -> Mapping[str, _Told]:
+    amounts = [a for a in amounts_in(sentence) if a.unit in SCALE]
+    kinds = [_kind(a.label) for a in amounts]
+    made = {}
+    for kind, amount in zip(kinds, amounts, strict=True):
+        if kind and kinds.count(kind) == 1 and not amount.rough:
+            made[kind] = _Told(amount.value, amount.half, str(amount), spot)
+    return made
+
+
+def _kind(words: str) -> str:
+    """Which of the four words speak of; empty where they speak of none, of several, or of a part."""
+    plain = re.sub(r"[(].*?[)]|截至.*?[底末日]|20\d\d年(?:度)?|年初", "", words)
+    found = [kind for kind, pattern in _KINDS.items() if pattern.search(plain)]
+    return found[0] if len(found) == 1 and not _NOT_WHOLE.search(plain) else ""
