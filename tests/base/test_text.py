@@ -50,7 +50,7 @@ def test_suggestions() -> None:
     assert nearest("xyz", ["weight"]) is None
     assert nearest("caiyu2021", ["caiyu-2020-10", "caiyu-2021-101"]) == "caiyu-2021-101"  # hyphens left out
     assert suggest("wieght", ["weight"]) == "是否想写“weight”?"
-    assert suggest("x", [f"列{i:02d}" for i in range(20)]).endswith("等")
+    assert suggest("x", [f"列{i:02d}" for i in range(20)]).endswith("列11等20个")
     assert suggest("x", []) == ""
 
 
