@@ -1,4 +1,4 @@
-"""Makes the forms of these tests (``reviewing``, ``shown``) reachable."""
+"""Makes the forms of these tests (``found_in``, ``shown``) reachable."""
 
 from __future__ import annotations
 

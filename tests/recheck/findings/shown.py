@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cases import funds, indicator, written
-from reviewing import (
+from found_in import (
     BENEFIT,
     COST,
     QUALITY,

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from cases import written
-from reviewing import QUALITY, QUANTITY, TIME, across, clean, row
+from found_in import QUALITY, QUANTITY, TIME, across, clean, row
 
 from workbench.recheck.findings import ApprovedIndicator, RegisterItem
 from workbench.recheck.model import Form

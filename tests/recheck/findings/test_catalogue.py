@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from reviewing import BENEFIT, QUALITY, clean, reviewed, row
+from found_in import BENEFIT, QUALITY, clean, reviewed, row
 
 from workbench.base.errors import FindingRulesError, PluginError
 from workbench.recheck.findings import RecheckRule, Seen, active_rules, all_rules, form_findings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from reviewing import EVERY, QUANTITY, REMARK, RULES, TIME, clean, findings, places, reviewed, row
+from found_in import EVERY, QUANTITY, REMARK, RULES, TIME, clean, findings, places, reviewed, row
 from shown import ALSO, NEAR, SHOWN
 
 from workbench.recheck.findings import form_findings

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from cases import PUBLISHED, form_of, form_with, funds, written
-from reviewing import findings, places
+from found_in import findings, places
 
 from workbench.recheck.model import FundKind
 
