@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +13,7 @@ import typer
 
 from workbench.cli.console import print_json, say, table
 from workbench.cli.library import JsonOption, WorkspaceOption
+from workbench.cli.many import FAILURES, MOST, bar, usual_workers
 
 if TYPE_CHECKING:
     from workbench.recheck.batch import FileRead
@@ -25,9 +25,7 @@ EPILOG = (
     "中断后再运行同一条命令接着做,读过而没有改动的文件不重读。退出码:0 复核完成(查出问题也是 0);3 有文件读不了,其余已复核;"
     "2 没有可复核的自评表,或选项有误。"
 )
-FAILURES, NOTHING = 3, 2
-MOST = 32
-_USUAL_WORKERS = 4
+NOTHING = 2
 _SHOWN = 10
 """Lines of a list on the screen; the files have them all."""
 
@@ -74,7 +72,7 @@ def recheck(
     root = workspace.resolve() if workspace is not None else find_workspace()
     folder = out if out is not None else default_out(files, root)
     order = Order(tuple(files), folder, ruleset, register, approved, mapping, findings, corrections)
-    count = workers or min(os.cpu_count() or 1, _USUAL_WORKERS)
+    count = workers or usual_workers()
     try:
         with _shown(quiet=as_json) as show:
             done = work(order, root, count, show)
@@ -102,8 +100,8 @@ def _shown(*, quiet: bool) -> Iterator[Callable[[FileRead, int], None]]:
     if quiet:
         yield lambda read, total: None
     elif sys.stderr.isatty():
-        with _bar() as show:
-            yield show
+        with bar("读自评表") as step:
+            yield lambda read, total: step(_refused(read) if read.reading is None else None, total)
     else:
         yield _Log().show
 
@@ -120,31 +118,6 @@ class _Log:
             say(_refused(read), error=True)
         if self._count * 10 // total > (self._count - 1) * 10 // total:
             say(f"[{self._count}/{total}] 已读到 {read.name}", error=True)
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[FileRead, int], None]]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (TextColumn("读自评表"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("还需"))
-    console = Console(stderr=True, markup=False)
-    with Progress(*columns, TimeRemainingColumn(), console=console, refresh_per_second=4) as progress:
-        task = progress.add_task("", total=None)
-
-        def show(read: FileRead, total: int) -> None:
-            if read.reading is None:
-                progress.console.print(_refused(read), highlight=False)
-            progress.update(task, advance=1, total=total)
-
-        yield show
 
 
 def _refused(read: FileRead) -> str:

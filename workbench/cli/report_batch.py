@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -14,6 +13,7 @@ import typer
 
 from workbench.cli.console import print_json, say, table
 from workbench.cli.library import JsonOption
+from workbench.cli.many import FAILURES, MOST, bar, usual_workers
 
 if TYPE_CHECKING:
     from workbench.base.errors import Problem
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "批量报告.csv"
 HEAD = ("运行", "结果", "稿次", "还差几项", "文件夹", "失败原因")
-FAILURES = 3
-"""Exit code of a batch in which something failed: that of a failed notebook, which is what a batch of plans would have."""
 NEW, KEPT, FAILED = "已写出", "没有变化", "失败"
-MOST = 32
-_USUAL_WORKERS = 4
 _SHOWN = 40
 """Lines of the table on the screen; of more, only what failed. The file has them all."""
 
@@ -102,7 +98,7 @@ def batch(
     done: list[Outcome] = []
     try:
         with _shown(len(orders) + len(missing), quiet=as_json) as show:
-            for outcome in _outcomes(orders, missing, workers or _usual_workers()):
+            for outcome in _outcomes(orders, missing, workers or usual_workers()):
                 done.append(outcome)
                 show(outcome)
     except KeyboardInterrupt:
@@ -117,10 +113,6 @@ def batch(
         _tell(done, summary)
     if any(outcome.state == FAILED for outcome in done):
         raise typer.Exit(FAILURES)
-
-
-def _usual_workers() -> int:
-    return min(os.cpu_count() or 1, _USUAL_WORKERS)
 
 
 def _ordered(
@@ -192,37 +184,11 @@ def _shown(total: int, *, quiet: bool) -> Iterator[Callable[[Outcome], None]]:
     if quiet:
         yield lambda outcome: None
     elif sys.stderr.isatty():
-        with _bar(total) as show:
-            yield show
+        with bar("写出报告", total) as step:
+            yield lambda outcome: step(_line(outcome) if outcome.state == FAILED else None, total)
     else:
         count = iter(range(1, total + 1))
         yield lambda outcome: say(f"[{next(count)}/{total}] {_line(outcome)}", error=True)
-
-
-@contextmanager
-def _bar(total: int) -> Iterator[Callable[[Outcome], None]]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (TextColumn("写出报告"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("还需"))
-    with Progress(
-        *columns, TimeRemainingColumn(), console=Console(stderr=True, markup=False), refresh_per_second=4
-    ) as progress:
-        task = progress.add_task("", total=total)
-
-        def show(outcome: Outcome) -> None:
-            if outcome.state == FAILED:
-                progress.console.print(_line(outcome), highlight=False)
-            progress.advance(task)
-
-        yield show
 
 
 def _line(outcome: Outcome) -> str:

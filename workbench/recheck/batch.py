@@ -17,11 +17,11 @@ from workbench.recheck.forms import Mappings, read_forms
 from workbench.recheck.inputs import STATE, Source
 from workbench.recheck.model import Reading
 from workbench.runs.pool import spread
-from workbench.runs.versions import ENGINE_VERSION
+from workbench.runs.versions import ENGINE_VERSION, code_digest
 
 READINGS = "readings"
-_READING_CODE = ("files", "forms", "model.py")
-"""Parts of this package that a reading depends on."""
+_READING_CODE = ("recheck/files", "recheck/forms", "recheck/model.py")
+"""Parts of this program that a reading depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +76,7 @@ def _key(source: Source, answered: str) -> str:
         content = digest_file(source.path)
     except (OSError, WorkbenchError):
         content = ""
-    return digest_of([content, source.name, answered, ENGINE_VERSION, _code()])
-
-
-@cache
-def _code() -> str:
-    """This program's reading parts by their content: a correction of ours is a reason to read again."""
-    root = Path(__file__).parent
-    places = [root / name for name in _READING_CODE]
-    files = [file for place in places for file in ([place] if place.is_file() else place.rglob("*"))]
-    texts = [file for file in files if file.suffix in (".py", ".yaml")]
-    return digest_of({file.relative_to(root).as_posix(): digest_file(file) for file in texts})
+    return digest_of([content, source.name, answered, ENGINE_VERSION, code_digest(*_READING_CODE)])
 
 
 @cache

@@ -127,7 +127,6 @@ class Form:
         expected, achieved: 预期目标 and 实际完成情况.
         total_weight, total_points, grade: of the total row.
         notes: paragraphs and cells that belong to no part of the form.
-        scale: the points a full score has where the form says so in words.
     """
 
     file: str

@@ -30,7 +30,7 @@ from workbench.runs.keptevidence import kept_evidence
 from workbench.runs.outputs import as_written, write_outputs
 from workbench.runs.reporting import report_folder, report_source, report_texts, texts_folder
 from workbench.runs.store import MANIFEST, StoredRun
-from workbench.runs.versions import environment
+from workbench.runs.versions import code_digest, environment
 
 if TYPE_CHECKING:
     from workbench.reports.document.blocks import Content
@@ -181,14 +181,8 @@ def made_from(stored: StoredRun, texts: Path, template: Chosen | None) -> str:
 @cache
 def program() -> dict[str, Any]:
     """This program by its files; libraries, font and Python by their versions."""
-    root = Path(__file__).parents[1]
-    files = {p.relative_to(root).as_posix(): digest_file(p) for p in root.rglob("*") if _is_code(p)}
     versions = {name: importlib.metadata.version(name) for name in _LIBRARIES}
-    return {"workbench": digest_of(files), "libraries": versions, "environment": environment()}
-
-
-def _is_code(path: Path) -> bool:
-    return path.is_file() and path.suffix not in (".pyc", ".pyo") and not path.name.startswith(".")
+    return {"workbench": code_digest(), "libraries": versions, "environment": environment()}
 
 
 def chosen_template(given: Path | None, texts: Path) -> Chosen | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import sys
+from functools import cache
+from pathlib import Path
 
-from workbench.base.canon import digest_file
+from workbench.base.canon import digest_file, digest_of
 
 ENGINE_VERSION = "1.2.0"
 """Version of the scoring semantics. It changes when the same inputs could give another result, and is part of every digest."""
@@ -34,3 +36,16 @@ def environment() -> dict[str, object]:
         "packages": packages,
         "font": {"name": font_path().name, "sha256": digest_file(font_path())},
     }
+
+
+@cache
+def code_digest(*parts: str) -> str:
+    """SHA-256 over this program's own files, or those of its ``parts`` alone (``recheck/files``): a correction of ours shows."""
+    root = Path(__file__).parents[1]
+    places = [root / part for part in parts] or [root]
+    files = [file for place in places for file in ([place] if place.is_file() else place.rglob("*"))]
+    return digest_of({file.relative_to(root).as_posix(): digest_file(file) for file in files if _is_code(file)})
+
+
+def _is_code(path: Path) -> bool:
+    return path.is_file() and path.suffix not in (".pyc", ".pyo") and not path.name.startswith(".")
