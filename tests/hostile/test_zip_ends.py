@@ -14,7 +14,7 @@ from workbench.base.errors import FileError
 from workbench.base.zipends import MAX_PARTS, crowd_of
 from workbench.evidence.guard import open_checked
 from workbench.recheck.files import open_file
-from workbench.reports.checking.document.package import body_of
+from workbench.reports.checking.document.reading import read
 
 MORE = MAX_PARTS + 1
 
@@ -80,7 +80,7 @@ def test_no_end(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "read", [open_checked, open_file, lambda path, _: body_of(path)], ids=["evidence", "form", "report"]
+    "read", [open_checked, open_file, lambda path, _: read(path)], ids=["evidence", "form", "report"]
 )
 @pytest.mark.parametrize("pointed", [None, 1])
 def test_no_reader_loads_such_a_directory(read: Any, pointed: int | None, tmp_path: Path, monkeypatch: Any) -> None:

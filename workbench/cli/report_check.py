@@ -42,8 +42,8 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check reports one after the other."""
+    from workbench.base.errors import FileError
     from workbench.reports.checking.check import check as checked
-    from workbench.reports.checking.document.package import ReportUnreadable
     from workbench.reports.checking.telling import as_dict, text
 
     _refuse_suffix(out)
@@ -55,7 +55,7 @@ def check(
             say(f"… {n}/{len(files)} {file.as_posix()}", error=True)
         try:
             answers.append(checked(file, scale, forced=policy is not None))
-        except ReportUnreadable as error:
+        except FileError as error:
             problems += error.problems
             if not as_json:
                 say(error.render(), error=True)

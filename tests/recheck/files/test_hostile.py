@@ -29,6 +29,7 @@ from form_files import (
 )
 from xlsxwriter import Workbook as Writer
 
+from workbench.base.office import word
 from workbench.recheck.files import cells, open_file
 
 REMOTE = ["https://evil.example/t.dotm", r"\\10.0.0.1\s\t.dotm", "file://server/t.dotm", "file:////server/share/t.dotm"]
@@ -421,12 +422,13 @@ def test_xml_without_end(tmp_path: Path) -> None:
     path = rezip(small_workbook(tmp_path / "a.xlsx"), lambda n, d: d.replace(b"<sheetData>", deep + b"<sheetData>"))
     assert open_file(path, "a.xlsx").grids
     wide = document(tmp_path / "a.docx", tbl(tr(tc("x", '<w:gridSpan w:val="99999"/>'))))
-    assert refusal(wide).code == "sheet_too_wide"
+    assert refusal(wide).code == "table_too_wide"
     assert refusal(document(tmp_path / "a.docx", tbl(tr("字" * 40_000)))).code == "cell_too_long"
 
 
 def test_more_cells_than_any_forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cells, "MAX_CELLS", 2000)
+    monkeypatch.setattr(word, "MAX_CELLS", 2000)
     path = workbook(tmp_path / "a.xlsx", lambda s: [s.append([1] * 10) for _ in range(400)])
     assert refusal(path).code == "sheet_too_large"
     rows = [tr(*["x"] * 10)] * 400

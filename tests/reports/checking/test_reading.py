@@ -43,7 +43,7 @@ def test_text_is_what_is_seen(xml, text):
 
 def test_a_text_box_is_paragraphs_of_its_own():
     box = f"<w:txbxContent><w:p>{run('综合得分：87分')}</w:p></w:txbxContent>"
-    assert [p.text for p in body(f"<w:p>{run('封面')}<w:r>{box}</w:r></w:p>").paragraphs] == ["综合得分：87分", "封面"]
+    assert [p.text for p in body(f"<w:p>{run('封面')}<w:r>{box}</w:r></w:p>").paragraphs] == ["封面", "综合得分：87分"]
 
 
 def test_merged_cells_fill_their_fields_and_keep_one_origin():

@@ -6,16 +6,13 @@ forms; nothing here ever follows them.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from urllib.parse import unquote
 
 from workbench.base.errors import FileError
-from workbench.recheck.files.refusing import StrictParser, refused
+from workbench.base.office.links import Link
+from workbench.recheck.files.refusing import refused
 
-MAX_LINKS = 20_000
 _HARMLESS = frozenset({"hyperlink", "image", "video", "audio", "media", "slide", "hdphoto"})
 _TEMPLATES = frozenset({"attachedTemplate", "glossaryDocument"})
 _REMOTE = re.compile(
@@ -41,40 +38,6 @@ _FIXES = {
     "attachedTemplate": "请另存为新的 Word 文档,在“开发工具”→“文档模板”中改用 Normal 模板",
 }
 _FIX = "请把需要的内容粘贴为数值或文字,去掉外部链接,保存后再复核"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A relationship: its id, the last word of its type, where it leads, and whether that is outside the file."""
-
-    id: str
-    kind: str
-    target: str
-    external: bool
-
-
-class _Links(StrictParser):
-    def __init__(self, folder: str, file: str) -> None:
-        super().__init__(file)
-        self.folder = folder
-        self.found: list[Link] = []
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name != "Relationship":
-            return
-        external = attributes.get("TargetMode", "").lower() == "external"
-        target = attributes.get("Target", "")
-        if not external:
-            target = posixpath.normpath(posixpath.join("/", self.folder, unquote(target))).lstrip("/")
-        kind = attributes.get("Type", "").rpartition("/")[2]
-        self.found.append(Link(attributes.get("Id", ""), kind, target, external))
-
-
-def read_links(data: bytes, folder: str, file: str) -> list[Link]:
-    """The links in a .rels part of a part that lies in ``folder``. Raises FileError."""
-    parser = _Links(folder, file)
-    parser.parse(data)
-    return parser.found
 
 
 def check_links(links: Mapping[str, Iterable[Link]], file: str) -> None:

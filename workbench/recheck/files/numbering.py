@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from workbench.recheck.files.refusing import StrictParser
+from workbench.base.office.strict import StrictParser
 
 _CHINESE = frozenset(
     {

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from workbench.base.errors import FileError, Problem
+from workbench.base.office.refusing import damaged, encrypted
 from workbench.recheck.files.aligned import aligned_table
 from workbench.recheck.files.apart import parsed_apart
 from workbench.recheck.files.cells import make_grid, written
 from workbench.recheck.files.grid import Grid, Merged
-from workbench.recheck.files.package import encrypted
 from workbench.recheck.files.paged import NEAR, Part, join_parts
-from workbench.recheck.files.refusing import ASK_AGAIN, damaged, notice, refused
+from workbench.recheck.files.refusing import ASK_AGAIN, notice, refused
 from workbench.recheck.files.ruled import (
     Char,
     Table,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.base.errors import FileError, Problem
+from workbench.base.office.refusing import damaged, encrypted
 from workbench.recheck.files.apart import parsed_apart
 from workbench.recheck.files.cells import (
     cell_name,
@@ -18,8 +19,7 @@ from workbench.recheck.files.cells import (
 )
 from workbench.recheck.files.grid import Grid, Merged
 from workbench.recheck.files.numberformat import BUILTIN, exact, shown
-from workbench.recheck.files.package import encrypted
-from workbench.recheck.files.refusing import ASK_AGAIN, SAVE_AS_DOCX, SAVE_AS_XLSX, damaged, refused
+from workbench.recheck.files.refusing import ASK_AGAIN, SAVE_AS_DOCX, SAVE_AS_XLSX, refused
 from workbench.recheck.model import Spot, Written
 
 MAX_SIZE = 48 * 1024**2

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from workbench.base.errors import Problem
+from workbench.base.office.package import Package
+from workbench.base.office.strict import StrictParser
 from workbench.evidence.raw import column_of
 from workbench.recheck.files.cells import cell_name, check_count, hidden_notices, hidden_sheet, make_grid, written
 from workbench.recheck.files.grid import Grid, Merged
 from workbench.recheck.files.numberformat import BUILTIN, exact, shown
-from workbench.recheck.files.package import Package
-from workbench.recheck.files.refusing import ASK_AGAIN, SAVE_AS_XLSX, StrictParser, refused
+from workbench.recheck.files.refusing import ASK_AGAIN, SAVE_AS_XLSX, refused
 from workbench.recheck.model import Spot, Written
 
 MAX_SHEETS = 1_000

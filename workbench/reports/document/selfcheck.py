@@ -14,8 +14,7 @@ from workbench.base.errors import Place, Problem
 from workbench.base.text import suggest
 from workbench.reports.checking.check import check_document
 from workbench.reports.checking.document.model import Spot
-from workbench.reports.checking.document.package import body_in
-from workbench.reports.checking.document.reading import read_body
+from workbench.reports.checking.document.reading import read_stream
 from workbench.reports.checking.findings import BY_CODE, Finding
 from workbench.reports.checking.language.bands import Scale, scale_of
 from workbench.reports.document.blocks import Paragraph
@@ -42,10 +41,10 @@ def checkup(document: bytes, source: ReportSource, texts: Texts) -> Checkup:
     """What the checker says of a report's Word file; what ``report.yaml`` lets stand (``checked``) is left out.
 
     Raises:
-        ReportUnreadable: an institution's template makes a document that cannot be read.
+        FileError: an institution's template makes a document that cannot be read.
     """
     scale = scale_of(source.policy, source.national) if source.policy and source.national else _NO_SCALE
-    found = check_document(read_body(body_in(io.BytesIO(document), NAME), NAME), NAME, scale).found
+    found = check_document(read_stream(io.BytesIO(document), NAME), NAME, scale).found
     left = [f for f in found if not any(_lets_stand(c, f) for c in texts.report.checked)]
     unused = [
         _unused(texts, n, c) for n, c in enumerate(texts.report.checked) if not any(_lets_stand(c, f) for f in found)
