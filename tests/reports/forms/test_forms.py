@@ -252,3 +252,11 @@ def test_a_loss_that_needs_no_problem_waits_for_no_words(example):
     assert not any("待填写" in text for _, text in whole.lost)
     waived = told(source, content(source, Texts()), [], Report(not_material={"B1": "另行处理"}))
     assert ["待填写" in text for _, text in waived.lost] == [False, True, True]
+
+
+def test_the_form_of_a_whole_department_is_called_so(tmp_path):
+    shutil.copytree(ROOT / "params", tmp_path / "params")
+    source, evidence, _ = kept(tmp_path / "params" / "liangping_forestry_2022.yaml", tmp_path)
+    files = dict(form_files(source, Texts(), content(source, Texts()), evidence))
+    form = Document(io.BytesIO(files["整体支出绩效自评表.docx"]))
+    assert form.paragraphs[0].text == "整体支出绩效自评表" and form.core_properties.title.endswith(" 整体支出绩效自评表")

@@ -11,11 +11,11 @@ from workbench.reports.document.manuscript import manuscript
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import Texts
 from workbench.reports.forms.brief import NAME, brief
-from workbench.reports.forms.selfform import TITLE, self_form
+from workbench.reports.forms.selfform import form_title, self_form
 
 
 def form_files(source: ReportSource, texts: Texts, content: Content, evidence: Evidence | None) -> Iterator[File]:
-    """评价结果简报, and 项目支出绩效自评表 where there is evidence to fill it in from.
+    """评价结果简报, and the self-evaluation form where there is evidence to fill it in from.
 
     Args:
         content: the report, of which the brief tells.
@@ -24,4 +24,4 @@ def form_files(source: ReportSource, texts: Texts, content: Content, evidence: E
     problems = manuscript(source, texts).problems
     yield f"{NAME}-{content.edition}.docx", brief(source, content, problems, texts.report)
     if evidence is not None:
-        yield f"{TITLE}.docx", self_form(source, evidence, problems)
+        yield f"{form_title(source)}.docx", self_form(source, evidence, problems)

@@ -38,7 +38,7 @@ def self_form(source: ReportSource, evidence: Evidence, problems: Sequence[Repor
         evidence: as the run read it.
         problems: those of ``report.yaml``, references put in; what they say goes before the workbook's own words.
     """
-    document = blank(safe(f"{source.result.title} {TITLE}"))
+    document = blank(safe(f"{source.result.title} {form_title(source)}"))
     for name, font in ((SMALL, FANG), (SMALL_HEAD, HEI)):
         set_style(document, name, (font, 18, SINGLE))
     section = document.sections[0]
@@ -55,7 +55,7 @@ def self_form(source: ReportSource, evidence: Evidence, problems: Sequence[Repor
 
 
 def _write(document: Document, source: ReportSource, said: Entries, *, new_page: bool) -> None:
-    title = document.add_paragraph(_title(source), style="Title")
+    title = document.add_paragraph(form_title(source), style="Title")
     title.paragraph_format.page_break_before = new_page
     document.add_paragraph(safe(f"（{source.result.period}）"), style="Subtitle").paragraph_format.space_after = Mm(2)
     table = merged_table(_WIDTHS, list(_rows(said)), SMALL, SMALL_HEAD)
@@ -66,8 +66,8 @@ def _write(document: Document, source: ReportSource, said: Entries, *, new_page:
     document.add_paragraph(line, style=NOTE).alignment = WD_ALIGN_PARAGRAPH.LEFT
 
 
-def _title(source: ReportSource) -> str:
-    """The form of a department's whole spending has the same columns under a title of its own."""
+def form_title(source: ReportSource) -> str:
+    """项目支出绩效自评表; the form of a department's whole spending has the same columns under a title of its own."""
     variant = source.pack.variants.get(source.plan.variant or "") if source.pack is not None else None
     return "整体支出绩效自评表" if variant is not None and "整体" in variant.title else TITLE
 
