@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from workbench.base.writing import replace_whole, writing
 WRITTEN = "files.json"
 """File name, with ``/`` for what stands in a folder of its own → SHA-256 of what was written last; while it is being replaced,
 of what may be there: the old file and the new one."""
+_CLOSE = "请关闭已打开的文件,或用 --out 另选文件夹"
 _AsWritten = Mapping[str, frozenset[str]]
 
 
@@ -25,20 +28,51 @@ def write_outputs(files: Iterable[tuple[str, bytes]], folder: Path, *, force: bo
         NotWritten: files were edited since, or are somebody else's (unless ``force``), none of the others is written then; or
             the folder takes none.
     """
-    wanted = dict(files)
     before = _written(folder)
-    now = {name: frozenset({digest(data)}) for name, data in wanted.items()}
-    either = {name: before.get(name, frozenset()) | own for name, own in now.items()}
-    with writing(folder, "请关闭已打开的文件,或用 --out 另选文件夹"):
-        if not force:
-            _keep_theirs(wanted, folder, before)
-        folder.mkdir(parents=True, exist_ok=True)
-        _record(folder, {**before, **either})
-        for name, data in wanted.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            replace_whole(folder / name, data)
-        _record(folder, {**before, **now})
-    return [folder / name for name in wanted]
+    with _Staged(folder) as staged:
+        for name, data in files:
+            staged.add(name, data)
+        now = {name: frozenset({one}) for name, one in staged.digests.items()}
+        either = {name: before.get(name, frozenset()) | own for name, own in now.items()}
+        with writing(folder, _CLOSE):
+            if not force:
+                _keep_theirs(staged.digests, folder, before)
+            folder.mkdir(parents=True, exist_ok=True)
+            _record(folder, {**before, **either})
+            staged.place()
+            _record(folder, {**before, **now})
+    return [folder / name for name in now]
+
+
+class _Staged:
+    """Files that lie in a folder beside their places until all are there: hundreds of copies with photographs fill no memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._stage = folder, folder / f".{os.getpid()}.part"
+        self.digests: dict[str, str] = {}
+
+    def __enter__(self) -> _Staged:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self._stage, ignore_errors=True)
+
+    def add(self, name: str, data: bytes) -> None:
+        """Keep a file until :meth:`place`. Raises NotWritten."""
+        with writing(self._folder, _CLOSE):
+            self._stage.mkdir(parents=True, exist_ok=True)
+            (self._stage / _flat(name)).write_bytes(data)
+        self.digests[name] = digest(data)
+
+    def place(self) -> None:
+        """Put every file where it belongs, in the place of an older one."""
+        for name in self.digests:
+            (self._folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (self._stage / _flat(name)).replace(self._folder / name)
+
+
+def _flat(name: str) -> str:
+    return digest(name.encode("utf-8"))
 
 
 def write_once(files: Iterable[tuple[str, bytes]], folder: Path, *, force: bool = False) -> list[Path]:
@@ -50,7 +84,7 @@ def write_once(files: Iterable[tuple[str, bytes]], folder: Path, *, force: bool 
     wanted = dict(files)
     with writing(folder, "请用 --out 另选文件夹"):
         if not force:
-            _keep_theirs(wanted, folder, {})
+            _keep_theirs({name: digest(data) for name, data in wanted.items()}, folder, {})
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in wanted.items():
             replace_whole(folder / name, data)
@@ -75,11 +109,9 @@ def _is(path: Path, digests: frozenset[str]) -> bool:
         return False
 
 
-def _keep_theirs(wanted: Mapping[str, bytes], folder: Path, ours: _AsWritten) -> None:
-    """Raise NotWritten for every file that is there, says something else and is not as we left it."""
-    there = [
-        name for name, data in wanted.items() if (folder / name).is_file() and (folder / name).read_bytes() != data
-    ]
+def _keep_theirs(wanted: Mapping[str, str], folder: Path, ours: _AsWritten) -> None:
+    """Raise NotWritten for every file that is there, says something else (its digest) and is not as we left it."""
+    there = [name for name, one in wanted.items() if (folder / name).is_file() and digest_file(folder / name) != one]
     theirs = [name for name in there if not _is(folder / name, ours.get(name, frozenset()))]
     if theirs:
         message = "已有同名而内容不同的文件,可能有人改过,没有覆盖"

@@ -14,12 +14,13 @@ from cases import form_with, funds, indicator, written
 from openpyxl import load_workbook
 
 from workbench.analysis.projects import read_register
-from workbench.recheck.writing import workbook
+from workbench.recheck.writing import workbook as making
 from workbench.recheck.writing.csvtables import FINDINGS_HEAD, SUMMARY_HEAD, findings_csv, summary_csv
+from workbench.recheck.writing.outputs import outputs
 from workbench.recheck.writing.rows import SHARED, TITLES, rows_of, total_row
 from workbench.recheck.writing.sampling import sampling_workbook
 from workbench.recheck.writing.told import deviation, told
-from workbench.recheck.writing.workbook import sheet_name, workbooks
+from workbench.recheck.writing.workbook import sheet_name, volume, volume_name, volumes, workbook
 
 
 def table(data: bytes) -> list[dict[str, str]]:
@@ -72,9 +73,8 @@ def test_findings_about_no_form_stand_last() -> None:
 
 def test_the_workbook_has_a_sheet_for_every_form_and_links_that_lead_there() -> None:
     batch = batches.batch()
-    ((name, data),) = workbooks(batch)
-    made = book(data)
-    assert name == "复核表.xlsx"
+    assert volumes(batch) == []
+    made = book(workbook(batch))
     assert made.sheetnames == ["汇总", "问题清单", "说明", *map(sheet_name, batch.forms)]
     for told_, row in zip(batch.forms, made["汇总"].iter_rows(min_row=2), strict=True):
         assert row[0].hyperlink.location == f"'{sheet_name(told_)}'!A1"
@@ -82,7 +82,7 @@ def test_the_workbook_has_a_sheet_for_every_form_and_links_that_lead_there() -> 
 
 
 def test_a_form_sheet_has_the_columns_of_a_recheck_and_numbers_that_are_numbers() -> None:
-    sheet = book(next(workbooks(batches.batch()))[1])["0003 小型农田水利"]
+    sheet = book(workbook(batches.batch()))["0003 小型农田水利"]
     assert [cell.value for cell in sheet[4]] == list(TITLES)
     execution = [cell.value for cell in sheet[5]]
     # 166.47 of 210 is 79.27 %: 7.93 of 10 points under 10号, 9 by the unit; (9 − 7.93) / 9 = 11.89 %.
@@ -95,10 +95,22 @@ def test_indicators_that_share_a_weight_share_their_cells_over_sub_items() -> No
     told_ = batches.batch().forms[2]
     rows = rows_of(told_)
     assert [row.span for row in rows] == [1, 3, 0, 0, 1]
-    sheet = book(next(workbooks(batches.batch()))[1])["0003 小型农田水利"]
+    sheet = book(workbook(batches.batch()))["0003 小型农田水利"]
     merged = {str(area) for area in sheet.merged_cells.ranges}
     assert {f"{'ABCDEFGHIJKLMN'[at]}6:{'ABCDEFGHIJKLMN'[at]}8" for at in SHARED} <= merged
     assert rows[3].cells[10] == "4公里"  # 复核完成值 stands in the line of its own indicator
+
+
+def test_sign_and_unit_are_read_out_of_the_target_where_there_are_no_columns_for_them() -> None:
+    rows = (
+        indicator(1, "新建机井", "≥12眼", "12眼", 30, 30),
+        indicator(2, "培训人数", "500人次", "520人次", 30, 30),
+        indicator(3, "完成时间", "2022年12月底前", "2022年11月", 30, 30),
+    )
+    (told_,) = told([batches.rechecked(form_with(rows))]).forms
+    cells = [row.cells[3:6] for row in rows_of(told_)]
+    # In brackets what nobody wrote.
+    assert cells == [("≥", "≥12眼", "眼"), ("(≥)", "500人次", "人次"), ("时限", "2022年12月底前", "")]
 
 
 def test_the_total_of_a_sheet_is_the_total_of_the_result() -> None:
@@ -108,19 +120,20 @@ def test_the_total_of_a_sheet_is_the_total_of_the_result() -> None:
 
 
 def test_nothing_in_a_workbook_is_a_formula_and_everything_can_be_opened() -> None:
-    for _, data in workbooks(batches.batch()):
-        cells = [cell for sheet in book(data) for row in sheet.iter_rows() for cell in row]
-        assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
-        assert any(isinstance(cell.value, str) and cell.value.startswith("=cmd") for cell in cells)
+    cells = [cell for sheet in book(workbook(batches.batch())) for row in sheet.iter_rows() for cell in row]
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
+    assert any(isinstance(cell.value, str) and cell.value.startswith("=cmd") for cell in cells)
 
 
 def test_many_forms_come_in_volumes_that_lead_to_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "VOLUME", 2)
-    made = dict(workbooks(batches.batch()))
-    assert list(made) == ["复核表.xlsx", "复核表-0001至0002.xlsx", "复核表-0003至0004.xlsx", "复核表-0005至0005.xlsx"]
-    link = book(made["复核表.xlsx"])["汇总"]["A4"].hyperlink
+    monkeypatch.setattr(making, "VOLUME", 2)
+    batch = batches.batch()
+    names = [volume_name(part) for part in volumes(batch)]
+    assert names == ["复核表-0001至0002.xlsx", "复核表-0003至0004.xlsx", "复核表-0005至0005.xlsx"]
+    assert {"复核表.xlsx", *names} <= {name for name, _ in outputs(batch, {})}
+    link = book(workbook(batch))["汇总"]["A4"].hyperlink
     assert (link.target or "").startswith("复核表-0003") or "0003" in (link.location or "")
-    assert book(made["复核表-0003至0004.xlsx"]).sheetnames[0] == "0003 小型农田水利"
+    assert book(volume(batch.only(batch.forms[2:4]))).sheetnames[0] == "0003 小型农田水利"
 
 
 def test_deviation_is_one_formula_for_lines_and_forms() -> None:

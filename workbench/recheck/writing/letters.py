@@ -6,14 +6,23 @@ from collections.abc import Sequence
 
 from workbench.base.safetext import safe
 from workbench.base.text import file_stem, plain
+from workbench.recheck.model import FormKind
 from workbench.recheck.outcome import Finding, Severity
 from workbench.recheck.writing.rows import recheck_text
 from workbench.recheck.writing.told import UNNAMED, Batch, Told, place_of
 from workbench.reports.papers.grid import Column, Line
-from workbench.reports.papers.paper import BLANK_DATE, Paper
+from workbench.reports.papers.paper import BLANK_DATE
+from workbench.reports.papers.quick import QuickPaper
 
 FOLDER, NAME = "复核意见函", "复核意见函"
-BASIS = "《项目支出绩效评价管理办法》（财预〔2020〕10号）第十九条"
+BASES = {
+    FormKind.PROJECT: "《项目支出绩效评价管理办法》（财预〔2020〕10号）第十九条（财政部门抽查复核）、第二十条（主管部门审核自评结果）",
+    FormKind.DEPARTMENT: "财预〔2018〕167号第四部分第（一）项（财政部门对自评结果的真实性和准确性进行复核）",
+}
+"""Who may re-check which forms. 10号 is about projects only; whether the sender is a finance bureau or a department nobody says."""
+DUTY = (
+    "自评结果的真实性和准确性由部门本级和所属单位负责，自评中发现的问题要及时进行整改（财预〔2020〕10号第二十一条）。"
+)
 _COLUMNS = (
     Column("序号", 1, "center"),
     Column("位置", 2.4),
@@ -40,13 +49,15 @@ def letter(batch: Batch, unit: str, forms: Sequence[Told]) -> bytes:
     """One letter, the same bytes for the same findings."""
     faulty = [told for told in forms if told.one.findings]
     count = sum(len(told.one.findings) for told in faulty)
-    paper = Paper(f"{NAME} {unit[:100]}", f"{NAME} {unit[:40]}", landscape=True)
+    kinds = {told.form.kind for told in forms}
+    paper = QuickPaper(f"{NAME} {unit[:100]}", f"{NAME} {unit[:40]}", landscape=True)
     paper.title("绩效自评表复核意见函")
     paper.text(f"{_short(unit) if unit != UNNAMED else '________________'}：")
+    basis = "和".join(basis for kind, basis in BASES.items() if kind in kinds)
     paper.text(
-        f"根据{BASIS}，我们对你单位报送的{len(forms)}份绩效自评表进行了复核，其中{len(faulty)}份有{count}个问题，逐条列后。"
-        "请逐条核实，在“你单位反馈”栏写明是否属实、如何更正，不属实的附佐证，"
-        f"于{BLANK_DATE}前加盖公章反馈。"
+        f"根据{basis}，我们对你单位报送的{len(forms)}份绩效自评表进行了复核，其中{len(faulty)}份有{count}个问题，逐条列后。"
+        f"{DUTY if FormKind.PROJECT in kinds else ''}请逐条核实，在“你单位反馈”栏写明是否属实、如何更正，"
+        f"不属实的附佐证，于{BLANK_DATE}前加盖公章反馈。"
     )
     for number, told in enumerate(faulty, 1):
         _form(paper, batch, number, told)
@@ -60,7 +71,7 @@ def letter(batch: Batch, unit: str, forms: Sequence[Told]) -> bytes:
     return paper.data()
 
 
-def _form(paper: Paper, batch: Batch, number: int, told: Told) -> None:
+def _form(paper: QuickPaper, batch: Batch, number: int, told: Told) -> None:
     one, form = told.one, told.form
     own = "—" if told.own is None else f"{plain(told.own)}　{one.self_grade}"
     paper.heading(f"{number}．{_short(told.project)}")

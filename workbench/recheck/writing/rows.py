@@ -11,6 +11,7 @@ from workbench.recheck.findings.reviewed import Line, filled
 from workbench.recheck.model import FundRow, IndicatorRow, Written
 from workbench.recheck.outcome import EXECUTION, Finding, Rechecked
 from workbench.recheck.recompute.execution import NAME, scored_fund
+from workbench.recheck.values.directions import Sign
 from workbench.recheck.writing.told import Told, deviation, interval, line_of, points_text
 
 Cell = str | Decimal | None
@@ -18,6 +19,9 @@ TITLES = (
     *("一级指标", "二级指标", "三级指标", "指标性质", "指标值", "计量单位", "权重", "自评完成值", "自评得分"),
     *("规则复算得分", "复核完成值", "复核得分", "偏离度(%)", "备注(扣分原因)"),
 )
+_DEADLINE = "时限"
+_SELF_EVIDENT = (Sign.DEADLINE, Sign.QUALITATIVE, Sign.YES_NO, Sign.BETWEEN)
+"""What a target is by its words, without a sign."""
 SHARED = (6, 8, 9, 11, 12)
 """Columns of which several indicators that share a weight have one cell."""
 
@@ -69,7 +73,7 @@ def _execution(told: Told, line: Line) -> Row:
 
 def _indicator(told: Told, row: IndicatorRow, line: Line | None, *, first: bool) -> tuple[Cell, ...]:
     names = (line_of(row.level1), line_of(row.level2), ("★" if row.part else "") + line_of(row.level3))
-    target = (line_of(row.sign), line_of(row.target), line_of(row.unit))
+    target = _target(told, row)
     actual = line_of(row.actual)
     if line is not None and first:
         head: tuple[Cell, ...] = (*names, *target, *_weight(line), actual, *_own(line))
@@ -77,6 +81,16 @@ def _indicator(told: Told, row: IndicatorRow, line: Line | None, *, first: bool)
     choice = next((c for c in told.choices([row.number]) if c.actual), None)
     rest: tuple[Cell, ...] = (None, None, None if choice is None else choice.actual, None, None)
     return (*names, *target, None, actual, *rest, _said(told, None, (row.number,), _cells(row)))
+
+
+def _target(told: Told, row: IndicatorRow) -> tuple[Cell, ...]:
+    """指标性质, 指标值, 计量单位; where the form has no columns for them, what was read out of the target's text."""
+    read = told.targets[row.number]
+    sign, unit = line_of(row.sign), line_of(row.unit)
+    shown = _DEADLINE if read.sign is Sign.DEADLINE else read.sign.shown
+    # In brackets what nobody wrote: it follows from the kind of indicator.
+    sign = sign or (shown if read.written or not shown or read.sign in _SELF_EVIDENT else f"({shown})")
+    return sign, line_of(row.target), unit or read.unit
 
 
 def _weight(line: Line) -> tuple[Cell]:

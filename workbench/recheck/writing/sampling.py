@@ -15,8 +15,8 @@ from workbench.base.exact import half_up
 from workbench.base.text import plain
 from workbench.evidence.quantity import unit_factor
 from workbench.evidence.standard import SIGNS
-from workbench.recheck.findings.reviewed import Reviewed
 from workbench.recheck.outcome import Severity
+from workbench.recheck.recompute.execution import budget_of
 from workbench.recheck.values import TypedRow
 from workbench.recheck.values.actuals import Says
 from workbench.recheck.values.directions import Sign
@@ -76,9 +76,9 @@ def _reason(told: Told) -> str:
 
 
 def _money(told: Told) -> Decimal | None:
-    """全年预算数 in 万元, or 年初预算数 where there is none."""
-    total = Reviewed(told.form).total_money
-    amount = None if total is None else total.adjusted if total.adjusted is not None else total.initial
+    """全年预算数 in 万元, of the total row or of its parts; 年初预算数 where there is none."""
+    total = told.reviewed.total_money
+    amount = budget_of(told.form) or (total.initial if total is not None else None)
     factor = unit_factor(told.form.money_unit or "", MONEY_UNIT)
     if amount is None or factor is None or amount <= 0:
         return None
@@ -88,7 +88,7 @@ def _money(told: Told) -> Decimal | None:
 def _claims(told: Told) -> Iterator[list[Cell]]:
     """What the unit says was reached, where it is a number that can be held against one found on the site."""
     seen: set[str] = set()
-    for typed in Reviewed(told.form).typed:
+    for typed in told.reviewed.typed:
         sign = _WRITTEN.get(typed.target.sign)
         name = _text(line_of(typed.row.level3))
         if sign is None or not name or name in seen or typed.actual.says is not Says.NUMBER:

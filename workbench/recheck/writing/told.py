@@ -16,6 +16,7 @@ from workbench.base.text import plain
 from workbench.recheck.findings.reviewed import Line, Reviewed
 from workbench.recheck.model import Form, Written
 from workbench.recheck.outcome import Choice, Finding, Rechecked, Recomputed, Severity
+from workbench.recheck.values.targets import Target
 
 UNNAMED = "未写明单位"
 AUTHOR = "绩效评价工作台"
@@ -60,6 +61,10 @@ class Batch:
     def findings(self) -> list[Finding]:
         """All findings, form by form, then those about none."""
         return [*(f for told in self.forms for f in told.one.findings), *self.loose]
+
+    def only(self, forms: Sequence[Told]) -> Batch:
+        """These forms, with what is known of rules."""
+        return Batch(tuple(forms), (), self.rules, title=self.title)
 
     def title_of(self, code: str) -> str:
         """What a kind of defect is called."""
@@ -106,10 +111,19 @@ class Told:
         """主管部门, or the unit itself."""
         return line_of(self.form.department) or self.unit
 
+    def __reduce__(self) -> tuple[type[Told], tuple[object, ...]]:
+        """Handed to another process without what was worked out here: that is quicker done again."""
+        return Told, (self.number, self.one, self._titles)
+
     @cached_property
+    def reviewed(self) -> Reviewed:
+        """The form with its values typed."""
+        return Reviewed(self.form, self.one.recomputed)
+
+    @property
     def own(self) -> Decimal | None:
         """自评得分."""
-        return Reviewed(self.form).total
+        return self.reviewed.total
 
     @property
     def counted(self) -> Decimal | None:
@@ -143,10 +157,15 @@ class Told:
         """Findings by severity."""
         return Counter(finding.severity for finding in self.one.findings)
 
-    @cached_property
+    @property
     def lines(self) -> tuple[Line, ...]:
         """The scored lines, 预算执行率 first, each with what was recomputed."""
-        return Reviewed(self.form, self.one.recomputed).lines
+        return self.reviewed.lines
+
+    @cached_property
+    def targets(self) -> dict[int, Target]:
+        """What every indicator was to reach, by its number."""
+        return {typed.row.number: typed.target for typed in self.reviewed.typed}
 
     def choices(self, rows: Iterable[int]) -> list[Choice]:
         """What was decided about the line of these rows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-NAME = "复核表"
+NAME, FILE = "复核表", "复核表.xlsx"
 SUMMARY, FINDINGS, NOTES = "汇总", "问题清单", "说明"
 VOLUME = 200
 """Forms of one workbook: with more sheets nobody finds one, and it takes long to open."""
@@ -44,16 +44,18 @@ _MOST_ROWS = 1_048_000
 """Rows of a sheet, nearly; findings.csv has them all."""
 
 
-def workbooks(batch: Batch) -> Iterator[tuple[str, bytes]]:
-    """File name and bytes of 复核表.xlsx, and of its volumes where there are more than :data:`VOLUME` forms."""
-    volumes = [batch.forms[i : i + VOLUME] for i in range(0, len(batch.forms), VOLUME)]
-    if len(volumes) <= 1:
-        yield f"{NAME}.xlsx", _book(batch, batch.forms, {told.number: "" for told in batch.forms})
-        return
-    files = {told.number: volume_name(part) for part in volumes for told in part}
-    yield f"{NAME}.xlsx", _book(batch, (), files)
-    for part in volumes:
-        yield volume_name(part), _volume(batch, part)
+def volumes(batch: Batch) -> list[tuple[Told, ...]]:
+    """The forms of each further workbook; none where one workbook has all of them."""
+    parts = [batch.forms[i : i + VOLUME] for i in range(0, len(batch.forms), VOLUME)]
+    return parts if len(parts) > 1 else []
+
+
+def workbook(batch: Batch) -> bytes:
+    """复核表.xlsx: with the sheets of all forms, or leading to the volumes that have them."""
+    parts = volumes(batch)
+    if not parts:
+        return _book(batch, batch.forms, {told.number: "" for told in batch.forms})
+    return _book(batch, (), {told.number: volume_name(part) for part in parts for told in part})
 
 
 def volume_name(part: Sequence[Told]) -> str:
@@ -72,11 +74,12 @@ def _book(batch: Batch, forms: Sequence[Told], files: dict[int, str]) -> bytes:
     return made.data
 
 
-def _volume(batch: Batch, part: Sequence[Told]) -> bytes:
+def volume(batch: Batch) -> bytes:
+    """The volume over these forms."""
     with _Made(f"{NAME} {batch.title}".strip()) as made:
         look = Look(made.book)
-        for told in part:
-            back = f"external:{NAME}.xlsx#'{SUMMARY}'!A1"
+        for told in batch.forms:
+            back = f"external:{FILE}#'{SUMMARY}'!A1"
             write_form(look, made.book.add_worksheet(sheet_name(told)), told, batch, back)
     return made.data
 
@@ -169,6 +172,7 @@ def _notes(look: Look, sheet: Worksheet, batch: Batch) -> None:
         ["复核得分", "复核人员逐项核定后才有;没有佐证,只有复算"],
         ["偏差", "复核得分-自评得分;尚无复核得分的,用规则复算得分"],
         ["偏离度", "(自评得分-复核得分)÷自评得分,指标和项目同一口径;尚无复核得分的,用规则复算得分"],
+        ["指标性质、计量单位", "表中没有这两列的,从指标值的文字读出;括号里的性质表中没有写,由指标的类型推定"],
         ["级别", "P0 自相矛盾或违反规定,从表中即可证明;P1 很可能有误,须由填报单位说明;P2 填写质量问题"],
         ["数字", f"都是结果的数字,不是公式;共{len(batch.forms)}张自评表,{plain(Decimal(len(batch.findings)))}个问题"],
     ]

@@ -7,8 +7,6 @@ Every text goes through :func:`~workbench.base.safetext.safe` and is escaped, wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from pathlib import Path
 
 from markupsafe import Markup
 
@@ -16,10 +14,9 @@ from workbench.reports.document.blocks import Content
 from workbench.reports.document.outline import NOTHING, chapters
 from workbench.reports.document.shown import GRADE_NOTE
 from workbench.reports.page.blocks import Views, widths_used
-from workbench.reports.page.shell import environment, policy
+from workbench.reports.page.shell import asset, environment, policy
 from workbench.scoring.result import RunResult
 
-_HERE = Path(__file__).parent
 _HEADLINE = ("总分", "满分", "等级")
 _COVER = (
     *("项目名称", "被评价单位", "委托方", "评价机构", "主评人"),
@@ -40,7 +37,7 @@ def page(content: Content, result: RunResult, drawings: Mapping[str, bytes] | No
     views = Views(content, result, drawings or {})
     # Parts are made in order, because captions are numbered through the whole report.
     made = [views.chapter(chapter) for chapter in chapters(content.parts, content.fields)]
-    style, script = _asset("report.css") + _widths(widths_used(made)), _asset("report.js")
+    style, script = asset("report.css") + _widths(widths_used(made)), asset("sorting.js") + asset("report.js")
     text = (
         environment(__package__)
         .get_template("report.html")
@@ -61,11 +58,6 @@ def page(content: Content, result: RunResult, drawings: Mapping[str, bytes] | No
         )
     )
     return text.encode("utf-8")
-
-
-@cache
-def _asset(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
 
 
 def _widths(used: Iterable[int]) -> str:

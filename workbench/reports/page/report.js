@@ -1,5 +1,4 @@
 // Filters, order and folding of the score tables. Without it they are plain tables with everything unfolded.
-"use strict";
 for (const sheet of document.querySelectorAll(".scores")) {
     const find = (name) => sheet.querySelector(name);
     const body = find("tbody");
@@ -9,7 +8,7 @@ for (const sheet of document.querySelectorAll(".scores")) {
     const words = find(".words");
     const fold = find(".fold");
     const heads = [...find("thead tr").cells];
-    let sorted = null;
+    let compare = null;
 
     const said = new Map(indicators.map((row) => [row, row.textContent.toLowerCase()]));
     const wanted = (row) => {
@@ -22,7 +21,7 @@ for (const sheet of document.querySelectorAll(".scores")) {
     };
     const show = () => {
         // Subtotals and totals stand for all rows in their own order: among chosen ones they would mislead.
-        const whole = !sorted && !level.value && !status.value && !words.value.trim();
+        const whole = !compare && !level.value && !status.value && !words.value.trim();
         let count = 0;
         for (const row of rows) {
             const shown = said.has(row) ? wanted(row) : whole;
@@ -33,45 +32,20 @@ for (const sheet of document.querySelectorAll(".scores")) {
         find("output").textContent = `显示 ${count} 项,共 ${sheet.dataset.count} 项指标${note}`;
     };
 
-    const key = (row, column) => row.cells[column].dataset.key;
-    const compare = (column, sign) => (one, other) => {
-        const [a, b] = [key(one, column), key(other, column)];
-        if (a === "" || b === "") return (a === "") - (b === "");
-        const number = heads[column].dataset.sort === "number";
-        return sign * (number ? parseFloat(a) - parseFloat(b) : a.localeCompare(b, "zh-CN"));
-    };
     const arrange = () => {
-        const [column, direction] = sorted || [];
-        const sign = direction === "ascending" ? 1 : -1;
-        body.append(...(sorted ? [...indicators].sort(compare(column, sign)) : rows));
+        body.append(...(compare ? [...indicators].sort(compare) : rows));
         show();
     };
-    const order = (column, direction) => {
-        sorted = direction && [column, direction];
-        heads.forEach((head, n) => {
-            if (sorted && n === column) head.setAttribute("aria-sort", direction);
-            else head.removeAttribute("aria-sort");
-        });
+    const restore = sortable(heads, (how) => {
+        compare = how;
         arrange();
-    };
+    });
     // On paper nobody sees what was chosen: all rows are printed, in their own order.
     addEventListener("beforeprint", () => {
         body.append(...rows);
         for (const row of rows) row.hidden = false;
     });
     addEventListener("afterprint", arrange);
-    heads.forEach((head, column) => {
-        if (!head.dataset.sort) return;
-        const button = document.createElement("button");
-        button.type = "button";
-        button.append(...head.childNodes);
-        button.addEventListener("click", () => {
-            const now = head.getAttribute("aria-sort");
-            order(column, now === "ascending" ? "descending" : now ? null : "ascending");
-        });
-        head.append(button);
-    });
-
     const folds = [];
     for (const row of indicators) {
         const more = row.querySelector(".more");
@@ -96,7 +70,7 @@ for (const sheet of document.querySelectorAll(".scores")) {
     find(".reset").addEventListener("click", () => {
         level.value = status.value = words.value = "";
         foldAll(false);
-        order(0, null);
+        restore();
     });
     for (const control of [level, status, words]) control.addEventListener("input", show);
     foldAll(false);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import jinja2
@@ -26,6 +27,12 @@ def environment(package: str) -> jinja2.Environment:
     )
     made.filters["lines"] = _lines
     return made
+
+
+@cache
+def asset(name: str) -> str:
+    """A style or script of the report's page, which other pages of ours have too."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def policy(style: str, script: str) -> str:

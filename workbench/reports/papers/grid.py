@@ -17,6 +17,8 @@ from workbench.reports.papers.look import HEAD, TEXT
 SPLITS_FROM = 300
 """Characters of a cell from which its row may run on to the next page; shorter rows stay in one piece."""
 TWIPS_PER_MM = 1440 / 25.4
+LABEL = 27.0
+"""Width in mm of the labels of a grid of fields."""
 Kind = Literal["plain", "group", "total"]
 Align = Literal["left", "center", "right"]
 _SHADES: dict[Kind, str] = {"plain": "", "group": "F2F2F2", "total": "E7E6E6"}
@@ -47,6 +49,11 @@ class Line:
 
 
 def table_element(columns: Sequence[Column], lines: Sequence[Line], width: float) -> Any:
+    """A ``w:tbl`` (see :func:`table_xml`), ready to be put into a document."""
+    return parse_xml(table_xml(columns, lines, width, nsdecls("w")))
+
+
+def table_xml(columns: Sequence[Column], lines: Sequence[Line], width: float, spaces: str = "") -> str:
     """A ``w:tbl`` as wide as ``width`` (mm), its header repeated on every page; columns without titles have no header."""
     widths = _widths([c.share for c in columns], width)
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
@@ -54,9 +61,18 @@ def table_element(columns: Sequence[Column], lines: Sequence[Line], width: float
     look = f'{whole}<w:tblBorders>{_EDGES}</w:tblBorders><w:tblLayout w:type="fixed"/>{_MARGINS}'
     head = _head(columns, widths) if any(c.title for c in columns) else ""
     body = "".join(_row(line, columns, widths) for line in lines)
-    return parse_xml(
-        f"<w:tbl {nsdecls('w')}><w:tblPr>{look}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
-    )
+    begin = f"<w:tbl {spaces}>" if spaces else "<w:tbl>"
+    return f"{begin}<w:tblPr>{look}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
+
+
+def field_grid(
+    pairs: Sequence[tuple[str, str]], width: float, across: int, height: float
+) -> tuple[list[Column], list[Line]]:
+    """Labels and values as a table without a header, ``across`` pairs side by side; lengths in mm."""
+    columns = [Column("", LABEL, "center"), Column("", width / across - LABEL)] * across
+    padded = [*pairs, *[("", "")] * (-len(pairs) % across)]
+    rows = [[part for pair in padded[i : i + across] for part in pair] for i in range(0, len(padded), across)]
+    return columns, [Line(row, height=height) for row in rows]
 
 
 def _widths(shares: Sequence[float], width: float) -> list[int]:

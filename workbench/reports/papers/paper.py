@@ -14,13 +14,11 @@ from docx.shared import Mm
 
 from workbench.base.packed import repacked
 from workbench.base.safetext import safe
-from workbench.reports.papers.grid import Column, Line, table_element
+from workbench.reports.papers.grid import Column, Line, field_grid, table_element
 from workbench.reports.papers.look import BODY, NOTE, TEXT, blank, lay_out, style_ids
 
 EXAMPLE_FORMAT = "示例格式,可改"
 BLANK_DATE = "______年____月____日"
-LABEL = 27.0
-"""Width in mm of the labels of a grid of fields."""
 
 
 class Paper:
@@ -34,6 +32,11 @@ class Paper:
         self._mark, self._pages = safe(mark), pages
         self._break_next = False
         self._width = self._lay_out(self._document.sections[0], landscape=landscape)
+
+    @property
+    def width(self) -> float:
+        """Width of the text in mm."""
+        return self._width
 
     def data(self) -> bytes:
         """The finished file."""
@@ -90,7 +93,7 @@ class Paper:
     def signature(self, *who: str) -> None:
         """A line to sign on per name, each with a date, at the right margin."""
         for name in who:
-            self._paragraph(f"{name}:________________   日期:{BLANK_DATE}", NOTE)
+            self._paragraph(signature_line(name), NOTE)
             look = self._document.paragraphs[-1].paragraph_format
             look.alignment, look.space_before = WD_ALIGN_PARAGRAPH.RIGHT, Mm(6)
 
@@ -104,10 +107,7 @@ class Paper:
 
     def fields(self, pairs: Sequence[tuple[str, str]], across: int = 1, height: float = 0) -> None:
         """Labels and values in a grid, ``across`` pairs side by side, rows at least ``height`` mm high."""
-        columns = [Column("", LABEL, "center"), Column("", self._width / across - LABEL)] * across
-        padded = [*pairs, *[("", "")] * (-len(pairs) % across)]
-        rows = [[part for pair in padded[i : i + across] for part in pair] for i in range(0, len(padded), across)]
-        self.table(columns, [Line(row, height=height) for row in rows])
+        self.table(*field_grid(pairs, self._width, across, height))
 
     def box(self, label: str, text: str = "", height: float = 40) -> None:
         """A frame with a label: filled in with ``text``, or empty and ``height`` mm high."""
@@ -143,3 +143,8 @@ class Paper:
                 paragraph._p.append(parse_xml(field))
                 paragraph.add_run(after)
         return width
+
+
+def signature_line(name: str) -> str:
+    """Room for a name and a date."""
+    return f"{name}:________________   日期:{BLANK_DATE}"

@@ -15,7 +15,7 @@ from workbench.recheck.writing.dashboard.charts import bands, defects, frequent,
 from workbench.recheck.writing.dashboard.visits import MOST, visits
 from workbench.recheck.writing.told import UNNAMED, Batch, Told
 from workbench.reports.page.figures import Figures
-from workbench.reports.page.shell import environment, policy
+from workbench.reports.page.shell import asset, environment, policy
 from workbench.reports.save import svg_bytes
 
 NAME = "复核看板.html"
@@ -56,7 +56,8 @@ def page(batch: Batch) -> bytes:
     if found:
         pictures.append(figures.inline(svg_bytes(frequent(found), ""), frequent_alt(found)))
     rows = [_row(told) for told in batch.forms]
-    style, script = _style(), _own("dashboard.js")
+    # The look of the report's page and the order of its tables, with what only this page has.
+    style, script = asset("report.css") + _own("dashboard.css"), asset("sorting.js") + _own("dashboard.js")
     text = (
         environment(__package__)
         .get_template("dashboard.html")
@@ -84,12 +85,6 @@ def page(batch: Batch) -> bytes:
         )
     )
     return text.encode("utf-8")
-
-
-@cache
-def _style() -> str:
-    """The look of the report's page, with what only this page has."""
-    return files("workbench.reports.page").joinpath("report.css").read_text(encoding="utf-8") + _own("dashboard.css")
 
 
 @cache
