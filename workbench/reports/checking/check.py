@@ -23,7 +23,7 @@ def check(path: Path, policy: Scale, *, forced: bool = False) -> Findings:
         forced: that scale was asked for, and is used in any case.
 
     Raises:
-        ReportUnreadable: the file is no docx that can be read.
+        FileError: the file is no docx that can be read.
     """
     return check_document(read(path), path.as_posix(), policy, forced=forced)
 
@@ -34,4 +34,7 @@ def check_document(document: Document, file: str, policy: Scale, *, forced: bool
     said = stated(report)
     scale, notes = unjudged.grading(report, said, policy, forced=forced)
     found = judged(report, said, scale)
-    return Findings(file, found, unjudged.looked_at(report, said), [*notes, *unjudged.unjudged(report)])
+    questions = unjudged.questions([f for f in found if not f.certain])
+    notes += unjudged.unjudged(report, scale)
+    certain = [f for f in found if f.certain]
+    return Findings(file, certain, unjudged.looked_at(report, said), notes, questions)

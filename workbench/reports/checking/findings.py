@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from workbench.base.errors import Severity
 from workbench.reports.checking.document.model import Spot
@@ -63,6 +63,7 @@ class Finding:
     Attributes:
         found: what stands there; expected: what follows from the rest; how: the sum written out.
         against: the other place, where two places contradict one another.
+        certain: no other reading of the table or sentence is left; else it is a question to people and no alarm.
     """
 
     rule: Rule
@@ -72,6 +73,7 @@ class Finding:
     expected: str
     how: str = ""
     against: Spot | None = None
+    certain: bool = True
 
     def sentence(self) -> str:
         """All of it as one line."""
@@ -90,6 +92,23 @@ def finding(
     return Finding(BY_CODE[code], spot, what, str(found), str(expected), how, against)
 
 
+def by_reading(found: Sequence[Finding], held: int) -> Iterator[Finding]:
+    """What follows from one way to read a structure: contradictions only where that reading is borne out, else questions.
+
+    A planted or a mistaken number is one cell. A reading that fails more often than it holds is wrong itself.
+
+    Args:
+        held: how often the same reading holds elsewhere in the table.
+    """
+    borne_out = len(found) <= max(held, 1)
+    yield from found if borne_out else map(asked, found)
+
+
+def asked(found: Finding) -> Finding:
+    """The same as a question."""
+    return replace(found, certain=False)
+
+
 RECOGNISED = ("评分表", "资金表", "对象汇总表", "文字中的得分", "文字中的等级")
 """Counts of what rules look at."""
 
@@ -100,13 +119,14 @@ class Findings:
 
     Attributes:
         counts: how many of each were read and recognised, by its Chinese name.
-        unjudged: what could not be judged and why.
+        unjudged: what could not be judged and why; questions: what does not fit by a reading that is not the only one.
     """
 
     file: str
     found: Sequence[Finding] = ()
     counts: dict[str, int] = field(default_factory=dict)
     unjudged: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
 
     @property
     def judged(self) -> bool:

@@ -18,6 +18,7 @@ from workbench.reports.checking.rules import (
     completion,
     counts,
     funds_told,
+    grade_columns,
     growth,
     marks,
     parts,
@@ -29,6 +30,7 @@ from workbench.reports.checking.rules import (
     standings,
     surveys,
     tallies,
+    together,
 )
 from workbench.reports.checking.statements.stated import Stated
 from workbench.reports.checking.tables import cells, money, subjects
@@ -44,6 +46,7 @@ _SENTENCES = (
     surveys.surveys,
     marks.marks,
     tallies.tallies,
+    together.together,
     counts.listed,
     counts.named,
     amounts_twice.twice,
@@ -60,6 +63,7 @@ def judged(report: Recognised, said: Stated, scale: Scale | None) -> list[Findin
     if scale is not None:
         grading = agreement.Grading(scale, agreement.lowered(report.document))
         found += agreement.graded(said.grades, said.facts, grading)
+        found += grade_columns.judged(report.graded, scale)
     unique = {(f.rule.code, f.spot, f.what, f.found): f for f in found}
     return sorted(unique.values(), key=lambda f: (f.spot.part != "table", f.spot.number, f.spot.row or 0))
 

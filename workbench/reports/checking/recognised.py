@@ -8,6 +8,7 @@ from functools import cached_property
 from workbench.reports.checking.document.model import Document, Table
 from workbench.reports.checking.statements.table_facts import distinct, is_whole
 from workbench.reports.checking.tables import money, subjects
+from workbench.reports.checking.tables.graded import GradeColumn, grade_columns
 from workbench.reports.checking.tables.score_model import ScoreTable
 from workbench.reports.checking.tables.score_tables import execution_in, score_tables
 
@@ -17,6 +18,7 @@ class Recognised:
     """A report's tables by what they are; a table of subjects may be one of amounts too. Asked of when all are there.
 
     Attributes:
+        graded: columns of grades in tables that are not score tables nor tables of subjects.
         plain: tables that are none of these.
     """
 
@@ -25,6 +27,7 @@ class Recognised:
     moneys: list[money.MoneyTable] = field(default_factory=list)
     subjects: list[subjects.SubjectTable] = field(default_factory=list)
     plain: list[Table] = field(default_factory=list)
+    graded: list[GradeColumn] = field(default_factory=list)
 
     @cached_property
     def several(self) -> bool:
@@ -60,6 +63,8 @@ def recognise(document: Document) -> Recognised:
             found[0].extra = execution_in(above)
         above = table
         made.scores += found
+        if not found:
+            made.graded += grade_columns(table)
         if amounts is None and not found:
             made.plain.append(table)
     return made

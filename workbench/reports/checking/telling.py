@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from workbench.base.safetext import safe
@@ -27,7 +27,7 @@ HEAD = (
     "对照位置",
     "要求",
 )
-_UNJUDGED = 5
+_SHOWN = 5
 _WIDTHS = (6, 24, 8, 16, 28, 40, 26, 14, 14, 40, 40, 40)
 
 
@@ -38,15 +38,23 @@ def text(answer: Findings) -> str:
         lines.append(f"  {n}. [{SEVERITY_WORDS[found.rule.severity]} {found.rule.code}] {safe(str(found.spot))}")
         lines.append(f"     {safe(found.sentence())}")
     lines.append(f"  核对范围:{_looked_at(answer)}")
-    lines += [f"  没有核对:{safe(sentence)}" for sentence in answer.unjudged[:_UNJUDGED]]
-    rest = len(answer.unjudged) - _UNJUDGED
-    lines += [f"  没有核对:另有{rest}项,见 --json"] if rest > 0 else []
+    lines += [*_some("请人核对", answer.questions), *_some("没有核对", answer.unjudged)]
     return "\n".join(lines)
+
+
+def _some(word: str, sentences: Sequence[str]) -> Iterator[str]:
+    """The first few, and how many more there are."""
+    yield from (f"  {word}:{safe(sentence)}" for sentence in sentences[:_SHOWN])
+    rest = len(sentences) - _SHOWN
+    if rest > 0:
+        yield f"  {word}:另有{rest}项,见 --json"
 
 
 def _verdict(answer: Findings) -> str:
     if answer.found:
         return f"发现{len(answer.found)}处问题"
+    if answer.judged and answer.questions:
+        return f"没有发现问题,有{len(answer.questions)}处请人核对"
     return "没有发现问题" if answer.judged else "没有认出可以核对的得分或金额,不能说明没有问题"
 
 
@@ -60,6 +68,7 @@ def as_dict(answer: Findings) -> dict[str, Any]:
         "file": answer.file,
         "findings": [_finding(f) for f in answer.found],
         "counts": answer.counts,
+        "questions": list(answer.questions),
         "unjudged": list(answer.unjudged),
         "judged": answer.judged,
     }
@@ -111,7 +120,16 @@ def xlsx_bytes(answers: Sequence[Findings]) -> bytes:
     from workbench.reports.sheets import Column, Sheet, workbook_bytes
 
     columns = [Column(title, width) for title, width in zip(HEAD, _WIDTHS, strict=True)]
-    looked = [[safe(a.file), str(len(a.found)), _looked_at(a), safe("；".join(a.unjudged))] for a in answers]
-    about = [Column("文件", 30), Column("问题数", 10), Column("核对范围", 60), Column("没有核对", 60)]
+    looked = [
+        [safe(a.file), str(len(a.found)), _looked_at(a), safe("；".join(a.questions)), safe("；".join(a.unjudged))]
+        for a in answers
+    ]
+    about = [
+        Column("文件", 30),
+        Column("问题数", 10),
+        Column("核对范围", 60),
+        Column("请人核对", 60),
+        Column("没有核对", 60),
+    ]
     sheets = [Sheet("问题清单", columns, rows(answers), fixed=2), Sheet("核对范围", about, looked, fixed=1)]
     return workbook_bytes("评价报告核对问题清单", sheets)

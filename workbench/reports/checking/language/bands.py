@@ -16,12 +16,14 @@ from workbench.reports.checking.document.model import Document
 from workbench.reports.checking.language.numbers import folded
 from workbench.scheme.policy import Policy
 
-LABELS = ("优秀", "良好", "中等", "一般", "较差", "合格", "不合格", "优", "良", "中", "差")
+LETTERS = tuple(f"{letter}{word}" for letter in "ABCD" for word in "档级等")
+"""Grades by letters; only a report's own scale has them."""
+LABELS = (*LETTERS, "优秀", "良好", "中等", "一般", "较差", "合格", "不合格", "优", "良", "中", "差")
 """Labels in use, longer ones first."""
 _SAME = {"优秀": "优", "良好": "良", "中等": "中", "一般": "中", "较差": "差"}
 _ORDER = ("优", "良", "中", "合格", "差", "不合格")
 _LABEL = (
-    r"优秀|良好|中等|一般|较差|不合格|合格|优(?![化先势惠质于])|良(?!性)"
+    r"[A-D][档级等](?!次)|优秀|良好|中等|一般|较差|不合格|合格|优(?![化先势惠质于])|良(?!性)"
     r"|(?<![其集当之市空])中(?![央心期小介标国型的])|(?<![偏误])差(?![异额距错价别])"
 )
 _N = r"\d{1,3}(?:\.\d+)?"
@@ -30,7 +32,7 @@ _SCORE = rf"{_N})(?!\s*%|\d|\.\d){_INCLUDED}\s*分?{_INCLUDED}"
 _WHAT = r"(?:[A-Za-z]|综合|评价|最终|得分|分数|总分|总得分|评分|分值){1,3}"
 _INTERVAL = re.compile(
     rf"[\[(]\s*(?P<open>{_N})\s*[,，]\s*(?P<shut>{_N})\s*[\])]"
-    rf"|(?P<from>{_SCORE}\s*(?:[-~—–至到]+|[≤<]=?\s*{_WHAT}\s*[≤<]=?)\s*(?P<to>{_N}){_INCLUDED}\s*分?{_INCLUDED}"
+    rf"|(?P<from>{_SCORE}\s*(?:[-~—–至到]+\s*[≤<]?|[≤<]=?\s*{_WHAT}\s*[≤<]=?)\s*(?P<to>{_N}){_INCLUDED}\s*分?{_INCLUDED}"
     rf"|(?:[≥>]=?|大于等?于?|高于|不低于|不少于|超过){{1,2}}\s*(?P<least>{_SCORE}"
     rf"|(?:[≤<]=?|小于等?于?|低于|不足|不满|未达到?){{1,2}}\s*(?P<under>{_N})(?!\s*%)\s*分?"
     rf"|(?P<above>{_SCORE}\s*(?:及其?)?以上{_INCLUDED}"
@@ -46,6 +48,7 @@ _BETWEEN = 14
 _APART = 3
 """Characters between the two ends of one interval."""
 _FEWEST = 3
+_SENTENCE = re.compile("[^。！!？?\n]+")
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def stated_scale(document: Document) -> tuple[Scale | None, bool]:
     found: list[Scale] = []
     doubtful = False
     for text, place in texts:
-        bands, unclear = scale_in(text)
+        bands, unclear = _told(text)
         if bands is not None:
             found.append(Scale(bands, f"报告{place}"))
         doubtful = doubtful or unclear
@@ -134,6 +137,13 @@ def scale_in(text: str) -> tuple[list[tuple[str, Decimal]] | None, bool]:
     if sizes and sizes[-1] + 1 >= len(labels) and sizes.count(sizes[-1]) == 1:
         return next(way for way in ways if way is not None and len(way) == sizes[-1]), False
     return None, len(lows) >= _FEWEST or bool(_BARE.search(folded(text)))
+
+
+def _told(text: str) -> tuple[list[tuple[str, Decimal]] | None, bool]:
+    """The bands of a text, or of the only sentence in it that has some: another may give the grade itself."""
+    bands, unclear = scale_in(text)
+    told = [found for s in _SENTENCE.findall(text) if (found := scale_in(s)[0])] if bands is None and unclear else []
+    return (told[0], False) if len(told) == 1 else (bands, unclear)
 
 
 def _lists(document: Document) -> Iterator[tuple[list[str], str]]:
@@ -208,9 +218,11 @@ def _respectively(tokens: Sequence[_Token]) -> list[tuple[str, Decimal]] | None:
     """“优、良、中、差,分值区间依次为…”: all labels, then as many intervals."""
     labels = [t.label for t in tokens if t.label]
     size = len(labels)
-    if [t.label for t in tokens] != labels + [""] * size:
+    said = [t.label for t in tokens]
+    if said not in (labels + [""] * size, [""] * size + labels):
         return None
-    return _ordered({label: t.low or Decimal(0) for label, t in zip(labels, tokens[size:], strict=True)})
+    intervals = [t for t in tokens if not t.label]
+    return _ordered({label: t.low or Decimal(0) for label, t in zip(labels, intervals, strict=True)})
 
 
 def _ordered(lows: Mapping[str, Decimal]) -> list[tuple[str, Decimal]] | None:

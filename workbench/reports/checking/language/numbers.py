@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from workbench.base.numerals import chinese_number
 from workbench.base.text import plain
 from workbench.reports.checking.language.remembered import remembered
 
@@ -14,8 +15,6 @@ _SAME = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
 _SAME |= {code: code - 0xFEE0 for code in [*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]}
 _SAME |= {ord(a): ord(b) for a, b in zip("．％（）：＝～／－−＞＜　\u00a0﹪", ".%():=~/--><  %", strict=True)}
 """Signs that mean the same, one for one, so that a place in the folded text is the place in the text."""
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 CHINESE = "[零〇一二两三四五六七八九十百千万]"
 _CHINESE = re.compile(rf"{CHINESE}+(?:点[零〇一二三四五六七八九]+)?")
 _PERCENT_OF = "百分之"
@@ -66,34 +65,8 @@ def closed(text: str) -> str:
 
 def chinese(text: str) -> Number | None:
     """“八十七点五” as a number; None for what is none, such as “三五”."""
-    if not _CHINESE.fullmatch(text):
-        return None
-    whole, _, decimals = text.partition("点")
-    value = _whole(whole)
-    if value is None or any(c not in _DIGITS for c in decimals):
-        return None
-    digits = "".join(str(_DIGITS[c]) for c in decimals)
-    return Number(Decimal(f"{value}.{digits}" if digits else value), len(digits))
-
-
-def _whole(text: str) -> int | None:
-    if not text:
-        return None
-    total, part, digit, last = 0, 0, -1, 100_000
-    for char in text:
-        if char in _DIGITS:
-            if digit > 0:
-                return None
-            digit = _DIGITS[char]
-            continue
-        unit = _UNITS[char]
-        if unit >= last or digit == 0 or (digit < 0 and (unit != 10 or part or total)):
-            return None
-        if unit == 10_000:
-            total, part, digit, last = (part + max(digit, 0)) * unit, 0, -1, unit
-        else:
-            part, digit, last = part + (1 if digit < 0 else digit) * unit, -1, unit
-    return total + part + max(digit, 0)
+    value = chinese_number(text)
+    return None if value is None else Number(value, len(text.partition("点")[2]))
 
 
 @remembered

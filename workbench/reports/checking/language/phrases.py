@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbench.reports.checking.language.bands import LABELS
+from workbench.reports.checking.language.bands import LABELS, LETTERS
 
 SENTENCE = re.compile(r"[^。；;!?！？\n]+")
 """What is read as one claim."""
@@ -20,7 +20,7 @@ _MODIFIER = "绩效|项目|资金|政策|综合|总体|整体|最终|评价|总|
 TOTAL_SAID = re.compile(
     rf"(?P<who>(?:{WHO})?)(?:的)?(?P<kind>(?:(?:{_MODIFIER}){{0,6}}"
     r"(?:综合|总体|整体|最终|评价|绩效|考核|总)(?:得分|评分|分数|成绩)|(?:项目|政策|资金)(?:支出)?(?:得分|评分)"
-    r"|总分(?!值)|总评(?=[为是:\s]*\d)|(?:综合(?:评定|评价)(?:结果|结论)?|评价(?:结果|结论))(?=[为是:]\s*\d)|合计|总计|共计))(?:结果|合计|共计|情况)?"
+    r"|总分(?!值)|(?:总评|(?:评价组|专家组|评审组)?(?:打分|评分)结果)(?=[为是:\s]*\d)|(?:综合(?:评定|评价)(?:结果|结论)?|评价(?:结果|结论))(?=[为是:]\s*\d)|合计|总计|共计))(?:结果|合计|共计|情况)?"
 )
 PLAIN_TOTAL = re.compile(rf"(?P<who>(?:{WHO}))(?P<kind>得分|评分)")
 STRONG = re.compile("综合|评价结[果论]|总得分|总评|绩效评价|项目.*评价|自评|复核|再评价|原评价")
@@ -31,9 +31,11 @@ OTHERS = re.compile(
     r"平均|均分|同类|全省|全市|全县|全区|最高|最低|由[^,，]{0,12}(?:变|调|降|升|提)|假设|假如|若不|如不|如无|应为|应得|本应|力争|预期|预计|应达"
 )
 """Somebody else's score, or none that was reached."""
+OTHER_SCHEME = re.compile("评标|招标|投标|竞争|信用|考试|测验|入围|录取|(?:日常|月度|季度|年度|年终)考核")
+"""Words beside the points of another scheme than this evaluation's."""
 _TIME = re.compile(
     r"(?P<compared>(?:较之?|比|与|同|和|低于|高于|相较于?|相比于?)\s*)?(?P<when>20\d\d(?=\s*年(?!\s*\d{1,2}月|\s*[至\-—~]))"
-    "|上一?年|去年|前一年|往年|历年|历史|上期|同期|(?P<own>本年|当年|今年|本次|此次))(?:年?度)?"
+    "|上一?年|去年|前[一二两三]年|上[两二三]年|近[两二三]年|往年|历年|历史|以前年度|此前|上期|上次|前次|首次|上一?(?:周期|轮)|同期|(?P<own>本年|当年|今年|本次|此次))(?:年?度)?"
 )
 _MOVES = re.compile("提|增|升|降|减|高|低|多|少|[,，;；]")
 BEFORE = "上年"
@@ -48,7 +50,9 @@ SUPPOSED = re.compile(
     "|(?:^|[,，])(?:如果?|若|假如|对于?)[^,，。]{0,16}(?:等级|等次|结果|结论|评价|评定)"
 )
 """What a rule provides for, not what was given."""
-_L = "|".join(LABELS)
+_NOT_LETTER = r"(?!\s*[(]\s*[“\"]?[优良中差])"
+"""“B级(良)”: the word counts."""
+_L = "|".join(f"{label}{_NOT_LETTER}" if label in LETTERS else label for label in LABELS)
 _IN = rf"[“\"「『‘【]?(?P<label>{_L})"
 _OUT = rf"(?=[”\"」』’】级等档区类,，。；;、\s(（)）及和并且]|$)(?![”\"]?[、/]\s*[“\"]?(?:{_L}))"
 _COUNTED = re.compile(

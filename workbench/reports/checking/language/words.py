@@ -26,6 +26,10 @@ TOTAL = re.compile(
 BASE = re.compile(r"(?:基础|基本)(?:得)?分(?:合计|小计)?")
 """The sum of all indicators before bonus and deductions."""
 SUBTOTAL = re.compile(r"(?P<name>.*?)(?:已评分)?小计(?:[(（]\d+(?:\.\d+)?分?[)）])?")
+NAMED_SUM = re.compile(r"(?P<name>.+?)(?:项目?|得分|分值)*(?:合计|小计|共计)(?:[(（]\d+(?:\.\d+)?分?[)）])?")
+"""“政策性合计”: the sum of what it names, an indicator never."""
+ALL_ABOVE = re.compile(r"(?:绩效|评价|各项|全部|三级|二级|一级|以上|上述|自评)*(?:指标|各项|以上|上述)")
+"""What a sum names that is of all indicators above it."""
 BONUS = re.compile(r"^(?:政策)?(?:加分|附加分|奖励加?分)")
 DEDUCTION = re.compile(r"^(?:扣分|减分|扣减|负面清单|倒扣)")
 RESCALED = re.compile("折算|还原")
@@ -35,7 +39,7 @@ _NAME = re.compile(
     r"^(?:[一二三四五1-5]级(?:指标|类)?(?:名称)?(?:[(](?:分值|权重|满分|分)[)])?|(?:基础|共性|个性|评分|考评|考核)指标|(?:评价|考核|绩效)?指标(?:名称|体系)?|评价(?:内容|维度|项目)|考核(?:内容|项目)|维度|指标类别)$"
 )
 _WEIGHT = re.compile(
-    r"^(?:指标|标准|设定|评价|考核|规定|目标|权重)*(?:分值|权重|满分值?|标准分值?|权重分值?|基准分|应得分|总分值)(?:[(（](?:分|%|权重|分值|满分)?\d*分?[)）])?$"
+    r"^(?:[一二三四]级)?(?:指标|标准|设定|评价|考核|规定|目标|权重)*(?:分值|权重|满分值?|标准分值?|权重分值?|基准分|应得分|总分值)(?:[(（](?:分|%|权重|分值|满分)?\d*分?[)）])?$"
 )
 _WHOSE = (
     "单位自评|自评|本年度?|上一?年度?|去年|平均|复核|再评价|原评价|初评|评价|抽查|考核|考评|测评|评估|实际|最终|核定|计算|汇总|专家组?|评价组|绩效|综合|项目"
@@ -45,7 +49,9 @@ _POINTS = re.compile(
     rf"^(?:(?P<who>{_WHOSE})?(?:得分(?:值|情况|结果)?|实得分|评分|打分|评定分)|(?P<short>{_WHOSE})分)(?P<note>[(（].*[)）])?$"
 )
 _SAME_WHO = {"单位自评": "自评", "评价组": "评价", "评审后": "评审", "专家组": "专家"}
-_RATE = re.compile(r"^(?:指标|分值|综合|平均|本年度?|评价|复评|最终)?得分(?:率|占比|比例|比率)(?:[(（]%[)）])?$")
+_RATE = re.compile(
+    r"^(?:指标|分值|综合|平均|本年度?|评价|再评价|复核|复评|抽查|核定|财政评价|部门评价|最终)?得分(?:率|占比|比例|比率)(?:[(（]%[)）])?$"
+)
 _LOST = re.compile(r"^(?:扣分|失分|扣减分|扣减分值|扣分值|失分值|丢分)(?:[(（]分[)）])?$")
 _GRADE = re.compile(r"^(?:评价|绩效|评定|评价结果|自评|绩效评价|综合|考核|评价结论)?(?:等级|级别|等次|评级)$")
 _DIFFERENCE = re.compile(
@@ -109,7 +115,8 @@ def level_name(text: str) -> str:
     name = item_name(text)
     name = _LEVEL_ENDS.sub("", name) or name
     shorter = _LEVEL_STARTS.sub("", name)
-    return shorter if shorter in LEVEL_NAMES else name
+    # “A决策”: a letter is a code only before a name everybody knows.
+    return next((n for n in (shorter, re.sub("^[A-Z]", "", name)) if n in LEVEL_NAMES), name)
 
 
 def role_of(header: str) -> tuple[Role, str]:

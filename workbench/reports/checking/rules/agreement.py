@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from workbench.reports.checking.document.model import Document, Spot
-from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.findings import Finding, asked, finding
 from workbench.reports.checking.language.bands import Scale
 from workbench.reports.checking.language.numbers import Number, same, says, text_of
 from workbench.reports.checking.language.words import LEVEL_NAMES
@@ -31,17 +31,29 @@ def repeated(facts: Sequence[Fact]) -> Iterator[Finding]:
     for fact in facts:
         measured = (fact.number.unit, fact.number.percent) if fact.what in ("target", "done") else ()
         by_thing.setdefault((fact.subject, fact.item, fact.what, (fact.who, fact.when), measured), []).append(fact)
+    found: list[tuple[object, Finding]] = []
+    held: Counter[tuple[str, int]] = Counter()
     for (_, item, what, *_rest), stated in by_thing.items():
         believed = _believed(stated)
         for fact in stated:
-            if fact is not believed and not _agree(fact, believed):
+            if fact is believed or _agree(fact, believed):
+                held[fact.spot.part, fact.spot.number] += fact is not believed
+            else:
                 code = "total_twice" if (item, what) == (TOTAL, "points") else "stated_twice"
                 name = (
                     f"{fact.who}{TOTAL}"
                     if item == TOTAL and what == "points"
                     else f"“{item}”{fact.who}{WHAT_WORDS[fact.what]}"
                 )
-                yield finding(code, fact.spot, name, fact.number, believed.number, believed.how, believed.spot)
+                told = finding(code, fact.spot, name, fact.number, believed.number, believed.how, believed.spot)
+                found.append(("" if fact.how else item, told))
+    # A paragraph or table that differs in most of what it states is about something else; what only follows from another number is one with it.
+    places = Counter(
+        (part, number) for _, part, number in {(item, f.spot.part, f.spot.number) for item, f in found if item}
+    )
+    for _, told in found:
+        place = (told.spot.part, told.spot.number)
+        yield told if places[place] <= max(held[place], 1) else asked(told)
 
 
 def _believed(facts: Sequence[Fact]) -> Fact:
@@ -192,12 +204,13 @@ def graded(grades: Sequence[Graded], facts: Sequence[Fact], grading: Grading) ->
         before = seen.setdefault(key, fitting.get(key, stated))
         if total is not None:
             wrong = list(_fits(stated, label, total, grading))
-            yield from wrong
+            yield from map(asked, wrong) if stated.doubtful else wrong
             if wrong:
                 continue
         first = grading.scale.known(before.label)
         if first is not None and first != label and (total is None or grading.lowered):
-            yield finding("grade_twice", stated.spot, "等级", stated.label, before.label, "", before.spot)
+            twice = finding("grade_twice", stated.spot, "等级", stated.label, before.label, "", before.spot)
+            yield asked(twice) if stated.doubtful or before.doubtful else twice
 
 
 def _fits(stated: Graded, label: str, total: Number, grading: Grading) -> Iterator[Finding]:

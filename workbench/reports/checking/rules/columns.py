@@ -13,13 +13,14 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
 
-from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.findings import Finding, asked, finding
 from workbench.reports.checking.language.numbers import says, text_of
+from workbench.reports.checking.tables import details
 from workbench.reports.checking.tables.number_tables import NumberTable, Row
 
 _GROWTH = re.compile("增减率|增长率|增幅|变动率|变化率|同比|降幅|下降率|增减比例|变动幅度|增长[(]%[)]|偏差率")
 _SHARE = re.compile("占比|比重|构成比|^构成|占.{0,6}比例|^(?:所占)?比例|百分比")
-_RATE = re.compile("率|进度|完成比例")
+_RATE = re.compile("率|进度|(?:完成|支付|拨付|支出|执行|使用|到位|压减|核减)比例")
 _DIFFERENCE = re.compile("增减|变动|变化|差额|差异|差值|差距|偏差|结余|余额|结转|未完成|剩余|缺口|核减|调整额|节约")
 _SUM = re.compile("小计|合计|总计|总额|共计|总分|总数|总人数")
 _MEAN = re.compile("平均|均分|均值")
@@ -27,7 +28,7 @@ _ADDS = re.compile(
     r"数(?:量|[(].*[)])?$|额|投资|资金|预算|支出|到位|安排|执行|面积|里程|万元|[(]元[)]|加分|扣分|分值|权重|人次|户次|完成|计划"
 )
 _ADDS_NOT = re.compile(
-    "率|进度|程度|比|均|标准|单价|单位成本|价格|年|月|日|序号|排名|得分|评分|满意|指数|等级|人均|户均|系数|倍"
+    "率|每|/|进度|程度|比|均|标准|单价|单位成本|价格|年|月|日|序号|排名|得分|评分|满意|指数|等级|人均|户均|系数|倍"
 )
 _ENOUGH = 2
 """Rows that keep to a way, from which others must."""
@@ -75,9 +76,16 @@ def sums(table: NumberTable) -> Iterator[Finding]:
             value = sum((v.number.value for v in table.column(x)), Decimal(0))
             how = "+".join(str(v.number) for v in table.column(x)) + f"={text_of(value)}"
             stated = total.values[x]
-            yield finding(
-                "table_sum", stated.spot, f"“{table.heads[x]}”{total.label}", stated.number, text_of(value), how
-            )
+            what = f"“{table.heads[x]}”{total.label}"
+            found = finding("table_sum", stated.spot, what, stated.number, text_of(value), how)
+            yield asked(found) if _other_reading(table, x) else found
+
+
+def _other_reading(table: NumberTable, x: int) -> bool:
+    """Whether the total may be something else: a mean of the numbers, or the sum of those that are not details of another."""
+    assert table.total is not None
+    values, stated = [v.number.value for v in table.column(x)], table.total.values[x].number.value
+    return 0 < min(values) < stated < max(values) or details.left_out(values, stated)
 
 
 def _summed(table: NumberTable) -> list[int]:

@@ -31,6 +31,8 @@ _NOW = re.compile("本年|当年|今年")
 _NEXT = re.compile(r"\s*[,，;；]\s*[^\d,，;；。]{0,20}")
 _RATHER = re.compile(rf"(?:/[\u4e00-\u9fff]{{1,4}})?\s*[,，(]\s*(?:较|比|与)\s*(?:上一?年度?|去年|{_YEAR})的?\s*")
 _TAIL = re.compile("的|[为是:达到共约仅只有计]+$|20\\d\\d年度?|上一?年度?|去年|本年度?|当年|个|同期|年度")
+_MOVING = re.compile(rf"(?:{_UP_OR_DOWN})(?:了|约)?$")
+"""A number that says by how much, no level of anything."""
 _TWO = 2
 _LEAST = 2
 """Characters two labels must share to be of the same thing."""
@@ -57,7 +59,7 @@ def _pair(text: str, before: Sequence[Amount], last: Amount) -> tuple[Amount, Am
             return one, last
         if (years := _SIDE_BY_SIDE.search(text[: one.start])) and re.fullmatch(r"\s*[、,，和及与]\s*", between):
             return (one, last) if years["one"] < years["two"] else None
-        if _RATHER.fullmatch(between):
+        if _RATHER.fullmatch(between) and not _MOVING.search(one.label):
             return last, one
         if _NEXT.fullmatch(between) and _BEFORE.search(one.label) and _is_next(one, last) and _same(one, last):
             return one, last

@@ -19,6 +19,7 @@ from workbench.reports.checking.tables.number_tables import NumberTable, number_
 
 _UNIT = re.compile(r"[(](?P<unit>亿元|万元|元)[)]")
 _BEFORE = re.compile(r"单位[:：]\s*(?P<unit>亿元|万元|元)")
+_CAPTION = re.compile(r"[(](?P<unit>亿元|万元|元)[)]\s*$")
 _CORE = re.compile(r"[(].*?[)]|项目|基金|该|本|合计|总计|共计|总额|小计|累计|共|总|[为是:达到了约\s]|情况|规模")
 _OTHER = re.compile(
     "上一?年|去年|20\\d\\d年|占|其中|分别|平均|部分|主要|仅|除|约|较|比|计划|目标|截至|年初|调整|追加|单个|每"
@@ -64,8 +65,12 @@ def by_year(table: NumberTable) -> bool:
 
 def column_total(table: NumberTable, x: int) -> Fraction | None:
     """A column's total in 元, where the table says in what it is counted."""
+    before = folded(table.table.before)
     unit = (
-        _UNIT.search(table.heads[x]) or _UNIT.search("".join(table.heads)) or _BEFORE.search(folded(table.table.before))
+        _UNIT.search(table.heads[x])
+        or _UNIT.search("".join(table.heads))
+        or _BEFORE.search(before)
+        or _CAPTION.search(before)
     )
     stated = table.total.values.get(x) if table.total else None
     if unit is None or stated is None or stated.number.percent or (table.mean and not table.both):

@@ -43,7 +43,7 @@ _ASKED = re.compile(
 """A rate that is asked for, of a part of the year, of another year or place."""
 _NEUTRAL = re.compile(
     r"其中|该|本|其|此|项目|资金|预算|总体|整体|综合|全年|年度|当年|本年|实际|财政|专项|部门|单位|问卷|调查|则|即|故|因此|经计算|计算|可得|为|的|数|总|共|计"
-    r"|累计|截至?.*?(?:底|日|末|月|止)|20\d\d年?|年|底|末|期末|至|完成|共计|合计|达|是|已|其中|有效|占|约|,|，|\s|[(]|[)]|项目组|评价组|本次|评价|现场|期间|工作|绩效|金额|额"
+    r"|累计|截[至止]?.*?(?:底|日|末|止|月(?!\d|底|末))|20\d\d年?|年|底|末|期末|至|完成|共计|合计|达|是|已|其中|有效|占|约|,|，|\s|[(]|[)]|项目组|评价组|本次|评价|现场|期间|工作|绩效|金额|额"
 )
 _WHOLE = re.compile("应|计划|目标|任务|总|共|设计|登记|抽检|检查|检测|验收|申报|参加|需")
 _REACHED = re.compile("实际|实(?=发|收|建|到|拨|培)|已|完成|其中|累计")
@@ -166,9 +166,15 @@ def _held(
     fits = any(
         b.value and is_quotient(percent.number, t.value, b.value, (t.half, b.half)) for t in numerators for b in bases
     )
-    if not fits:
+    if not fits and not _elsewhere(percent, all_):
         exact = top.value / base.value
         yield finding("text_rate", spot, name, percent.number, _shown(exact, percent), f"{top}÷{base}")
+
+
+def _elsewhere(percent: Found, amounts: Sequence[Amount]) -> bool:
+    """Whether two amounts of another kind give the rate: “68个小区2.33万户” may be counted by either."""
+    pairs = ((a, b) for a in amounts for b in amounts if a is not b and a.kind == b.kind and b.value)
+    return any(is_quotient(percent.number, a.value, b.value, (a.half, b.half)) for a, b in pairs)
 
 
 def _sums(amounts: Sequence[Amount]) -> list[_Part]:

@@ -28,6 +28,10 @@ _COMPARED = re.compile(
 _CUT = re.compile(
     rf"(?P<way>核减|调减|核增|调增|相差|差距|分差|同比(?:提高|增长|增加|上升|下降|降低|减少))(?:了|得分|分数|分值|共|合计|为|:)*\s*(?P<moved>{_N})\s*分"
 )
+_TWO_AND_THEIR_DIFFERENCE = re.compile(
+    rf"(?P<one>{WHO})(?:得分|评分|为|是|得|:)*\s*(?P<first>{_N})\s*分\s*[,，、;；]\s*(?P<other>{WHO})(?:得分|评分|为|是|得|:)*\s*(?P<second>{_N})\s*分\s*"
+    rf"[,，、;；(]\s*(?:[两二]者)?(?:分差|相差|差距|差异|差)(?:为|是|达|:)*\s*(?P<moved>{_N})\s*分"
+)
 _LOST = re.compile(rf"(?:共计?|合计|累计|总共|一共|总计)(?:扣除?|失|扣减)(?:去|掉|了|分|为|:)*\s*(?P<lost>{_N})\s*分")
 _LOST_BEGINS = re.compile(r"(?:综上|总体|本次评价|评价|项目|其中)?[,，]?(?:该|本)?(?:项目)?$")
 _MEAN = re.compile(rf"(?:平均|均)(?:得?分|值|为|是|:|分数|评分)*\s*(?P<mean>{_N})\s*分")
@@ -103,6 +107,7 @@ def related(document: Document, facts: Sequence[Fact], full: Decimal | None, own
                 yield from _compared(match[0], paragraph.spot, totals, own)
                 yield from _cut(match[0], paragraph.spot, totals)
                 yield from _lost(match[0], paragraph, totals)
+                yield from _differing(match[0], paragraph.spot)
                 yield from _mean(match[0], paragraph.spot)
                 yield from _composed(match[0], paragraph.spot, totals)
 
@@ -144,6 +149,15 @@ def _cut(sentence: str, spot: Spot, totals: Totals) -> Iterator[Finding]:
     exact = abs(first.value - second.value)
     if _number(match["moved"]).value != exact:
         yield _difference(match, exact, f"{first}与{second}之差", spot)
+
+
+def _differing(sentence: str, spot: Spot) -> Iterator[Finding]:
+    """“自评91.5分,复核78分,分差13.5分”, whoever it is about."""
+    for match in _TWO_AND_THEIR_DIFFERENCE.finditer(sentence):
+        first, second = _number(match["first"]), _number(match["second"])
+        exact = abs(first.value - second.value)
+        if match["one"] != match["other"] and _number(match["moved"]).value != exact:
+            yield _difference(match, exact, f"{first}与{second}之差", spot)
 
 
 def _named(text: str) -> bool:

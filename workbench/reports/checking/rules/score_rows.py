@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
-from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.findings import Finding, asked, by_reading, finding
 from workbench.reports.checking.language.numbers import Number, says, text_of
 from workbench.reports.checking.tables.grid import Value
 from workbench.reports.checking.tables.score_model import Group, Line, ScoreTable
 from workbench.reports.checking.tables.score_sums import MEAN, certain, doubled, main_points, summed, values_of
+
+_HUNDRED = 100
+_SUMMING = re.compile("合计|小计|总计|其中|加分|扣分|减分|附加|另|折算")
 
 
 def judged(table: ScoreTable, full: Decimal | None) -> Iterator[Finding]:
@@ -24,11 +28,18 @@ def judged(table: ScoreTable, full: Decimal | None) -> Iterator[Finding]:
 
 
 def _levels(table: ScoreTable) -> Iterator[Finding]:
+    """Every level against its rows; where the same rows do not make its other numbers either, they are not its rows."""
     moved = _rescaled_levels(table)
+    told = []
     for group in table.groups:
         skipped = group.what == "points" and group.who not in table.whose
-        if not skipped and not (moved and ("" in moved or group.parts[0].top in moved)):
-            yield from _level(group)
+        if not skipped and not (moved and ("" in moved or group.parts[0].top in moved)) and _is_certain(group):
+            told.append((group, list(_level(group))))
+    for group, found in told:
+        same = [f for g, f in told if (g.what, g.who, g.level) == (group.what, group.who, group.level)]
+        beside = [f for g, f in told if g.value.origin[0] == group.value.origin[0] and g is not group]
+        borne_out = not all(beside) if beside else sum(map(bool, same)) <= max(sum(not f for f in same), 1)
+        yield from found if borne_out else map(asked, found)
 
 
 def _rescaled_levels(table: ScoreTable) -> set[str]:
@@ -42,12 +53,13 @@ def _rescaled_levels(table: ScoreTable) -> set[str]:
     return found
 
 
-def _level(group: Group) -> Iterator[Finding]:
+def _is_certain(group: Group) -> bool:
     key = "weight" if group.what == "weight" else f"points {group.who}"
-    parts = values_of(group.parts, group.what, group.who)
-    if not parts or not certain(group.parts, key):
-        return
-    total, how = summed(parts)
+    return bool(values_of(group.parts, group.what, group.who)) and certain(group.parts, key)
+
+
+def _level(group: Group) -> Iterator[Finding]:
+    total, how = summed(values_of(group.parts, group.what, group.who))
     if total != group.value.number.value and group.who != MEAN:
         code = "weight_level" if group.what == "weight" else "points_level"
         word = "分值" if group.what == "weight" else f"{group.who}得分"
@@ -60,7 +72,7 @@ def _readings(table: ScoreTable, what: str, who: str, *, extra: bool) -> list[tu
     bonus = values_of([x for x in table.lines if x.kind == "bonus"], what, who)
     minus = values_of([x for x in table.lines if x.kind == "deduction"], what, who)
     taken = [Value(_negative(v.number), v.spot, v.origin) for v in minus]
-    above = values_of(table.extra, what, who or "") if extra else []
+    above = (values_of(table.extra, what, who) or values_of(table.extra, what, "")) if extra else []
     ways = product((bonus, []) if bonus else ([],), (taken, []) if taken else ([],))
     return [summed([*leaves, *above, *(v for part in parts for v in part)]) for parts in ways]
 
@@ -110,11 +122,29 @@ def _totals(table: ScoreTable) -> Iterator[Finding]:
     judged_ = [(what, who) for what, who in columns if _certain_total(table, what, who)]
     ways = [(True, _wrong(table, judged_, extra=True)), (False, _wrong(table, judged_, extra=False))]
     _, wrong = min(ways if table.extra else ways[1:], key=lambda way: len(way[1]))
+    found = []
     for what, who, value, how in wrong:
         stated = _stated(table, what, who)
         assert stated is not None
         code, name = ("weight_sum", "分值合计") if what == "weight" else ("points_sum", f"{who}总分")
-        yield finding(code, stated.spot, name, stated.number, text_of(value), how)
+        found.append(finding(code, stated.spot, name, stated.number, text_of(value), how))
+    if total.weight is None and not _is_complete(table):
+        yield from map(asked, found)
+    else:
+        yield from found if _is_plain(table) else by_reading(found, len(judged_) - len(found))
+
+
+def _is_complete(table: ScoreTable) -> bool:
+    """Whether the indicators of a table whose total says nothing of full points have a round hundred of them, or none."""
+    weights = values_of([*table.leaves, *table.extra], "weight", "")
+    full = summed(weights)[0]
+    return not weights or (certain(table.leaves, "weight") and full % 10 == 0 and full >= _HUNDRED)
+
+
+def _is_plain(table: ScoreTable) -> bool:
+    """Whether a table leaves no other reading of its total: indicators under columns of levels, and nothing but them."""
+    plain = all(x.kind in ("leaf", "total") and not _SUMMING.search("".join(x.names)) for x in table.lines)
+    return plain and table.depth > 0
 
 
 def _certain_total(table: ScoreTable, what: str, who: str) -> bool:
@@ -175,21 +205,28 @@ def _replaced(subtotals: Sequence[Line], rescaled: Sequence[Line]) -> Iterator[L
 
 
 def _lines(table: ScoreTable) -> Iterator[Finding]:
-    for line in table.lines:
-        if line.kind in ("bonus", "deduction", "rescaled") or line.weight is None:
-            continue
-        weight = line.weight.number
-        for who in (w for w in table.whose if w in line.points):
-            points = line.points[who]
-            bonus = line.kind == "total" and any(x.kind == "bonus" for x in table.lines)
-            if points.number.value > weight.value and not bonus and not points.number.percent:
-                what = f"“{line.name}”{who}得分"
-                yield finding("points_over", points.spot, what, points.number, f"不超过{weight}", "该项分值")
-        main = main_points(table)
-        own = line.points.get(main) if main is not None else None
-        if own is not None:
-            yield from rated(line.name, own.number, weight, line.rate)
-            yield from _lost(line, own.number, weight)
+    lines = [x for x in table.lines if x.kind not in ("bonus", "deduction", "rescaled") and x.weight is not None]
+    main = main_points(table)
+    over = [f for x in lines for f in _over(table, x)]
+    yield from by_reading(over, len(lines) - len(over))
+    own = [
+        (x, x.points[main].number, x.weight.number) for x in lines if main is not None and main in x.points and x.weight
+    ]
+    rates = [f for x, points, weight in own for f in rated(x.name, points, weight, x.rate)]
+    yield from by_reading(rates, sum(x.rate is not None for x, *_ in own) - len(rates))
+    lost = [f for x, points, weight in own for f in _lost(x, points, weight)]
+    yield from by_reading(lost, sum(x.lost is not None for x, *_ in own) - len(lost))
+
+
+def _over(table: ScoreTable, line: Line) -> Iterator[Finding]:
+    assert line.weight is not None
+    weight = line.weight.number
+    for who in (w for w in table.whose if w in line.points):
+        points = line.points[who]
+        bonus = line.kind == "total" and any(x.kind == "bonus" for x in table.lines)
+        if points.number.value > max(weight.value, Decimal(0)) and not bonus and not points.number.percent:
+            what = f"“{line.name}”{who}得分"
+            yield finding("points_over", points.spot, what, points.number, f"不超过{weight}", "该项分值")
 
 
 def rated(name: str, points: Number, weight: Number, rate: Value | None) -> Iterator[Finding]:
@@ -216,17 +253,21 @@ def _differences(table: ScoreTable) -> Iterator[Finding]:
     column = next((c for c in table.columns if c.role == "difference"), None)
     if column is None or len(whose) != 2:
         return
+    found = []
+    told = 0
     for line in table.lines:
         first, second = line.points.get(whose[0]), line.points.get(whose[1])
         stated = line.difference
         if first is None or second is None or stated is None:
             continue
+        told += 1
         exact = second.number.value - first.number.value
         if stated.number.value not in (exact, -exact, abs(exact)):
             how = f"{second.number}-{first.number}"
             if _turned(table, whose):
                 exact, how = -exact, f"{first.number}-{second.number}"
-            yield finding("difference", stated.spot, f"“{line.name}”差异", stated.number, text_of(exact), how)
+            found.append(finding("difference", stated.spot, f"“{line.name}”差异", stated.number, text_of(exact), how))
+    yield from by_reading(found, told - len(found))
 
 
 def _turned(table: ScoreTable, whose: Sequence[str]) -> bool:

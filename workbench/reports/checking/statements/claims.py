@@ -16,6 +16,7 @@ from workbench.reports.checking.language.numbers import Found, Number, closed, n
 from workbench.reports.checking.language.phrases import (
     MAX_SENTENCE,
     NEUTRAL,
+    OTHER_SCHEME,
     OTHERS,
     SENTENCE,
     SUPPOSED,
@@ -28,12 +29,18 @@ from workbench.reports.checking.language.phrases import (
 )
 from workbench.reports.checking.language.words import LEVEL_NAMES
 from workbench.reports.checking.statements.facts import TOTAL, Fact, Graded, What
-from workbench.reports.checking.statements.meanings import beside, claimed, respectively
+from workbench.reports.checking.statements.meanings import beside, claimed, respectively, spread
 from workbench.reports.checking.statements.mentions import Mention, mentions_in
 
-_AFTER = re.compile(r"\s*分?\s*(?:[(]含[)本\d]|[-~—至]\s*\d|以[上下]|及以[上下]|左右|[(]不含|\s*个百分点|[≤<])")
+_AFTER = re.compile(r"\s*分?\s*(?:[×÷]|[(]含[)本\d]|[-~—至]\s*\d|以[上下]|及以[上下]|左右|[(]不含|\s*个百分点|[≤<])")
 _BEFORE = re.compile(r"[≥≤<>]\s*$|大于等?于?$|小于等?于?$|超过$|不低于$|低于$|高于$|约$|近$|[-~—至]$")
-_COUNTED = re.compile(r"\s*(?:[个项条类家份名人户次处所]|级指标)")
+_GRADING = re.compile(
+    "对应|对照|标准|确定|判定|认定|达到|属于|处于|被|获|应|均|仍|故|则|即|可|按照?|上述|依照?|划分|区间|档次?|等次|级别?|定为|总|目前|组"
+)
+"""Words before a grade that name nobody."""
+_NAMED = 2
+"""Characters of what may be a name."""
+_COUNTED = re.compile(r"\s*(?:[个项条类家份名人户次处所件座台套辆亩吨批期场例起宗栋]|级指标)")
 """Behind a number that only counts (下设3个二级指标)."""
 UNNAMED = "该项"
 """What a sentence is about that names nothing: its numbers are held against one another only."""
@@ -123,6 +130,11 @@ class ClaimReader:
                 claims.sentences.append(facts)
             of_items = of_items or any(f.item not in (TOTAL, UNNAMED) for f in facts)
 
+    def _elsewhere(self, sentence: str) -> bool:
+        """Whether a sentence tells of another scheme than the one the cover names."""
+        match = OTHER_SCHEME.search(sentence)
+        return match is not None and match[0] not in self._cover
+
     def _subject(self, sentence: str) -> str | None:
         named = [s for s in self._subjects if s in sentence]
         return named[0] if len(named) == 1 else None
@@ -140,8 +152,20 @@ class ClaimReader:
         if together:
             yield from (_Said(replace(f, when=self._when(sentence, at)), at, at) for f, at in together)
             return
+        apart = spread(sentence, mentions, found)
+        yield from self._chained(sentence, [f for f in found if f not in apart], mentions, (spot, of_items))
+
+    def _chained(
+        self, sentence: str, found: Sequence[Found], mentions: Sequence[Mention], around: tuple[Spot, bool]
+    ) -> Iterator[_Said]:
+        """Numbers one after the other, each of the name before it."""
+        spot, of_items = around
         # “得分87.52分,评价等级为良” is about the whole when nothing else is named.
-        item = None if mentions else Mention(TOTAL if grades_in(sentence) else UNNAMED, 0, 0)
+        item = (
+            None
+            if mentions
+            else Mention(TOTAL if grades_in(sentence) and not self._elsewhere(sentence) else UNNAMED, 0, 0)
+        )
         at, last = 0, None
         for number in found:
             before = sentence[at : number.start]
@@ -154,7 +178,8 @@ class ClaimReader:
             )
             if nearest is not None:
                 item = nearest
-            if what is None and nearest is not None and not counts:
+                what = None if nearest.joint else what
+            if what is None and nearest is not None and not counts and not nearest.joint:
                 what = beside(sentence, nearest, number, mentions)
             if what is None and last == "points" and sentence[at : number.start].replace(" ", "") in ("分/", "/"):
                 what = "weight"
@@ -209,7 +234,9 @@ class ClaimReader:
                 yield Graded(grade.label, spot, score, "", SOMEBODY)
             elif len({g.label for g in grades}) == 1 and not OTHERS.search(sentence):
                 when = self._when(sentence, grade.start)
-                yield Graded(grade.label, spot, None, whose(sentence), self._subject(sentence), when)
+                named = named_before(_GRADING.sub("", sentence[: grade.start]), len(sentence))
+                doubtful = len(named) >= _NAMED and named not in self._cover
+                yield Graded(grade.label, spot, None, whose(sentence), self._subject(sentence), when, doubtful)
 
 
 @dataclass(frozen=True)
@@ -238,7 +265,8 @@ def _doubted(item: Mention, number: Found, of_items: bool) -> bool:
 
 def _score_beside(sentence: str, first: int, grade: GradeSaid) -> Number | None:
     """The score of a place or a subject that is not the report's own, right before its grade (“最低的乙县78.4分,等级为中”)."""
-    clauses = sentence[first : grade.start]
+    # A grade in brackets is found from its “分” on.
+    clauses = sentence[first : grade.start + (sentence[grade.start] == "分")]
     found = list(_SCORE.finditer(clauses))
     if not found or len(clauses) - found[-1].end() > _NEAR or _PART.search(clauses):
         return None

@@ -46,7 +46,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Graded:
-    """“评价等级为良”, with the total that stands beside it, if one does."""
+    """“评价等级为良”, with the total that stands beside it, if one does; ``doubtful``: words before it may name somebody else."""
 
     label: str
     spot: Spot
@@ -54,3 +54,4 @@ class Graded:
     who: str = ""
     subject: str | None = None
     when: str = ""
+    doubtful: bool = False

@@ -18,7 +18,7 @@ _WORDS: tuple[tuple[What, str], ...] = (
         r"满分(?:分值|值)?|(?:指标|标准)分值|(?:(?<=[标准总重类部面占的其,，;；:、()\s”\"》])|(?<=设定)|(?<=规定)|^)分值|权重(?:分值|分)?|标准分|(?<=指标)共计?",
     ),
     ("lost", r"(?:共|合计|累计)?(?:扣除?分|失分|扣减|扣)"),
-    ("points", r"(?:实际|评价|最终|综合|绩效|实|平均)?得分值?|(?:实际?|最终|共)?得"),
+    ("points", r"(?:实际|评价|最终|综合|绩效|实|平均)?得分值?|(?:实际?|最终|共)?得|(?<![自初复互测考点抽查核])评得?"),
 )
 _WORD = re.compile("|".join(f"(?P<{what}>(?:{pattern})){_IS}$" for what, pattern in _WORDS))
 _FOREIGN = re.compile("基础|基本|平均|上年|加分|自评|其他")
@@ -27,7 +27,12 @@ _NEUTRAL = re.compile(r"\d+\s*[个项条类]|[一二三四五六七八九十]+[�
 _LIGHT = re.compile(r"[^\d。]{0,14}")
 _IN_BRACKETS = re.compile(r"(?:[类个]?[一二三]?级?指标|类|部分|方面|维度)*\s*[(](?:满分|分值|权重|共|标准分)?[为:]?\s*")
 _PLAIN_BETWEEN = re.compile("(?:类?指标|类|部分|方面|维度)?[为是:]?")
+_SPREAD = re.compile(r"(?P<rate>得分率)|(?P<points>得分|得)|(?P<weight>分值|权重|满分)")
+_SPREAD_BEHIND = re.compile(
+    r"(?:分别|依次)(?:为|是)?(?:(?P<rate>得分率)|(?P<points>得分|得)|(?P<weight>分值|权重|满分))"
+)
 _OF = re.compile(r"\s*分?/\d{1,3}(?:\.\d+)?\s*分")
+_RATED_AFTER = re.compile(r"\s*分\s*[,，、(]\s*得分率")
 _THEN_REACHED = re.compile(r"\s*分\s*[,，]\s*(?:实际|评价|最终)?(?:实?得(?!分率)|评分)")
 _REACHED_AFTER = re.compile(r"\s*分?\s*[)]\s*[,，:]?\s*(?:共计?|合计)?(?:实际|评价|最终)?(?:得|扣|评分|实得)")
 
@@ -51,7 +56,7 @@ def beside(sentence: str, name: Mention, number: Found, mentions: Sequence[Menti
     if _IN_BRACKETS.fullmatch(between) and _REACHED_AFTER.match(after):
         return "weight"
     if name.item != TOTAL and _PLAIN_BETWEEN.fullmatch(between):
-        if _OF.match(after):
+        if _OF.match(after) or _RATED_AFTER.match(after):
             return "points"
         if _THEN_REACHED.match(after):
             return "weight"
@@ -67,6 +72,20 @@ def _listed_points(sentence: str, name: Mention, number: Found, mentions: Sequen
     return direct and total and not full and sentence[number.end :].lstrip().startswith("分")
 
 
+def _as_many(text: str, names: int) -> bool:
+    """Whether a list holds no more things than names are known of."""
+    return len(re.findall("[、,，]|和|与|及", text.strip("、,，和与及"))) + 1 == names
+
+
+def spread(sentence: str, mentions: Sequence[Mention], found: Sequence[Found]) -> list[Found]:
+    """The numbers of a list that follows several names (“甲、乙、丙分别得17分、20分、33分”): none is the last name's alone."""
+    lists = [m.start() for m in re.finditer("分别|依次", sentence)]
+    if not lists:
+        return []
+    end = min((m.start for m in mentions if m.start > lists[0]), default=len(sentence))
+    return [f for f in found if lists[0] < f.start < end]
+
+
 def respectively(
     sentence: str, mentions: Sequence[Mention], found: Sequence[Found], spot: Spot
 ) -> Iterator[tuple[Fact, int]]:
@@ -77,8 +96,8 @@ def respectively(
         return
     names = [m for m in mentions if m.end <= at and m.item != TOTAL]
     values = [f for f in found if f.start > at]
-    match = re.search(r"(?P<rate>得分率)|(?P<points>得分|得)|(?P<weight>分值|权重|满分)", sentence[max(0, at - 8) : at])
-    if match and len(names) == len(values) >= 2:
+    match = _SPREAD.search(sentence[max(0, at - 8) : at]) or _SPREAD_BEHIND.match(sentence, at)
+    if match and len(names) == len(values) >= 2 and _as_many(sentence[names[0].start : at], len(names)):
         what: What = "rate" if match["rate"] else "points" if match["points"] else "weight"
         for name, value in zip(names, values, strict=True):
             yield Fact(name.item, what, value.number, spot), value.start

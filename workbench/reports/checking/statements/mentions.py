@@ -12,9 +12,10 @@ from workbench.reports.checking.statements.facts import TOTAL
 
 _ALONE = re.compile(r"\s*(?:[(]?[一二三四五六七八九十\d]+[)、.])?\s*[^\d,，:]{0,6}:?\s*[\d.]+\s*分?\s*")
 _NAME_AFTER = re.compile(
-    r"(?:[一二三四五六]?[个大]?(?:类|个方面)(?:一级)?指标)?(?:类|指标|方面|部分|维度|一级|二级|三级|情况|的)*[”\"》]?\s*(?:[,，:：(（、]|满分|分值|权重|标准分|实际|评价|得|扣|共|合计|总分|总|$|\d)"
+    r"(?:[一二两三四五六七八九\d]?[个大项]*(?:类|方面|维度|部分|环节|层面)(?:一级)?(?:指标)?)?(?:类|指标|方面|部分|维度|一级|二级|三级|情况|的)*[”\"》]?\s*(?:[,，:：(（、]|满分|分值|权重|标准分|实际|评价|分别|依次|评(?=[得\d])|得|扣|共|合计|总分|总|$|\d)"
 )
 _NAME_BEFORE = re.compile(r"(?:^|[\s,，、:：(（“\"《.\d)）]|其中|项目|绩效|在|从|为|和|与|及|级指标|指标)$")
+_COUNTED = re.compile("(?:类|指标)*(?:[二两三四五六七八]|[2-8])[个大项类]")
 _SUMS = ("合计", "总计", "共计")
 _LISTED = 3
 """Levels named in one sentence from which their 总分 is that of the whole."""
@@ -28,6 +29,8 @@ class Mention:
     who: str = ""
     weak: bool = False
     """A word that is said of a single indicator too."""
+    joint: bool = False
+    """The last name of several that are counted (“决策和过程两个维度”): what follows is of all of them."""
 
 
 def mentions_in(sentence: str, names: re.Pattern[str]) -> list[Mention]:
@@ -40,7 +43,7 @@ def mentions_in(sentence: str, names: re.Pattern[str]) -> list[Mention]:
     totals = [t for t in totals if not any(o.start < t.start < o.end for o in totals)]
     taken = [(t.start, t.end) for t in totals]
     named = [
-        Mention(m[0], m.start(), m.end())
+        Mention(m[0], m.start(), m.end(), joint=bool(_COUNTED.match(sentence, m.end())))
         for m in names.finditer(sentence)
         if not any(a < m.end() and m.start() < b for a, b in taken)
         and _NAME_BEFORE.search(sentence, 0, m.start())

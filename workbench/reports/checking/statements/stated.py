@@ -10,18 +10,20 @@ from itertools import pairwise, takewhile
 
 from workbench.reports.checking.document.model import Document, Table
 from workbench.reports.checking.language.numbers import closed, folded
+from workbench.reports.checking.language.phrases import OTHER_SCHEME, SENTENCE
 from workbench.reports.checking.language.words import tight
 from workbench.reports.checking.recognised import Recognised
 from workbench.reports.checking.statements.claims import ClaimReader, Claims
 from workbench.reports.checking.statements.facts import TOTAL, Fact, Graded
 from workbench.reports.checking.statements.indicators import IndicatorReader
-from workbench.reports.checking.statements.table_facts import named, table_facts
+from workbench.reports.checking.statements.table_facts import distinct, named, table_facts
 from workbench.reports.checking.tables import cells
 from workbench.reports.checking.tables.grid import is_blank
 from workbench.reports.checking.tables.score_model import ScoreTable
 from workbench.reports.checking.tables.score_sums import main_points
 
 _FULL = re.compile(r"(?:满分|总分值)(?:值)?(?:为|是|:|共|计)?\s*(?P<full>\d{2,3})\s*分")
+_OTHER_FULL = re.compile(f"{OTHER_SCHEME.pattern}|评审|申报|测评|问卷|办法|(?<!绩效)考核")
 _OWN = (("再评价", "再评价"), ("复核", "复核"), ("自评", "自评"))
 _CHAPTER = re.compile("[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|目\\s*录|前\\s*言|摘\\s*要")
 _SHORT = 20
@@ -66,12 +68,15 @@ def _told(report: Recognised) -> list[tuple[ScoreTable, str | None]]:
     """Score tables and whose they are; those of different subjects are kept apart, by the names in their captions."""
     if not report.several:
         return [(t, None) for t in report.scores]
-    return [(t, name) for t in report.scores if (name := named(t))]
+    names = [(t, named(t)) for t in report.scores]
+    twice = {name for t, name in names for o, other in names if name == other and t is not o and distinct(t, o)}
+    return [(t, name) for t, name in names if name and name not in twice]
 
 
 def _claims(report: Recognised, names: set[str]) -> Claims:
     """What paragraphs, fields of a cover and sentences in cells claim."""
     subjects = [r.name for t in report.subjects for r in t.rows]
+    subjects += [r.name for t in report.graded for r in t.rows if r.name not in (*names, *subjects)]
     reader = ClaimReader(names, subjects, _cover(report.document))
     claims = reader.read(report.document)
     for table in report.plain:
@@ -130,7 +135,13 @@ def _grades(report: Recognised, claims: Claims, own: str) -> Iterator[Graded]:
 
 
 def _full(document: Document) -> Decimal | None:
-    found = {m["full"] for p in document.paragraphs for m in _FULL.finditer(closed(p.text)) if int(m["full"]) >= 100}
+    found = {
+        m["full"]
+        for p in document.paragraphs
+        for s in SENTENCE.findall(closed(p.text))
+        for m in (_FULL.finditer(s) if not _OTHER_FULL.search(s) or "绩效评价" in s else ())
+        if int(m["full"]) >= 100
+    }
     return Decimal(found.pop()) if len(found) == 1 else None
 
 

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from workbench.reports.checking.language.numbers import Number
-from workbench.reports.checking.language.words import LEVEL_NAMES, level_name, level_of
+from workbench.reports.checking.language.words import LEVEL_NAMES, level_name, level_of, tight
 from workbench.reports.checking.statements.facts import TOTAL, Fact, What
 from workbench.reports.checking.tables.score_model import Line, ScoreTable
 from workbench.reports.checking.tables.score_sums import certain, main_points, summed, values_of
 
 _GENERIC = re.compile(
-    r"[表附件图单位万元:：()（）\d一二三四五六七八九十.、，,\s-]|绩效|评价|综合|评分|得分|打分|指标|体系|情况"
+    r"[表附件图单位万元:：()（）\d一二三四五六七八九十.、，,\s-]|绩效|自评|评价|综合|评分|得分|打分|指标|体系|情况"
     "|统计|汇总|明细|结果|项目|支出|部门|财政|年度"
 )
 """What captions of score tables say whosever they are."""
+
+
+_FORM_NAME = re.compile(
+    "(?:项目|部门|单位|政策|专项|资金|转移支付)[(（]?(?:单位)?[)）]?名称|被评价(?:单位|对象)|评价对象"
+)
+_FORM_HEAD = 4
+"""Rows of a form that say what it is of."""
 
 
 def table_facts(table: ScoreTable, subject: str | None) -> Iterator[Fact]:
@@ -179,7 +187,23 @@ def named(table: ScoreTable) -> str:
 def distinct(one: ScoreTable, other: ScoreTable) -> bool:
     """Whether two score tables are of different subjects: their captions name others and something differs, or most differs."""
     first, second = named(one), named(other)
-    return _differ(one, other) > (0 if first and second and first != second else 2)
+    others = (first and second and first != second) or _others(_headed(one), _headed(other))
+    return _differ(one, other) > (0 if others else 2)
+
+
+def _headed(table: ScoreTable) -> dict[str, str]:
+    """The year of a caption, and what a form says above its indicators that it is of."""
+    years = set(re.findall(r"20\d\d(?=\s*年)", table.table.before))
+    made = {"year": years.pop()} if len(years) == 1 else {}
+    for row in table.table.rows[:_FORM_HEAD]:
+        for label, value in pairwise(dict.fromkeys(row)):
+            if _FORM_NAME.fullmatch(tight(label.text)) and tight(value.text) not in ("", tight(label.text)):
+                made.setdefault("name", tight(value.text))
+    return made
+
+
+def _others(one: dict[str, str], other: dict[str, str]) -> bool:
+    return any(one[key] != other[key] for key in one.keys() & other.keys())
 
 
 def _differ(one: ScoreTable, other: ScoreTable) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.reports.checking.document.model import Cell, Table
 from workbench.reports.checking.language import words
@@ -12,6 +12,9 @@ from workbench.reports.checking.language.words import Role, tight
 _SIDE = frozenset(
     {"指标", "一级指标", "项目", "类别", "维度", "评价维度", "内容", "评价内容", "", "指标类别", "评价指标", "名称"}
 )
+
+
+_FULL_TOO = "分数"
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ def lies_on_side(table: Table) -> bool:
     roles = {words.role_of(row[0].text)[0] for row in table.rows[1:]}
     names = [words.level_name(c.text) for c in table.rows[0][1:]]
     named = sum(n in words.LEVEL_NAMES for n in names)
-    return "points" in roles and named >= 2 and tight(table.rows[0][0].text) in _SIDE
+    told = named >= 2 or {"weight", "points"} <= roles
+    return "points" in roles and told and tight(table.rows[0][0].text) in _SIDE
 
 
 def texts_of(rows: Sequence[Sequence[Cell]], y: int) -> list[str]:
@@ -59,6 +63,10 @@ def columns_of(rows: Sequence[Sequence[Cell]], y: int, turned: bool) -> list[Col
         heads = [below.text or above for above, below in zip(heads, rows[y + 1], strict=True)]
     roles = [words.role_of(h) for h in heads]
     kinds = [r for r, _ in roles]
+    if "weight" not in kinds and "points" in kinds and [tight(h) for h in heads].count(_FULL_TOO) == 1:
+        # “分数” beside “得分” is what could be had.
+        roles[[tight(h) for h in heads].index(_FULL_TOO)] = ("weight", "")
+        kinds = [r for r, _ in roles]
     first = next((x for x, r in enumerate(kinds) if r in ("weight", "points")), None)
     if first is None or "points" not in kinds or not ({"weight", "rate", "name"} & set(kinds)):
         return []
@@ -69,13 +77,23 @@ def columns_of(rows: Sequence[Sequence[Cell]], y: int, turned: bool) -> list[Col
     return _numbered_columns(heads, roles)
 
 
+def _all_in_reach(columns: Sequence[Column], depth: int) -> list[Column]:
+    """Where the lowest names stand behind all numbers, the numbers before them are theirs."""
+    reached = {c.level for c in columns if c.role in ("weight", "points")}
+    if not reached or max(reached) == depth:
+        return list(columns)
+    return [replace(c, level=depth) if c.role != "name" and c.level == max(reached) else c for c in columns]
+
+
 def _numbered_columns(heads: Sequence[str], roles: Sequence[tuple[Role, str]]) -> list[Column]:
     names = [x for x, (role, _) in enumerate(roles) if role == "name"]
     columns: list[Column] = []
     for x, (role, who) in enumerate(roles):
         if role != "other":
-            level = sum(n <= x for n in names) - 1
+            said = words.level_of(heads[x]) if role == "weight" else None
+            level = sum(n <= x for n in names) - 1 if said is None or said > len(names) else said - 1
             columns.append(Column(x, role, heads[x], max(level, 0), who))
+    columns = _all_in_reach(columns, len(names) - 1)
     spots = [(c.role, c.level, c.who) for c in columns if c.role != "name"]
     # Two columns of the same kind for the same level: which is which is not certain.
     return [c for c in columns if c.role == "name" or spots.count((c.role, c.level, c.who)) == 1]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from workbench.reports.checking.document.model import Table
-from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.findings import Finding, asked, by_reading, finding
 from workbench.reports.checking.language import words
 from workbench.reports.checking.language.numbers import cell_number, says, text_of
 from workbench.reports.checking.language.words import tight
+from workbench.reports.checking.tables import details
 from workbench.reports.checking.tables.grid import Grid, Value, is_blank, value_at
 from workbench.reports.checking.tables.score_sums import summed
 
@@ -22,7 +24,7 @@ _AMOUNT = re.compile(
     r"预算|安排|下达|到位|拨付|执行|支出|使用|结余|结转|金额|投资|资金|实际|支付|拨款|批复|申报|决算|概算|万元|[(]元[)]"
 )
 _NOT_AMOUNT = re.compile(
-    r"率|进度|程度|构成|增减|增幅|比例|单价|单位成本|[人户亩次日均]均|平均|标准|占比|比重|名称|来源|项目$|内容|说明|备注|用途|方向|单位$|类别|科目|序号|时间|日期|文号|情况$|得分|分值"
+    r"率|进度|程度|构成|增减|增幅|比例|单价|单位成本|均(?!衡)|每|[(][^()]*元/|平均|标准|占比|比重|名称|来源|项目$|内容|说明|备注|用途|方向|单位$|类别|科目|序号|时间|日期|文号|情况$|得分|分值"
 )
 _RATE = re.compile(r"(?:预算|资金|支出)?(?:执行|支出|使用|支付)(?:率|进度)(?:[(]%[)])?$|^执行率")
 _ARRIVED_RATE = re.compile(r"到位率(?:[(]%[)])?$")
@@ -34,7 +36,13 @@ _PART_OF_HEAD = re.compile("合计|小计|总|中央|省|市|县|区|乡|镇|自
 """A lower head that is short for an amount of the head above it (“资金到位”: “省级”)."""
 _MONEY = re.compile("元")
 _NESTED = re.compile(r"^(?:[(][一二三四五六七八九十\d]+[)]|\d+(?:\.\d+)+|[①-⑳]|-)")
-_SUMS = re.compile(r"(?:合计|总计|总额|资金总额|年度资金总额|项目资金总额|总投资|资金合计|共计)(?:[(]万?元[)])?:?")
+_SUMS = re.compile(
+    r"(?:合计|总计|总额|资金总额|年度资金总额|项目资金总额|总投资|资金合计|共计|总成本|成本合计|总费用|支出总计|收入总计)(?:[(]万?元[)])?:?"
+)
+_SECTION = re.compile("^[一二三四五六七八九十]+、")
+_SECTION_SUM = re.compile("(?:合计|小计|总计|总额)(?:[(]万?元[)])?$")
+_ITEM = re.compile(r"^\d+[.、)]")
+_FEWEST = 2
 _FORM_PARTS = (re.compile("财政拨款"), re.compile("上年结转"), re.compile("其他资金"))
 
 
@@ -142,6 +150,7 @@ def _kind(name: str, labels: Sequence[str]) -> str:
 def judged(money: MoneyTable) -> Iterator[Finding]:
     """Contradictions of one table."""
     yield from _form_sums(money)
+    yield from _section_sums(money)
     yield from _sums(money)
     for column, header in money.rates.items():
         if _SHARE.search(header):
@@ -158,45 +167,98 @@ def _close(stated: Value, rows: Sequence[MoneyRow], column: int) -> bool:
 
 
 def _sums(money: MoneyTable) -> Iterator[Finding]:
-    """A flat table: every column's total is the sum of its rows. One with parts: only where another column shows how it adds up."""
+    """A flat table: every column's total is the sum of its rows. One with parts: only where another column shows how it adds up.
+
+    Where no column adds up, the rows are not simply parts of the total; a total like the numbers above it is no sum of them.
+    """
+    added = _added(money)
+    if added is None:
+        return
+    total, ways, holds, flat = added
+    shown = {n for found in holds.values() for n in found}
+    way = min(shown) if shown else 0
+    wrong = [x for x, found in holds.items() if not found and (flat or shown)]
+    told = {x: _wrong_sum(money, total, ways[way], x) for x in wrong}
+    alike = [asked(told.pop(x)) for x in wrong if _other_reading(total.amounts[x], ways[way], x)]
+    yield from (*alike, *by_reading([*told.values()], sum(way in found for found in holds.values())))
+
+
+def is_added(money: MoneyTable) -> bool:
+    """Whether it is seen which rows make the total, so that it has been looked at."""
+    added = _added(money)
+    return added is not None and (added[3] or any(added[2].values()))
+
+
+def _added(
+    money: MoneyTable,
+) -> tuple[MoneyRow, Sequence[Sequence[MoneyRow]], Mapping[int, Sequence[int]], bool] | None:
+    """The total, the rows it may be the sum of, by column which of these it is, and whether there is one way only."""
     totals = [r for r in money.rows if r.kind == "sum"]
     if len(totals) != 1 or any(r.kind == "unread" for r in money.rows):
-        return
+        return None
     total = totals[0]
-    if total is not money.rows[-1] and total is not money.rows[0]:
-        return
-    ways = _ways(money.rows)
-    if not ways:
-        return
-    flat = all(r.kind in ("plain", "sum") for r in money.rows) and total is money.rows[-1]
+    ways = _ways(money.rows, total)
+    if (total is not money.rows[-1] and total is not money.rows[0]) or not ways:
+        return None
     holds = {
         x: [n for n, way in enumerate(ways) if _close(total.amounts[x], way, x)]
         for x in money.amounts
         if x in total.amounts and any(x in r.amounts for r in ways[0])
     }
-    shown = {n for found in holds.values() for n in found}
-    for x, found in holds.items():
-        way = min(shown) if shown else 0
-        if not found and (flat or shown):
-            value, how = _sum(ways[way], x)
-            stated = total.amounts[x]
-            yield finding(
-                "money_sum", stated.spot, f"“{money.amounts[x]}”{total.name}", stated.number, text_of(value), how
-            )
+    return total, ways, holds, all(r.kind in ("plain", "sum") for r in money.rows) and total is money.rows[-1]
 
 
-def _ways(rows: Sequence[MoneyRow]) -> list[list[MoneyRow]]:
+def _wrong_sum(money: MoneyTable, total: MoneyRow, rows: Sequence[MoneyRow], x: int) -> Finding:
+    value, how = _sum(rows, x)
+    stated = total.amounts[x]
+    return finding("money_sum", stated.spot, f"“{money.amounts[x]}”{total.name}", stated.number, text_of(value), how)
+
+
+def _other_reading(stated: Value, rows: Sequence[MoneyRow], x: int) -> bool:
+    """Whether the total lies between the numbers above it, as a mean or a unit price does, or leaves some of them out."""
+    values = [r.amounts[x].number.value for r in rows if x in r.amounts]
+    between = len(values) > 1 and 0 < min(values) < stated.number.value < max(values)
+    return between or details.left_out(values, stated.number.value)
+
+
+def _ways(rows: Sequence[MoneyRow], total: MoneyRow) -> list[list[MoneyRow]]:
     """The rows a total may be the sum of."""
     plain = [r for r in rows if r.kind == "plain"]
     subtotals = [r for r in rows if r.kind == "subtotal"]
     parts = [r for r in rows if r.kind in ("plain", "part")]
     nested = [r for r in rows if r.kind in ("plain", "nested")]
-    ways = [w for w in (plain, parts, subtotals, nested) if len(w) > 1]
+    # Rows that break down the one above them count only where the total shows it.
+    outer = [
+        [plain[n] for n in kept]
+        for x, stated in total.amounts.items()
+        if (kept := details.outer([_at(r, x) for r in plain], stated.number.value)) is not None
+    ]
+    ways = [w for w in (plain, parts, subtotals, nested, *outer) if len(w) > 1]
     return [w for n, w in enumerate(ways) if w not in ways[:n]]
+
+
+def _at(row: MoneyRow, x: int) -> Decimal | None:
+    return row.amounts[x].number.value if x in row.amounts else None
 
 
 def _sum(rows: Sequence[MoneyRow], column: int) -> tuple[Decimal, str]:
     return summed(r.amounts[column] for r in rows if column in r.amounts)
+
+
+def _section_sums(money: MoneyTable) -> Iterator[Finding]:
+    """“一、收入合计” above “1.财政补助”, “2.其他收入”: each section's rows, where most sections add up."""
+    starts = [n for n, r in enumerate(money.rows) if _SECTION.match(r.name)]
+    found, held = [], 0
+    for n, end in pairwise([*starts, len(money.rows)]):
+        head, rows = money.rows[n], money.rows[n + 1 : end]
+        if not _SECTION_SUM.search(head.name) or len(rows) < _FEWEST or not all(_ITEM.match(r.name) for r in rows):
+            continue
+        for x in head.amounts:
+            if _close(head.amounts[x], rows, x):
+                held += 1
+            elif all(x in r.amounts for r in rows):
+                found.append(_wrong_sum(money, head, rows, x))
+    yield from found if held >= len(found) else map(asked, found)
 
 
 def _form_sums(money: MoneyTable) -> Iterator[Finding]:
@@ -224,17 +286,21 @@ def _rates(money: MoneyTable, column: int, header: str) -> Iterator[Finding]:
     bases = [x for x, h in money.amounts.items() if _BASE.search(h) and x not in tops]
     if len(tops) != 1 or not bases:
         return
+    found, held = [], 0
     for row in money.rows:
         stated, top = row.rates.get(column), row.amounts.get(tops[0])
         under = [row.amounts[x] for x in bases if x in row.amounts and row.amounts[x].number.value]
         if stated is None or top is None or not under:
             continue
-        if not any(_is_rate(stated, top, base) for base in under):
+        if any(_is_rate(stated, top, base) for base in under):
+            held += 1
+        else:
             base = under[-1]
             exact = Fraction(top.number.value) / Fraction(base.number.value)
             shown = f"{text_of(exact * 100, max(stated.number.places, 2))}%"
             how = f"{top.number}÷{base.number}"
-            yield finding("money_rate", stated.spot, f"“{row.name}”{header}", stated.number, shown, how)
+            found.append(finding("money_rate", stated.spot, f"“{row.name}”{header}", stated.number, shown, how))
+    yield from by_reading(found, held)
 
 
 def _is_rate(stated: Value, top: Value, base: Value) -> bool:

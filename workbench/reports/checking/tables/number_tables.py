@@ -16,6 +16,8 @@ _SUM_AND_MEAN = re.compile(r"(?:合计|总计)[/(、(]?平均[)]?|平均[/、]�
 _MEAN = re.compile(r"(?:算术|加权|总体|综合|总)?(?:平均|均值|均分)(?:得?分|分数|值|数)?")
 _NESTED = re.compile(r"^(?:[(][一二三四五六七八九十\d]+[)]|\d+(?:\.\d+)+|[①-⑳]|-)")
 _SERIAL = re.compile(r"(?:序号|编号|行次|排名|位次|名次|序)")
+_LITTLE = re.compile(r"[(]?(?:%|[万亿千百]?(?:元|个|人|户|亩|吨|公里|平方米|人次)|得分|等级|金额|数量|小计|合计)[)]?")
+"""A lower head that is nothing without the one above it."""
 _HEADS = 3
 """Rows a header has at most."""
 
@@ -65,7 +67,7 @@ def number_table(table: Table) -> NumberTable | None:
     start = next((y for y, row in enumerate(table.rows[: _HEADS + 1]) if any(map(_is_number, row[1:]))), 0)
     if not 0 < start <= _HEADS or len(table.rows) - start < 2:
         return None
-    heads = [tight(c.text) for c in table.rows[start - 1]]
+    heads = _heads(table, start)
     grid = Grid(table)
     first = next(x for x, h in enumerate(heads) if x and any(_is_number(r[x]) for r in table.rows[start:]))
     rows: list[Row] = []
@@ -84,6 +86,22 @@ def number_table(table: Table) -> NumberTable | None:
     both = bool(_SUM_AND_MEAN.search(words))
     mean = "平均" in words or "均值" in words
     return NumberTable(table, heads, rows, total, mean, both, nested or len(totals) > 1) if len(rows) > 1 else None
+
+
+def _heads(table: Table, start: int) -> list[str]:
+    """The words over each column; a unit, or a word that says little, together with what stands above it."""
+    lower = table.rows[start - 1]
+    upper = table.rows[start - 2] if start > 1 else lower
+    if len({c.origin for c in upper}) == 1:
+        upper = lower
+    return [
+        tight(b.text if a is b or not _LITTLE.fullmatch(tight(b.text)) else _over(a.text, b.text))
+        for a, b in zip(upper, lower, strict=True)
+    ]
+
+
+def _over(upper: str, lower: str) -> str:
+    return upper if tight(upper) == tight(lower) else f"{upper}{lower}" if "(" in tight(lower) else f"{upper}({lower})"
 
 
 def _is_number(cell: object) -> bool:

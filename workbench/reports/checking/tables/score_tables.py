@@ -5,6 +5,7 @@ A table counts as one only when its header says so. Rows keep the names of the l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -70,6 +71,9 @@ def _execution(grid: Grid, rows: Sequence[Sequence[Cell]], head: int) -> list[Li
     return []
 
 
+_EXTRAS: tuple[tuple[Kind, re.Pattern[str]], ...] = (("bonus", words.BONUS), ("deduction", words.DEDUCTION))
+
+
 class _Builder:
     """Rows of one block into lines and groups."""
 
@@ -127,6 +131,8 @@ class _Builder:
         for level, text in enumerate(texts):
             if text and words.SUBTOTAL.fullmatch(tight(text)):
                 return "subtotal", max(level - 1, 0)
+        if words.NAMED_SUM.fullmatch(tight(label)) and len({t for t in texts if t}) <= 1:
+            return "subtotal", 0
         plain = [words.item_name(t) for t in texts if t.strip()] or [""]
         if any(words.RESCALED.search(p) for p in plain):
             return "rescaled", 0
@@ -144,7 +150,7 @@ class _Builder:
         if level < 0:
             return ()
         for text in texts:
-            match = words.SUBTOTAL.fullmatch(tight(text))
+            match = words.SUBTOTAL.fullmatch(tight(text)) or words.NAMED_SUM.fullmatch(tight(text))
             if match and (match["name"] or not self.depth):
                 return (words.level_name(match["name"]),)
         return tuple(self.current[: level + 1])
@@ -230,11 +236,19 @@ class _Builder:
         for line in self.lines:
             if line.kind != "subtotal":
                 continue
-            depth = len(line.names)
-            parts = [x for x in self.lines if x.kind == "leaf" and x.names[:depth] == line.names]
-            if self.depth == 0 and not parts:
-                parts = [*self._rows_above(line)]
-            self._group(line.name or "基础分", line, parts, line.level)
+            self._group(line.name or "基础分", line, self._summed(line), line.level)
+
+    def _summed(self, line: Line) -> Sequence[Line]:
+        """The rows a 小计 is of: those of its name, what is added or taken off, all above it; in a list those since the last."""
+        above = [x for x in self.lines if x.row < line.row]
+        extra = next((k for k, p in _EXTRAS if p.match(line.name)), None)
+        if extra is not None:
+            return [x for x in above if x.kind == extra]
+        depth = len(line.names)
+        parts = [x for x in self.lines if x.kind == "leaf" and x.names[:depth] == line.names]
+        if not parts and words.ALL_ABOVE.fullmatch(line.name):
+            return [x for x in above if x.kind == "leaf"]
+        return parts if parts or self.depth else self._rows_above(line)
 
     def _rows_above(self, line: Line) -> Sequence[Line]:
         """In a list without levels a 小计 is of the rows since the one before it, where every 小计 stands below its rows."""
