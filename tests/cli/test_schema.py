@@ -14,7 +14,7 @@ from workbench.base.yamlio import read_yaml
 from workbench.cli.schema import schema_of
 
 BUILTIN = Path(workbench.__file__).parent / "builtin"
-NAMES = ["result", "plan", "pack", "policy", "ruleset"]
+NAMES = ["result", "plan", "pack", "policy", "ruleset", "mapping", "corrections"]
 
 
 def as_json(path: Path):
@@ -46,6 +46,23 @@ def test_an_unknown_key_is_not_in_the_schema(roads):
     data["pack"]["wieght"] = 1
     with pytest.raises(jsonschema.ValidationError, match="wieght"):
         jsonschema.validate(data, schema_of("pack"), cls=jsonschema.Draft202012Validator)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wrong"),
+    [
+        ("mapping", 'mapping: [{shape: a, columns: {得分(2): 得分, 标准: null}, money_unit: {全部: 万元}}]', ("columns", "colums")),
+        ("corrections", "corrections: [{form: a#1, indicator: 0, name: 预算执行率, actual: 9.5, reason: 理由, reviewer: 张三}]\n"
+         "accepted: [{form: a#1, reviewer: 张三}]", ("indicator", "indicatr")),
+    ],
+)  # fmt: skip
+def test_files_of_a_recheck_satisfy_their_schema(tmp_path, name, text, wrong):
+    path = tmp_path / f"{name}.yaml"
+    path.write_text(text, "utf-8")
+    jsonschema.validate(as_json(path), schema_of(name), cls=jsonschema.Draft202012Validator)
+    path.write_text(text.replace(*wrong), "utf-8")
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(as_json(path), schema_of(name), cls=jsonschema.Draft202012Validator)
 
 
 def test_points_of_a_result_are_text(cli):

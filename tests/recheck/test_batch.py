@@ -55,7 +55,18 @@ def test_links_in_a_circle_end(forms: Path) -> None:
         (forms / "甲" / "圈").symlink_to(forms, target_is_directory=True)
     except OSError:  # Windows lets only administrators link
         return
-    assert len(gather([forms]).sources) == 4
+    found = gather([forms])
+    assert len(found.sources) == 4
+    assert [problem.place.file for problem in found.closed] == [(forms / "甲" / "圈").as_posix()]
+
+
+def test_a_link_that_leads_nowhere_is_told(forms: Path, tmp_path: Path) -> None:
+    try:
+        (forms / "断链.xlsx").symlink_to(tmp_path / "没有.xlsx")
+    except OSError:  # Windows lets only administrators link
+        return
+    (problem,) = read(forms, tmp_path / "out")["断链.xlsx"].problems
+    assert "链接" in str(problem)
 
 
 def test_nothing_to_read_is_told(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import xlsxwriter
 from small_forms import ROWS, TITLES, small_form
@@ -139,6 +140,26 @@ ruleset:
     assert line["recomputed_total"] == "74.80", "50 points in the band of 80 % give 25"
 
 
+def test_grades_follow_the_bands_of_a_policy(run: Run, workspace: Path) -> None:
+    """89.8 points: 良 by 财预〔2020〕10号 第十八条 (90, 80, 60), 合格 where a local policy knows only that line."""
+    book = openpyxl.load_workbook(small_form(workspace / "一.xlsx"))
+    book.active["H10"] = "良"
+    book.save(workspace / "一.xlsx")
+    clause = "{document: 某县办法, clause: 第八条}"
+    bands = f"{{reads: base, items: [{{label: 优秀, lower: 95}}, {{label: 合格, lower: 60}}, {{label: 不合格, lower: 0}}], clause: {clause}}}"
+    text = f'policy: {{id: local, version: 1.0.0, title: 某县办法, jurisdiction: 某县, dated: "2024-01-01", document: {{document: 某县办法}}, bands: {bands}}}'
+    (workspace / "办法.yaml").write_text(text, encoding="utf-8")
+    out = workspace / "rechecks" / "一"
+    for option, grade, told in (([], "良", []), (["--policy", "办法.yaml"], "合格", [("H10", "合格")])):
+        run("一.xlsx", *option)
+        (line,) = lines(out / "summary.csv")
+        assert (line["self_grade"], line["recheck_grade"]) == (grade, grade)
+        found = lines(out / "findings.csv")
+        assert [(x["cell"], x["expected"]) for x in found if x["code"] == "grade_score"] == told
+    assert "没有规定分数线,等级按国家办法" in run("一.xlsx", "--policy", "yibin-2018")
+    assert "没有安装名为“某地”的地区办法" in run("一.xlsx", "--policy", "某地", code=2)
+
+
 def test_forms_are_held_against_the_lists(run: Run, workspace: Path) -> None:
     small_form(workspace / "表" / "一.xlsx")
     register = table(
@@ -163,6 +184,40 @@ def test_forms_are_held_against_the_lists(run: Run, workspace: Path) -> None:
     assert "register_amounts" not in found, "1,000,000 元 are 100 万元"
     without = table(workspace / "无标题.xlsx", ("名称", "金额"), ("甲", 3))
     assert "没有找到表头" in run("表", "--register", str(without), code=2)
+
+
+def test_a_form_that_waits_or_cannot_be_read_is_not_missing(run: Run, workspace: Path) -> None:
+    titles = [*TITLES[:6], "评定", "审定"]
+    small_form(workspace / "表" / "一.xlsx", titles=titles, rows=[(*row[:7], row[6]) for row in ROWS])
+    small_form(workspace / "表" / "二.xlsx", project="乡村道路", unit="某县交通局")
+    (workspace / "表" / "某县水利局.xlsx").write_bytes(b"PK")
+    listed = [
+        ("农村公厕建设", "某县农业农村局"),
+        ("乡村道路", "某县交通局"),
+        ("水库加固", "某县水利局"),
+        ("植树", "某县林业局"),
+    ]
+    register = table(workspace / "清单.xlsx", ("项目名称", "单位"), *listed)
+    run("表", "--register", str(register), code=3)
+    found = lines(workspace / "rechecks" / "表" / "findings.csv")
+    assert [(x["code"], x["found"]) for x in found if x["file"] == "清单.xlsx"] == [
+        ("not_evaluated", "植树"), ("register_waiting", "农村公厕建设"), ("register_waiting", "水库加固"),
+    ]  # fmt: skip
+
+
+def test_a_total_nobody_has_calculated_is_told(run: Run, workspace: Path) -> None:
+    book = openpyxl.load_workbook(small_form(workspace / "一.xlsx"))
+    book.active["G10"] = "=SUM(G7:G9)+H5"  # openpyxl writes no value with a formula
+    book.save(workspace / "一.xlsx")
+    run("一.xlsx")
+    found = lines(workspace / "rechecks" / "一" / "findings.csv")
+    assert [(x["code"], x["cell"]) for x in found if x["code"] == "number_unreadable"] == [("number_unreadable", "G10")]
+
+
+def test_a_form_is_no_list(run: Run, workspace: Path) -> None:
+    form = str(small_form(workspace / "一.xlsx"))
+    for option in ("--register", "--approved"):
+        assert "这是自评表,不是" in run("一.xlsx", option, form, code=2)
 
 
 def test_rules_of_finding_are_switched(run: Run, workspace: Path) -> None:

@@ -101,7 +101,46 @@ def test_what_does_not_fit_is_told_and_not_applied(standards: Standards, wrong: 
     one, outcome = made(standards, wrong)
     assert one.choices == ()
     (problem,) = outcome.notices
-    assert told in str(problem) and "没有采用" in str(problem)
+    assert told in str(problem) and "没有采用" in str(problem) and "没有复核总分" in str(problem)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        line(1, "建设面积", points=3),
+        line(7, "建设数量", points=3),
+        line(1, "建设数量", points="60.5"),
+        line(EXECUTION, "执行", points=3),
+    ],
+)
+def test_what_was_not_applied_leaves_no_total(standards: Standards, wrong: Correction) -> None:
+    """Whoever accepts the rest has not accepted the line a correction of theirs was meant for."""
+    one, _ = made(standards, wrong, accepted=True)
+    assert one.decided is None
+    assert wrong.indicator not in {choice.row for choice in one.choices}
+
+
+@pytest.mark.parametrize("key", ["自评表.xlsx", "自评表.xlsx#2", "自评表.xlsx#"])
+def test_a_correction_of_no_form_in_the_file_leaves_no_total(standards: Standards, key: str) -> None:
+    wrong = line(1, "建设数量", points=3).model_copy(update={"form": key})
+    one, outcome = made(standards, wrong, accepted=True)
+    assert (one.decided, [choice.row for choice in one.choices]) == (None, [EXECUTION, 2])
+    assert f"是否想写“{KEY}”" in str(outcome.notices[0])
+    corrections = Corrections().with_line(wrong).with_accepted(KEY, Accepted(form=KEY, reviewer="张三"))
+    both = recheck([form(), form(number=2)], standards, corrections).forms
+    assert (both[0].decided is None) == (key != "自评表.xlsx#2"), "else it is of the second form, and not of the first"
+
+
+def test_a_refused_pair_leaves_no_total(standards: Standards) -> None:
+    rows = (
+        indicator(1, "甲", "≥1个", "1个", 50, 50, group=1),
+        indicator(2, "乙", "≥1个", "1个", None, None, group=1),
+        indicator(3, "丙", "≥1个", "1个", 50, 50, group=3, part=False),
+    )
+    corrections = Corrections().with_line(line(1, "甲", points=3)).with_line(line(2, "乙", points=4))
+    corrections = corrections.with_accepted(KEY, Accepted(form=KEY, reviewer="张三"))
+    outcome = recheck([form_with(rows)], standards, corrections)
+    assert (outcome.forms[0].decided, [c.row for c in outcome.forms[0].choices]) == (None, [3])
 
 
 def test_a_form_that_is_not_there_is_told(standards: Standards) -> None:
@@ -154,3 +193,32 @@ def test_a_wrong_file_is_refused_with_its_place(tmp_path: Path, text: str, told:
     with pytest.raises(FileError, match=told) as caught:
         Corrections.load(path)
     assert caught.value.problems[0].place.file == "更正.yaml"
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("indicator: 5, actual: 64%, reason: 理由, reviewer: 张三", ["name", "没有写", "指标名称"]),
+        ("indicator: 第五项, name: 甲, points: 3, reason: 理由, reviewer: 张三", ["indicator", "第五项", "写 0"]),
+        ("indicator: 5, name: 甲, points: 九分, reason: 理由, reviewer: 张三", ["points", "九分", "不小于0的数字"]),
+        ("indicator: 5, name: 甲, actual: true, reason: 理由, reviewer: 张三", ["actual", "True", "完成值"]),
+        ("indicator: 5, name: 甲, reason: 理由, reviewer: 张三", ["至少写一个", "请补写 actual 或 points"]),
+    ],
+)
+def test_a_wrong_correction_says_which_and_how_to_mend_it(tmp_path: Path, entry: str, told: list[str]) -> None:
+    path = tmp_path / "更正.yaml"
+    path.write_text(f"corrections:\n  - {{form: 一.xlsx#1, {entry}}}\n", encoding="utf-8")
+    with pytest.raises(FileError, match="复核更正有误") as caught:
+        Corrections.load(path)
+    text = str(caught.value)
+    assert "更正.yaml 第2行 “一.xlsx#1 第" in text
+    assert not [words for words in told if words not in text], text
+
+
+def test_numbers_need_no_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "更正.yaml"
+    path.write_text(
+        "corrections:\n  - {form: a#1, indicator: 1, name: 5, actual: 106.740, reason: 1, reviewer: 张三}\n", "utf-8"
+    )
+    (found,) = Corrections.load(path).lines.values()
+    assert (found.actual, found.reason, found.name) == ("106.740", "1", "5")

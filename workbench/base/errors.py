@@ -114,6 +114,12 @@ class FileError(WorkbenchError):
     heading = "文件无法读取"
 
 
+class CorrectionsError(FileError):
+    """A file of corrections to self-evaluation forms does not hold together."""
+
+    heading = "复核更正有误"
+
+
 class NotWritten(FileError):
     """A file was not written: one that says something else is there, or the folder takes none."""
 

@@ -43,9 +43,16 @@ def recheck(
     ruleset: Annotated[
         str, typer.Option(metavar="规则集", help="按哪个规则复算:10号、101号、已安装规则集的编号,或自己的 .yaml 文件")
     ] = "10号",
+    policy: Annotated[
+        str | None,
+        typer.Option(metavar="办法", help="按哪个地区办法的分数线定等级:已安装的编号,或自己的 .yaml 文件;默认国家办法"),
+    ] = None,
     register: Annotated[
         Path | None,
-        typer.Option(metavar="项目清单.xlsx", help="应评项目清单,查出应评未评;按标题找“项目名称”“单位”等列"),
+        typer.Option(
+            metavar="项目清单.xlsx",
+            help="应评项目清单(xlsx、xls、docx 或 pdf 的表),查出应评未评;按标题找“项目名称”“单位”等列",
+        ),
     ] = None,
     approved: Annotated[
         Path | None, typer.Option(metavar="批复绩效目标.xlsx", help="批复的绩效目标,查出调低、删减、改分值的指标")
@@ -59,7 +66,7 @@ def recheck(
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="文件夹", help="写到哪里;默认工作区的 rechecks/文件夹名")] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, max=MOST, metavar="数", help="同时读几个文件;默认按处理器数,最多 4")
+        int | None, typer.Option(min=1, max=MOST, metavar="数", help="同时读、写几个文件;默认按处理器数,最多 4")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="覆盖写出后改动过的文件")] = False,
     workspace: WorkspaceOption = None,
@@ -71,14 +78,13 @@ def recheck(
 
     root = workspace.resolve() if workspace is not None else find_workspace()
     folder = out if out is not None else default_out(files, root)
-    order = Order(tuple(files), folder, ruleset, register, approved, mapping, findings, corrections)
+    order = Order(tuple(files), folder, ruleset, register, approved, mapping, findings, corrections, policy)
     count = workers or usual_workers()
     try:
         with _shown(quiet=as_json) as show:
             done = work(order, root, count, show)
-        if not as_json:
-            say("正在写出复核结果……", error=True)
-        written = write(done, force=force, workers=count)
+        with _shown_writing(quiet=as_json) as made:
+            written = write(done, force=force, workers=count, show=made)
     except KeyboardInterrupt:
         say("\n读过的不会重读;再运行同一条命令,从没有读完的接着做。", error=True)
         raise
@@ -103,21 +109,36 @@ def _shown(*, quiet: bool) -> Iterator[Callable[[FileRead, int], None]]:
         with bar("读自评表") as step:
             yield lambda read, total: step(_refused(read) if read.reading is None else None, total)
     else:
-        yield _Log().show
+        yield _Log("已读到").show
+
+
+@contextmanager
+def _shown_writing(*, quiet: bool) -> Iterator[Callable[[str, int], None]]:
+    """Progress of what is written, likewise."""
+    if quiet:
+        yield lambda name, total: None
+    elif sys.stderr.isatty():
+        with bar("写复核结果") as step:
+            yield lambda name, total: step(None, total)
+    else:
+        yield _Log("已写到").step
 
 
 class _Log:
     """Plain lines: every file that could not be read, and how far it is at each tenth."""
 
-    def __init__(self) -> None:
-        self._count = 0
+    def __init__(self, words: str) -> None:
+        self._count, self._words = 0, words
 
     def show(self, read: FileRead, total: int) -> None:
-        self._count += 1
         if read.reading is None:
             say(_refused(read), error=True)
+        self.step(read.name, total)
+
+    def step(self, name: str, total: int) -> None:
+        self._count += 1
         if self._count * 10 // total > (self._count - 1) * 10 // total:
-            say(f"[{self._count}/{total}] 已读到 {read.name}", error=True)
+            say(f"[{self._count}/{total}] {self._words} {name}", error=True)
 
 
 def _refused(read: FileRead) -> str:
@@ -142,7 +163,7 @@ def _tell(done: Work, written: list[Path], root: Path) -> None:
     _tell_most_frequent(found, {rule.code: rule.title for rule in done.standards.rules})
     _tell_unread(done)
     _tell_questions(done)
-    names = dict.fromkeys(path.relative_to(done.order.out).parts[0] for path in written)
+    names = sorted({path.relative_to(done.order.out).parts[0] for path in written})
     say(f"\n已写出 {path_from_here(done.order.out)}/:{'、'.join(names)}")
     if forms:
         out = done.order.out.resolve()
@@ -184,7 +205,7 @@ def _tell_unread(done: Work) -> None:
 
 
 def _tell_questions(done: Work) -> None:
-    from workbench.recheck.mappings import answerable
+    from workbench.recheck.mappings import answerable, told_once
 
     questions = answerable(done.questions)
     if not questions:
@@ -192,11 +213,12 @@ def _tell_questions(done: Work) -> None:
     files = {question.file for question in questions}
     shapes = {question.shape for question in questions}
     say(f"\n拿不准、要请您回答的问题{len(questions)}个({len(files)}个文件,{len(shapes)}种版式):")
-    for question in questions[:_SHOWN]:
+    shown = told_once(questions)
+    for question, times in shown[:_SHOWN]:
         where = f"[{question.spot.sheet}] {question.spot.cell}" if question.spot is not None else ""
-        say(f"  {question.file} {where}:{question.text}")
-    if len(questions) > _SHOWN:
-        say(f"  ……另有{len(questions) - _SHOWN}个")
+        say(f"  {question.file} {where}:{question.text}{f'(这样的问题共{times}个)' if times > 1 else ''}")
+    if len(shown) > _SHOWN:
+        say(f"  ……另有{sum(times for _, times in shown[_SHOWN:])}个")
     say(f"请在 {'、'.join(path.as_posix() for path in done.asked)} 里填好答案,再运行同一条命令。")
 
 

@@ -13,13 +13,15 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def register(app: typer.Typer) -> None:
     """Add the command to ``app``."""
-    app.command(help="输出 JSON Schema:result 是结果文件,其余是要填写的 YAML 文件。")(schema)
+    app.command(
+        help="输出 JSON Schema:result 是结果文件,mapping、corrections 是复核的识别对照和复核更正,其余是要填写的 YAML 文件。"
+    )(schema)
 
 
 def schema(
     what: Annotated[
-        Literal["result", "plan", "pack", "policy", "ruleset"],
-        typer.Argument(metavar="result|plan|pack|policy|ruleset", help="哪一种文件"),
+        Literal["result", "plan", "pack", "policy", "ruleset", "mapping", "corrections"],
+        typer.Argument(metavar="result|plan|pack|policy|ruleset|mapping|corrections", help="哪一种文件"),
     ],
 ) -> None:
     """Print one schema."""
@@ -37,6 +39,8 @@ def schema_of(what: str) -> dict[str, Any]:
 
     if what == "result":
         return {"$schema": DIALECT, **RunResult.model_json_schema(mode="serialization")}
+    if what in ("mapping", "corrections"):
+        return _whole_file(what)
     models: dict[str, type[Model]] = {"plan": Plan, "pack": Pack, "policy": Policy, "ruleset": Ruleset}
     model = models[what]
     inner = _with_plain_numbers(model.model_json_schema(mode="validation"))
@@ -50,6 +54,16 @@ def schema_of(what: str) -> dict[str, Any]:
         "additionalProperties": False,
         "$defs": {**definitions, model.__name__: inner},
     }
+
+
+def _whole_file(what: str) -> dict[str, Any]:
+    """The JSON Schema of a file of a re-check, which is a model of its own."""
+    from workbench.recheck.corrections import CorrectionsFile
+    from workbench.recheck.forms.mapping import MappingFile
+
+    model = MappingFile if what == "mapping" else CorrectionsFile
+    found: dict[str, Any] = _with_plain_numbers(model.model_json_schema(mode="validation"))
+    return {"$schema": DIALECT, **found}
 
 
 def _with_plain_numbers(node: Any) -> Any:

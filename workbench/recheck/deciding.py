@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from workbench.base.errors import Place, Problem
 from workbench.base.text import plain, trimmed
-from workbench.recheck.corrections import Accepted, Correction, line_name
+from workbench.recheck.corrections import UNTIL, Accepted, Correction, line_name
 from workbench.recheck.model import Form, FundRow, IndicatorRow, Written
 from workbench.recheck.outcome import EXECUTION, Choice, Recomputed
-from workbench.recheck.recompute.execution import execution_row, scored_fund
+from workbench.recheck.recompute.execution import COMPLETED, completed_as, execution_row, scored_fund
+
+_APART = re.compile(r"[,，;；]\s*(?!\d{3}(?!\d))")
+"""Between 98% and 项目已完成; not within 1,234.5."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,23 @@ def corrected(form: Form, corrections: Sequence[Correction]) -> Form:
     if standing is not None and standing.number in actuals:
         return replace(made, funds=())  # its rate is the reviewer's, no longer that of the amounts
     if EXECUTION in actuals:
-        return replace(made, funds=_with_rate(form, actuals[EXECUTION] or ""))
+        return _with_execution(made, actuals[EXECUTION] or "")
     return made
 
 
 def _with_actual(row: IndicatorRow, actual: str | None) -> IndicatorRow:
     return row if actual is None else replace(row, actual=Written(actual, row.level3.spot))
+
+
+def _with_execution(form: Form, actual: str) -> Form:
+    """The form with a corrected 预算执行率: what was spent or the rate, whether the project is completed, or both."""
+    parts = [part.strip() for part in _APART.split(actual) if part.strip()]
+    states = [part for part in parts if completed_as(part) is not None]
+    if states:
+        said = Written(states[0], form.title.spot)
+        form = replace(form, labels={**form.labels, COMPLETED: said})
+    rest = ",".join(part for part in parts if part not in states) if states else actual
+    return replace(form, funds=_with_rate(form, rest)) if rest else form
 
 
 def _with_rate(form: Form, actual: str) -> tuple[FundRow, ...]:
@@ -57,12 +72,14 @@ def decided(
     again: Sequence[Recomputed],
     corrections: Sequence[Correction],
     accepted: Accepted | None,
+    refused: Collection[int] = (),
 ) -> Decided:
-    """Choices and 复核得分.
+    """Choices and 复核得分. Where a correction is not applied, nobody has decided its line, and the form has no 复核得分.
 
     Args:
         lines: as recomputed from the form; again: from the corrected form.
         corrections: those that fit the form, in the order of its lines.
+        refused: indicators that corrections which do not fit the form are about.
     """
     choices: list[Choice] = []
     problems: list[Problem] = []
@@ -70,7 +87,8 @@ def decided(
     for line, new in zip(lines, again, strict=True):
         own = [c for c in corrections if c.indicator in line.rows]
         made, problem = _chosen(form, line, new, own)
-        if not made and accepted is not None and line.taken is not None:
+        open_ = problem is not None or any(number in refused for number in line.rows)
+        if not made and not open_ and accepted is not None and line.taken is not None:
             made = [Choice(line.rows[0], None, line.taken, accepted.reason, accepted.reviewer)]
         choices += made
         problems += [problem] if problem else []
@@ -78,7 +96,8 @@ def decided(
     scored = {number for line in lines for number in line.rows}
     problems += [_told(form, c, "这一项不计分,更正没有采用") for c in corrections if c.indicator not in scored]
     known = [p for p in points if p is not None]
-    total = sum(known, Decimal(0)) if points and len(known) == len(points) else None
+    whole = bool(points) and len(known) == len(points) and not problems and not refused
+    total = sum(known, Decimal(0)) if whole else None
     return Decided(tuple(choices), total, tuple(problems))
 
 
@@ -103,4 +122,5 @@ def _chosen(
 
 def _told(form: Form, correction: Correction, text: str) -> Problem:
     name = line_name(form, correction.indicator) or correction.name
-    return Problem("correction", text, Place(form.key, field=name), fix="请修改这条更正", severity="warning")
+    fix = f"请修改这条更正;{UNTIL}"
+    return Problem("correction", text, Place(form.key, field=name), fix=fix, severity="warning")

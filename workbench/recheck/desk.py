@@ -122,8 +122,8 @@ class Desk:
 
     def _take(self, key: str, corrections: Corrections) -> None:
         standards, before = self._work.standards, self._corrections
-        made, problems = decide_again(self._forms[key], standards, corrections)
-        known = decide_again(self._forms[key], standards, before)[1]
+        made, problems = decide_again(self._forms[key], standards, corrections, self._forms)
+        known = decide_again(self._forms[key], standards, before, self._forms)[1]
         if any(problem not in known for problem in problems):
             raise ReviewError(problem for problem in problems if problem not in known)
         self._keep(corrections)
@@ -142,7 +142,8 @@ class Desk:
 
     def _decide(self) -> None:
         standards = self._work.standards
-        self._forms = {key: decide_again(one, standards, self._corrections)[0] for key, one in self._forms.items()}
+        forms, made = self._forms, self._corrections
+        self._forms = {key: decide_again(one, standards, made, forms)[0] for key, one in forms.items()}
 
     def _on_disk(self) -> bytes | None:
         try:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from workbench.base.errors import FileError, Place, Problem, RulesetError
 from workbench.base.text import reason, suggest
-from workbench.scheme.library import Library, load_ruleset
+from workbench.scheme.library import Library, load_policy, load_ruleset
+from workbench.scheme.policy import Policy
 from workbench.scheme.ruleset import Ruleset
 
 STATE = ".recheck"
@@ -111,6 +112,11 @@ def _walked(folder: Path, closed: list[Problem]) -> Iterator[Path]:
 
     for place, folders, files in os.walk(folder, onerror=told):
         ours = STATE in folders
+        for name in sorted(folders) if not ours else ():
+            link = Path(place, name)
+            if link.is_symlink() and not name.startswith("."):
+                text, fix = "这是指向别处文件夹的链接,没有进去读", "要复核里面的表,请直接给出那个文件夹"
+                closed.append(Problem("linked", text, Place(link.as_posix()), fix=fix, severity="warning"))
         folders[:] = [] if ours else sorted(name for name in folders if not name.startswith("."))
         yield from (Path(place, name) for name in sorted(files) if not ours and not name.startswith((".", "~$")))
 
@@ -123,7 +129,7 @@ def ruleset_named(name: str, library: Library) -> Ruleset:
     """
     if name in library.rulesets:
         return library.ruleset(name)
-    if Path(name).suffix.lower() in (".yaml", ".yml"):
+    if is_file_name(name):
         return load_ruleset(Path(name))
     known = [library.ruleset(entry) for entry in library.rulesets]
     numbered = [rules for rules in known if _NUMBER.fullmatch(name) and _number(rules).endswith(f"〕{name}")]
@@ -134,6 +140,20 @@ def ruleset_named(name: str, library: Library) -> Ruleset:
     choice = "、".join([*filter(None, dict.fromkeys(short)), *library.rulesets, "或一个 .yaml 文件"])
     fix = suggest(name, [*short, *library.rulesets]) or "用 workbench packs 可查看已安装的规则集"
     raise RulesetError(Problem("no_ruleset", message, found=name, expected=choice, fix=fix))
+
+
+def policy_named(name: str, library: Library) -> Policy:
+    """A local policy by its id, or as a file of its own.
+
+    Raises:
+        PlanError: none of this id is installed; PolicyError: the file does not hold together.
+    """
+    return load_policy(Path(name)) if is_file_name(name) else library.policy(name)
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a ruleset or policy is named by its file."""
+    return Path(name).suffix.lower() in (".yaml", ".yml")
 
 
 def _number(rules: Ruleset) -> str:

@@ -10,6 +10,9 @@ from pathlib import Path
 from workbench.base.errors import Place, Problem, RegisterError
 from workbench.recheck.files import Grid, open_grids
 from workbench.recheck.findings.batch import ApprovedIndicator, RegisterItem
+from workbench.recheck.forms import Mappings
+from workbench.recheck.forms.header import headers
+from workbench.recheck.forms.lines import flows
 from workbench.recheck.forms.vocabulary import bare
 from workbench.recheck.model import Written
 from workbench.recheck.values import amount_of, points_of
@@ -166,7 +169,12 @@ def _named_above(table: _Listed) -> str:
 
 def _tables(path: Path, known: Mapping[str, Sequence[str]], needed: Sequence[str]) -> list[_Listed]:
     """The tables that have the columns needed. Raises FileError, RegisterError."""
-    found = [table for grid in open_grids(path, path.name) if (table := _table(grid, known, needed)) is not None]
+    grids = open_grids(path, path.name)
+    what = "项目清单" if known is _REGISTER else "批复绩效目标"
+    if any(headers(lines, Mappings()) for lines in flows(grids)):
+        fix = f"请给出{what};自评表放在要复核的文件里"
+        raise RegisterError(Problem("list_is_form", f"这是自评表,不是{what}", Place(path.name), fix=fix))
+    found = [table for grid in grids if (table := _table(grid, known, needed)) is not None]
     if not found:
         raise RegisterError(_lacking(path, "没有找到表头", "、".join(needed)))
     return found

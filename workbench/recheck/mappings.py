@@ -10,7 +10,7 @@ from typing import Any
 from workbench.base.errors import WorkbenchError
 from workbench.base.yamlio import read_yaml
 from workbench.recheck.forms import Mappings, write_mapping
-from workbench.recheck.forms.mapping import SECTIONS
+from workbench.recheck.forms.mapping import SECTIONS, Key
 from workbench.recheck.model import Question
 
 STEM = "识别对照"
@@ -55,13 +55,22 @@ def ask(questions: Sequence[Question], known: KnownMappings, out: Path) -> Path 
     while path.exists():
         path = out / f"{STEM}-{number}.yaml"
         number += 1
-    write_mapping(new, path)
+    write_mapping(new, path, asked=asked)
     return path
 
 
 def answerable(questions: Iterable[Question]) -> list[Question]:
     """The questions a mapping file can answer; the others say that a file holds no form."""
     return [question for question in questions if question.shape and question.code in SECTIONS]
+
+
+def told_once(questions: Iterable[Question]) -> list[tuple[Question, int]]:
+    """Questions that one line on a screen is enough for, with how many of the kind there are: the same of each form of a layout."""
+    kinds: dict[Key, list[Question]] = {}
+    for question in questions:
+        subject = "" if question.code == "money_unit" else question.subject
+        kinds.setdefault((question.shape, question.code, subject), []).append(question)
+    return [(alike[0], len(alike)) for alike in kinds.values()]
 
 
 def _asked(path: Path) -> set[tuple[str, str, str]]:

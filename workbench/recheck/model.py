@@ -179,8 +179,17 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A form that is there and cannot be read before its questions are answered; project and unit are empty where not found."""
+
+    file: str
+    project: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What one file gave. ``questions`` of a form that could not be read at all leave ``forms`` without it.
+    """What one file gave. A form whose questions have to be answered first is not in ``forms`` but ``waiting``.
 
     ``notices`` tell what a person should know about the file: hidden sheets, a wrong suffix, tracked changes.
     """
@@ -190,3 +199,4 @@ class Reading:
     forms: tuple[Form, ...] = ()
     questions: tuple[Question, ...] = ()
     notices: tuple[Problem, ...] = ()
+    waiting: tuple[Waiting, ...] = ()

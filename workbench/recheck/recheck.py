@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,7 @@ from workbench.recheck.findings import (
     batch_findings,
     form_findings,
 )
-from workbench.recheck.model import Form
+from workbench.recheck.model import Form, Waiting
 from workbench.recheck.outcome import Finding, Rechecked, Recomputed
 from workbench.recheck.recompute import recompute, totals
 from workbench.scheme.policy import Band
@@ -39,6 +39,7 @@ class Standards:
         bands: grades from best to worst (财预〔2020〕10号 第十八条, unless a policy says otherwise).
         rules: of finding, those switched off left out.
         register, approved: lists the forms are held against; None where none was given.
+        local_bands: ``bands``, where a local policy has its own.
     """
 
     ruleset: Ruleset
@@ -47,6 +48,7 @@ class Standards:
     rules: Sequence[ActiveRule] = ()
     register: tuple[RegisterItem, ...] | None = None
     approved: tuple[ApprovedIndicator, ...] | None = None
+    local_bands: tuple[Band, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,16 @@ class Outcome:
     notices: tuple[Problem, ...] = ()
 
 
-def recheck(forms: Sequence[Form], standards: Standards, corrections: Corrections | None = None) -> Outcome:
+def recheck(
+    forms: Sequence[Form],
+    standards: Standards,
+    corrections: Corrections | None = None,
+    unread: Sequence[Waiting] = (),
+) -> Outcome:
     """Re-check the forms.
+
+    Args:
+        unread: forms that were handed in, and are not among ``forms`` because they wait for an answer or cannot be read.
 
     Raises:
         RulesetError: the ruleset names a kind that is not installed, or has parameters that do not fit it.
@@ -73,12 +83,12 @@ def recheck(forms: Sequence[Form], standards: Standards, corrections: Correction
     lines = recompute(forms, standards.ruleset, standards.kinds)
     decisions, notices = _decisions(forms, lines, standards, corrections)
     reviewed = [
-        Reviewed(form, own, standards.ruleset.title, decision.choices)
+        Reviewed(form, own, standards.ruleset.title, decision.choices, standards.local_bands)
         for form, own, decision in zip(forms, lines, decisions, strict=True)
     ]
     finder = _Finder(standards.rules)
     own_findings = [finder.find(form_findings, one) for one in reviewed]
-    batch = Batch(tuple(reviewed), standards.register, standards.approved)
+    batch = Batch(tuple(reviewed), standards.register, standards.approved, tuple(unread))
     across: dict[tuple[str, int], list[Finding]] = defaultdict(list)
     for finding in finder.find(batch_findings, batch):
         across[finding.file, finding.form].append(finding)
@@ -121,8 +131,13 @@ def _decisions(
     lines: Sequence[Sequence[Recomputed]],
     standards: Standards,
     corrections: Corrections,
+    others: Collection[str] = (),
 ) -> tuple[list[Decided], list[Problem]]:
-    """What was decided about each form; only forms with another 复核完成值 are recomputed with it."""
+    """What was decided about each form; only forms with another 复核完成值 are recomputed with it.
+
+    ``others``: keys of further forms that corrections may be about.
+    """
+    known = {*others, *(form.key for form in forms)}
     notices: list[Problem] = []
     fitting: list[list[Correction]] = []
     for form in forms:
@@ -135,15 +150,23 @@ def _decisions(
     found: list[Decided] = []
     for i, (form, first) in enumerate(zip(forms, lines, strict=True)):
         accepted = corrections.accepted.get(form.key)
+        refused = corrections.indicators(form, known) - {line.indicator for line in fitting[i]}
         touched = fitting[i] or accepted is not None
-        found.append(decided(form, first, new.get(i, first), fitting[i], accepted) if touched else Decided())
+        again_ = new.get(i, first)
+        found.append(decided(form, first, again_, fitting[i], accepted, refused) if touched else Decided())
         notices += found[-1].problems
     return found, notices
 
 
-def decide_again(one: Rechecked, standards: Standards, corrections: Corrections) -> tuple[Rechecked, list[Problem]]:
-    """A form with other corrections, and those that were not applied; what was recomputed and found stays as it is."""
-    (decision,), problems = _decisions([one.form], [one.recomputed], standards, corrections)
+def decide_again(
+    one: Rechecked, standards: Standards, corrections: Corrections, others: Collection[str]
+) -> tuple[Rechecked, list[Problem]]:
+    """A form with other corrections, and those that were not applied; what was recomputed and found stays as it is.
+
+    Args:
+        others: keys of all forms of the re-check.
+    """
+    (decision,), problems = _decisions([one.form], [one.recomputed], standards, corrections, others)
     return _with_decision(one, decision, standards), problems
 
 

@@ -18,10 +18,10 @@ from workbench.recheck.batch import FileRead, read_all
 from workbench.recheck.corrections import FILE as CORRECTIONS
 from workbench.recheck.corrections import Corrections
 from workbench.recheck.findings import active_rules
-from workbench.recheck.inputs import STATE, Gathered, absolute, gather, ruleset_named
+from workbench.recheck.inputs import STATE, Gathered, absolute, gather, is_file_name, policy_named, ruleset_named
 from workbench.recheck.lists import read_approved, read_register
 from workbench.recheck.mappings import answerable, ask, known_mappings
-from workbench.recheck.model import Form, Question
+from workbench.recheck.model import Form, Question, Waiting
 from workbench.recheck.recheck import Outcome, Standards, recheck
 from workbench.recheck.recompute.recompute import BUILT_IN
 from workbench.recheck.writing.told import Batch, RuleNote, told
@@ -50,6 +50,7 @@ class Order:
     mapping: Path | None = None
     findings: Path | None = None
     corrections: Path | None = None
+    policy: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,10 @@ def work(
     reads.sort(key=lambda read: read.name)
     questions = tuple(q for read in reads if read.reading for q in read.reading.questions)
     written = ask(questions, known, order.out)
-    shapes = [form.shape for read in reads if read.reading for form in read.reading.forms]
-    shapes += [question.shape for question in questions]
+    forms = [form for read in reads if read.reading for form in read.reading.forms]
+    shapes = [form.shape for form in forms] + [question.shape for question in questions]
     unused = known.mappings.unused(shapes, "、".join(path.name for path in known.files))
-    outcome = recheck([form for r in reads if r.reading for form in r.reading.forms], standards, corrections)
+    outcome = recheck(forms, standards, corrections, _unread(reads))
     asked = (*known.files, *([written] if written else [])) if answerable(questions) else ()
     return Work(
         order=order,
@@ -125,15 +126,28 @@ def work(
     )
 
 
-def write(done: Work, *, force: bool = False, workers: int = 1) -> list[Path]:
+def _unread(reads: Sequence[FileRead]) -> list[Waiting]:
+    """What was handed in and is not among the forms."""
+    found: list[Waiting] = []
+    for read in reads:
+        found += [Waiting(read.name)] if read.reading is None else read.reading.waiting
+    return found
+
+
+def write(
+    done: Work, *, force: bool = False, workers: int = 1, show: Callable[[str, int], None] = lambda name, total: None
+) -> list[Path]:
     """Write the results into the folder of the re-check; what an earlier run wrote and this one does not is taken away.
+
+    Args:
+        show: told of each file that has been made, with the number of all files.
 
     Raises:
         NotWritten: files were edited since (unless ``force``), or the folder takes none.
     """
     out = done.order.out
     before = written_names(out)
-    written = write_outputs(_files(done, workers), out, force=force)
+    written = write_outputs(_files(done, workers, show), out, force=force)
     now = {path.relative_to(out).as_posix() for path in written}
     for name in before:
         if name not in now and as_written(out, [name]):  # a letter of last time would tell what holds no more
@@ -142,10 +156,11 @@ def write(done: Work, *, force: bool = False, workers: int = 1) -> list[Path]:
     return written
 
 
-def _files(done: Work, workers: int) -> Iterator[tuple[str, bytes]]:
+def _files(done: Work, workers: int, show: Callable[[str, int], None]) -> Iterator[tuple[str, bytes]]:
     from workbench.recheck.writing.outputs import outputs  # what draws and lays out is not needed to read forms
 
-    yield from outputs(_told(done), {source.name: source.path for source in done.gathered.sources}, workers)
+    paths = {source.name: source.path for source in done.gathered.sources}
+    yield from outputs(_told(done), paths, workers, show)
     yield READ, csv_bytes(READ_HEAD, [[visible(cell) for cell in _read_line(read)] for read in done.reads])
 
 
@@ -180,7 +195,8 @@ def _read_line(read: FileRead) -> tuple[str, str, str, str]:
 def _standards(order: Order, workspace: Path | None) -> tuple[Standards, list[Problem]]:
     plugins = load_plugins(workspace)
     library = Library.of(plugins.folders)
-    bands = library.policy(NATIONAL).bands
+    policy = policy_named(order.policy, library) if order.policy is not None else None
+    bands = (policy.bands if policy is not None else None) or library.policy(NATIONAL).bands
     assert bands is not None  # the national default leaves nothing open
     standards = Standards(
         ruleset=ruleset_named(order.ruleset, library),
@@ -189,8 +205,13 @@ def _standards(order: Order, workspace: Path | None) -> tuple[Standards, list[Pr
         rules=active_rules(order.findings, plugins.recheck_rules.values()),
         register=read_register(order.register) if order.register is not None else None,
         approved=read_approved(order.approved) if order.approved is not None else None,
+        local_bands=tuple(bands.items) if policy is not None and policy.bands is not None else (),
     )
-    return standards, list(plugins.problems)
+    told = list(plugins.problems)
+    if policy is not None and policy.bands is None:
+        text, fix = "这个办法没有规定分数线,等级按国家办法的分数线", "财预〔2020〕10号 第十八条:90、80、60分"
+        told.append(Problem("no_bands", text, found=policy.title, fix=fix, severity="info"))
+    return standards, told
 
 
 def _corrections(order: Order) -> Corrections:
@@ -235,7 +256,8 @@ def remembered(out: Path) -> Order | None:
     try:
         told = json.loads((out / STATE / ORDER).read_text(encoding="utf-8"))
         paths = {name: _back(told[name], out) for name in _PATHS if told[name] is not None}
-        return Order(tuple(_back(path, out) for path in told["given"]), out, told["ruleset"], **paths)
+        given = tuple(_back(path, out) for path in told["given"])
+        return Order(given, out, told["ruleset"], policy=told.get("policy"), **paths)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -251,13 +273,16 @@ def opened(out: Path) -> Order:
 
 def _remember(order: Order) -> None:
     told = {name: _from(getattr(order, name), order.out) for name in _PATHS}
-    ruleset = order.ruleset
-    if Path(ruleset).suffix.lower() in (".yaml", ".yml"):
-        ruleset = absolute(Path(ruleset)).as_posix()
-    content = {"given": [_from(path, order.out) for path in order.given], "ruleset": ruleset, **told}
+    given = [_from(path, order.out) for path in order.given]
+    content = {"given": given, "ruleset": _whole(order.ruleset), "policy": _whole(order.policy), **told}
     with writing(order.out, "请用 --out 另选文件夹"):
         (order.out / STATE).mkdir(parents=True, exist_ok=True)
         replace_whole(order.out / STATE / ORDER, canonical_json(content, indent=2))
+
+
+def _whole(name: str | None) -> str | None:
+    """A ruleset or policy by its name, or by a path that holds from everywhere."""
+    return absolute(Path(name)).as_posix() if name is not None and is_file_name(name) else name
 
 
 def _from(path: Path | None, out: Path) -> str | None:

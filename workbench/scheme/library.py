@@ -175,6 +175,11 @@ def load_ruleset(path: Path) -> Ruleset:
     return _load(Ruleset, path, "ruleset", RulesetError)
 
 
+def load_policy(path: Path) -> Policy:
+    """Read and validate one policy file, installed or not. Raises PolicyError."""
+    return _load(Policy, path, "policy", PolicyError)
+
+
 def _load(model: type[M], path: Path, key: str, raising: type[WorkbenchError]) -> M:
     document = read_yaml(path)
     return validated(model, single_key(document, key, raising), document, raising, key)

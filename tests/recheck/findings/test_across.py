@@ -10,7 +10,7 @@ from cases import written
 from found_in import QUALITY, QUANTITY, TIME, across, clean, row
 
 from workbench.recheck.findings import ApprovedIndicator, RegisterItem
-from workbench.recheck.model import Form
+from workbench.recheck.model import Form, Waiting
 
 TEXT = "受疫情影响一期培训改到次年三月举办,已落实场地和师资"
 
@@ -86,7 +86,7 @@ def test_all_projects_of_a_unit_at_100():
 
 def test_projects_without_a_form_are_told():
     register = (item("2022年 高素质农民培育", "甲县农业农村局"), item("农村公路养护", "甲县交通运输局"))
-    (finding,) = across(named(), register=register)
+    finding, _ = across(named(), register=register)
     assert (finding.code, finding.file, finding.form, finding.found) == (
         "not_evaluated",
         "项目清单.xlsx",
@@ -105,9 +105,50 @@ def test_a_near_miss_is_told_and_not_taken_silently(project, unit):
     assert "甲.xlsx#1" in finding.message
 
 
-def test_brackets_spaces_and_years_do_not_part_a_project_from_its_form():
+def test_spaces_do_not_part_a_project_from_its_form():
+    assert across(named(), register=(item("高素质 农民培育", "农业农村局"),)) == ()
+
+
+def test_brackets_and_years_do_not_part_them_and_are_told():
     form = named("高素质农民培育(2022年度)")
-    assert across(form, register=(item("高素质 农民培育", "农业农村局"),)) == ()
+    (finding,) = across(form, register=(item("高素质 农民培育", "农业农村局"),))
+    assert (finding.code, finding.file, finding.expected) == ("register_alike", "甲.xlsx", "高素质农民培育")
+
+
+@pytest.mark.parametrize(
+    ("unread", "words"),
+    [
+        (Waiting("一.xlsx", "农村公路养护", "甲县交通运输局"), "在等待回答提问(一.xlsx)"),
+        (Waiting("甲县交通运输局/001.xls"), "可能在读不出的文件里(甲县交通运输局/001.xls)"),
+        (Waiting("2022 农村公路养护 自评表.pdf"), "读不出来"),
+        (Waiting("001.xls"), "可能在读不出的文件里(001.xls)"),
+    ],
+)
+def test_what_was_handed_in_and_not_read_is_not_missing(unread, words):
+    register = (item("高素质农民培育"), item("农村公路养护", "甲县交通运输局"))
+    (finding,) = across(named(), register=register, unread=(unread,))
+    assert (finding.code, finding.severity, finding.found) == ("register_waiting", "P2", "农村公路养护")
+    assert words in finding.message
+
+
+def test_a_form_that_waits_is_that_of_its_own_project_only():
+    register = (item("高素质农民培育"), item("农村公路养护", "甲县交通运输局"))
+    for other in (Waiting("一.xlsx", "农村水利", ""), Waiting("一.xlsx", "农村公路养护", "乙县交通运输局")):
+        assert [f.code for f in across(named(), register=register, unread=(other,))] == ["not_evaluated"]
+
+
+def test_one_file_of_a_unit_is_not_the_form_of_all_its_projects():
+    register = (item("高素质农民培育"), item("农村公路养护", "甲县交通运输局"), item("危桥改造", "甲县交通运输局"))
+    found = across(named(), register=register, unread=(Waiting("甲县交通运输局/001.xls"),))
+    assert [f.code for f in found] == ["not_evaluated"] * 2
+    assert "另有1个文件读不出来" in found[0].message
+
+
+def test_more_projects_missing_than_files_unread_are_missing():
+    register = (item("高素质农民培育"), item("农村公路养护"), item("农村水利"))
+    found = across(named(), register=register, unread=(Waiting("001.xls"),))
+    assert [f.code for f in found] == ["not_evaluated"] * 2
+    assert "另有1个文件读不出来,不知是哪个项目的:001.xls" in found[0].message
 
 
 def test_one_project_of_two_units_wants_two_forms():

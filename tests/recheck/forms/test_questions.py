@@ -46,22 +46,76 @@ def path(tmp_path):
 
 def test_two_columns_of_the_same_title(path):
     grid = built(retitled(偏差原因分析及改进措施="得分"), [[*row[:7], 18] for row in variants.INDICATORS])
-    (question,) = asked(grid)
-    assert (question.code, question.subject, question.spot.cell) == ("columns", "得分(2)", "H11")
-    assert "G11“得分”、H11“得分”都可能是“得分”" in question.text
+    first, second = asked(grid)
+    assert [(q.code, q.subject, q.spot.cell) for q in (first, second)] == [
+        ("columns", "得分", "G11"),
+        ("columns", "得分(2)", "H11"),
+    ]
+    assert "G11“得分”、H11“得分”都可能是“得分”" in second.text
     (form,), left = answered([grid], path, **{"得分(2)": "不用"})
     assert left == []
     assert form.indicators[0].points.text == "19.2"
     assert "18" in [note.text for note in form.notes]
 
 
-def test_the_later_column_may_be_the_one(path):
-    grid = built(retitled(偏差原因分析及改进措施="得分"), [[*row[:7], 18] for row in variants.INDICATORS])
+@pytest.mark.parametrize(
+    ("title", "role", "kind"),
+    [("得分", "得分", "points"), ("完成值", "完成值", "actual"), ("指标值", "指标值", "target")],
+)
+@pytest.mark.parametrize("chosen", [1, 2])
+@pytest.mark.parametrize("by", ["naming it", "ruling out the other"])
+def test_the_answer_picks_the_one_of_two_like_columns(title, role, kind, chosen, by):
+    old = {"得分": "得分", "完成值": "实际完成值", "指标值": "年度指标值"}[title]
+    grid = built(
+        retitled(**{old: title, "偏差原因分析及改进措施": title}), [[*row[:7], 18] for row in variants.INDICATORS]
+    )
     _, questions = forms_of([grid], Mappings())
-    mappings = Mappings({(questions[0].shape, "columns", "得分"): "不用"})
+    keys = [title, f"{title}(2)"]
+    assert [question.subject for question in questions] == keys
+    told = {keys[chosen - 1]: role} if by == "naming it" else {keys[2 - chosen]: "不用"}
+    mappings = Mappings({(questions[0].shape, "columns", key): answer for key, answer in told.items()})
     (form,), left = forms_of([grid], mappings)
     assert left == []
-    assert form.indicators[0].points.text == "18"
+    first = {"points": "19.2", "actual": "48公里", "target": "≥50公里"}[kind]
+    assert getattr(form.indicators[0], kind).text == (first if chosen == 1 else "18")
+
+
+def test_an_answer_goes_before_a_title_everybody_knows():
+    grid = built(retitled(偏差原因分析及改进措施="打勾分"), [[*row[:7], 18] for row in variants.INDICATORS])
+    (form,), _ = forms_of([grid], Mappings())
+    (form,), left = forms_of([grid], Mappings({(form.shape, "columns", "打勾分"): "得分"}))
+    assert (form.indicators[0].points.text, left) == ("18", [])
+
+
+def test_two_columns_answered_alike_are_asked_about_again():
+    grid = built(retitled(偏差原因分析及改进措施="得分"), [[*row[:7], 18] for row in variants.INDICATORS])
+    shape = asked(grid)[0].shape
+    forms, left = forms_of([grid], Mappings({(shape, "columns", key): "得分" for key in ("得分", "得分(2)")}))
+    assert forms == []
+    assert "识别对照把G11“得分”、H11“得分”都答作“得分”" in left[0].text
+
+
+@pytest.mark.parametrize(("chosen", "amount"), [("资金:预算数", "100"), ("资金:预算数(2)", "120")])
+def test_the_answer_picks_the_one_of_two_like_columns_of_money(chosen, amount):
+    rows = variants.head(8)
+    rows[4][2] = rows[4][3] = "预算数"
+    grid = drawn([*rows, variants.TITLES, *variants.INDICATORS, variants.TOTAL])
+    questions = asked(grid)
+    assert [question.subject for question in questions] == ["资金:预算数", "资金:预算数(2)"]
+    (form,), left = forms_of([grid], Mappings({(questions[0].shape, "columns", chosen): "全年预算数"}))
+    assert (form.funds[0].adjusted.text, left) == (amount, [])
+
+
+@pytest.mark.parametrize(("title", "lacking"), [("标准", "分值"), ("完成率", "完成值"), ("完成程度", "完成值")])
+def test_a_column_usually_not_used_is_asked_about_where_something_is_missing(title, lacking):
+    old = {"分值": "分值", "完成值": "实际完成值"}[lacking]
+    (question,) = asked(built(retitled(**{old: title})))
+    assert (question.subject, question.choices[0]) == (title, lacking)
+    assert "通常不用" in question.text
+    extra = [[*row, "x"] for row in [retitled(), *variants.INDICATORS]]
+    extra[0][-1] = title
+    forms, questions = forms_of([drawn([*variants.head(9), *extra])], Mappings())
+    assert (len(forms), questions) == (1, [])
 
 
 def test_the_answer_holds_for_every_form_of_the_shape(path):
@@ -147,8 +201,56 @@ def test_amounts_without_a_unit_are_read_and_asked_about(path):
     grid = drawn([*rows, variants.TITLES, *variants.INDICATORS])
     (form,), (question,) = forms_of([grid], Mappings())
     assert (form.money_unit, question.code) == (None, "money_unit")
-    (form,), left = answered([grid], path, 金额单位="元")
-    assert (form.money_unit, left) == ("元", [])
+    assert question.subject == form.key
+    (form,), left = answered([grid], path, 全部="万元")
+    assert (form.money_unit, left) == ("万元", [])
+
+
+def unitless(file, amounts=(100, 120, 96), unit="", note="", **options):
+    rows = variants.head(8)
+    rows[4][0] = "项目资金"
+    rows[5][2:5] = [f"{amount}{unit}" for amount in amounts]
+    rows[6:8] = []
+    return drawn([*rows, variants.TITLES, *variants.INDICATORS, [note, *"<<<<<<<"]], file=file, **options)
+
+
+def test_the_unit_is_answered_for_each_form_or_for_all(path):
+    grids = [unitless("甲.xlsx"), unitless("乙.xlsx", (1000000, 1200000, 960000)), unitless("丙.xlsx")]
+    write_mapping([q for grid in grids for q in forms_of([grid], Mappings())[1]], path)
+    text = path.read_text("utf-8")
+    assert text.count('"全部":') == 1
+    assert "乙.xlsx [Sheet1] D6:D6等金额(最大的是1200000)没有写明单位" in text
+    path.write_text(text.replace('"全部":', '"全部": 万元').replace('"乙.xlsx#1":', '"乙.xlsx#1": 元'), "utf-8")
+    units = [forms_of([grid], Mappings.load(path))[0][0].money_unit for grid in grids]
+    assert units == ["万元", "元", "万元"]
+    assert forms_of([grids[1]], Mappings.load(path))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("every", "amounts", "note", "told"),
+    [
+        ("万元", (1000000, 1200000, 960000), "", "10亿元以上"),
+        ("元", (100, 120, 96), "", "不到1万元"),
+        ("万元", (12000, 12000, 9600), "注:项目总投资12,000元", "把它写作12,000元"),
+        ("元", (12000, 12000, 9600), "注:项目总投资12000万元", "把它写作12000万元"),
+    ],
+)
+def test_an_answer_for_all_is_not_taken_against_the_form_s_own_figures(every, amounts, note, told):
+    grid = unitless("甲.xlsx", amounts, note=note)
+    _, (question,) = forms_of([grid], Mappings())
+    (form,), (again,) = forms_of([grid], Mappings({(question.shape, "money_unit", "全部"): every}))
+    assert form.money_unit is None
+    assert told in again.text and "须单独回答" in again.text
+    other = "元" if every == "万元" else "万元"
+    both = Mappings({(question.shape, "money_unit", "全部"): every, (question.shape, "money_unit", form.key): other})
+    (form,), left = forms_of([grid], both)
+    assert (form.money_unit, left) == (other, [])
+
+
+@pytest.mark.parametrize("unit", ["元", "万元", " 万元"])
+def test_a_unit_in_every_amount_is_the_unit(unit):
+    (form,), questions = forms_of([unitless("甲.xlsx", unit=unit)], Mappings())
+    assert (form.money_unit, questions) == (unit.strip(), [])
 
 
 def test_an_answer_that_does_not_fit_is_said():
@@ -234,3 +336,24 @@ def test_names_of_level_1_below_another_title_are_level_1():
     assert questions == []
     assert [row.level1.text for row in form.indicators][::2] == ["产出指标", "产出指标", "满意度指标"]
     assert form.labels["年度绩效目标"].text == "年度绩效目标(80分)"
+
+
+def test_a_table_without_titles_is_asked_about_column_by_column(path):
+    rows = [["绩效指标", *variants.INDICATORS[0]], *(["^", *row] for row in variants.INDICATORS[1:])]
+    grid = drawn([*variants.head(9), *rows, ["总分", "<", *variants.TOTAL[1:]]])
+    questions = asked(grid)
+    assert [question.subject for question in questions] == [f"第{n}列" for n in range(1, 9)]
+    assert "没有标题" in questions[0].text
+    given = ("一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分", "偏差原因")
+    (form,), left = answered([grid], path, **{f"第{n}列": role for n, role in enumerate(given, 1)})
+    (titled,), _ = forms_of([built()], Mappings())
+    assert left == []
+    assert [row.level3.text for row in form.indicators] == [row.level3.text for row in titled.indicators]
+    assert [row.points.text for row in form.indicators] == [row.points.text for row in titled.indicators]
+    assert (form.achieved.text, form.total_points.text) == ("养护公路48公里", "95.2")
+
+
+def test_titles_nobody_knows_are_asked_about_by_their_words():
+    questions = asked(built(["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛"]))
+    assert [question.subject for question in questions] == [*"甲乙丙丁戊己庚辛"]
+    assert "标题“甲”没有见过" in questions[0].text

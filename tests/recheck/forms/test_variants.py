@@ -150,3 +150,43 @@ def test_a_file_without_a_form_says_so():
     assert forms == []
     assert question.code == "form"
     assert "没有找到自评表" in question.text
+
+
+N = ""
+SUBS = ["^", "^", "骨干", "≥20公里", "21公里", N, N, N]
+
+
+@pytest.mark.parametrize("name", ["国道", "★国道", "其中:国道"])
+def test_rows_without_points_are_sub_items_where_the_others_have_them_all(name):
+    rows = [*variants.INDICATORS[:1], ["^", "^", name, *SUBS[3:]], ["^", "^", *SUBS[2:]], *variants.INDICATORS[1:]]
+    form = read(drawn([*variants.head(8), variants.TITLES, *rows, variants.TOTAL]))
+    assert [row.part for row in form.indicators] == [False, True, True, False, False, False, False]
+
+
+@pytest.mark.parametrize("weight", [N, 10])
+def test_a_row_without_points_is_an_indicator_where_a_weight_is_missing(weight):
+    """90 points of 100: the weight of 国道 was left blank, or its points were."""
+    rows = [[*row] for row in variants.INDICATORS]
+    rows[0][5] = 10
+    rows.insert(1, ["^", "^", "国道", "≥20公里", "21公里", weight, N, N])
+    form = read(drawn([*variants.head(8), variants.TITLES, *rows, variants.TOTAL]))
+    assert not any(row.part for row in form.indicators)
+
+
+def test_a_row_without_points_begins_no_level():
+    """A level 2 of its own is no sub-item of the row above."""
+    rows = [*variants.INDICATORS]
+    rows.insert(1, ["^", "成本指标", "单位成本", "≤2万元", "2万元", N, N, N])
+    form = read(drawn([*variants.head(8), variants.TITLES, *rows, variants.TOTAL]))
+    assert not any(row.part for row in form.indicators)
+
+
+def test_a_table_this_program_wrote_is_no_form():
+    titles = [*variants.TITLES[:6], "自评得分", "规则复算得分", "复核得分"]
+    rows = [[*row[:7], row[6], N] for row in variants.INDICATORS]
+    ours = drawn([["复核表:农村公路养护", *"<<<<<<<<"], titles, *rows])
+    forms, (question,) = forms_of([ours], Mappings())
+    assert (forms, question.code) == ([], "form")
+    assert "本程序写出的复核表" in question.text
+    forms, questions = forms_of([ours, variants.plain(title="表2")], Mappings())
+    assert (len(forms), questions) == (1, [])

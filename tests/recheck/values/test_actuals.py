@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from workbench.recheck.values import Actual, Claim, Says, actual_of, target_of
+from workbench.recheck.values.quantities import quantities
 
 
 def read(target: str, actual: str, name: str = "完成情况", unit: str = "") -> Actual:
@@ -87,11 +88,68 @@ def test_a_percentage_of_a_count() -> None:
     assert (rate.number, rate.share) == (98, None)
 
 
-def test_a_lost_percent_sign_is_not_guessed() -> None:
-    assert read("≥95%", "0.98").number is None
-    assert "漏了百分号" in read("≥95%", "0.98").told[0]
-    assert "漏了百分号" in read("0.95", "98%", name="合格率").told[0]
+def test_a_lost_percent_sign_is_read_and_told_where_only_one_reading_is_near() -> None:
+    assert (read("≥95%", "0.98").number, read("≥95%", "0.98").told) == (98, ("“0.98”按98%计",))
+    other = read("0.95", "98%", name="合格率")
+    assert (other.number, other.told) == (Decimal("0.98"), ("指标值“0.95”按95%计",))
     assert read("≤5%", "0.98").number == Decimal("0.98")
+
+
+@pytest.mark.parametrize("text", ["1", "0.3"])
+def test_a_lost_percent_sign_is_not_guessed(text: str) -> None:
+    assert read("≥95%", text).number is None
+    assert "漏了百分号" in read("≥95%", text).told[0]
+
+
+@pytest.mark.parametrize(
+    ("target", "text", "number"),
+    [
+        ("≥1.2万人次", "11000", "1.1"),
+        ("≥1.2万人次", "1.3", "1.3"),
+        ("≥1.2万", "11000", "1.1"),
+        ("≥12000", "1.25万", "12500"),
+        ("12000", "1.3万人", "13000"),
+        ("1.2", "1.25万", "1.25"),
+        ("≥12000人次", "1.25万", "12500"),
+        ("≥1.2万人次", "12500人次", "1.25"),
+        ("≥一万二千人次", "1.25万", "12500"),
+        ("≥20万元", "150000", "15"),
+        ("≥5亿元", "48000万", "4.8"),
+        ("≥1.2万人次", "0", "0"),
+        ("≥3千人", "3200", "3.2"),
+    ],
+)
+def test_the_wan_that_one_side_leaves_out(target: str, text: str, number: str) -> None:
+    actual = read(target, text)
+    assert actual.number == Decimal(number)
+    assert actual.number == quantities(text)[0].number or actual.told
+
+
+@pytest.mark.parametrize(
+    ("target", "text", "unit"),
+    [
+        ("≥1.2万人次", "600", ""),
+        ("≥12000", "300万", ""),
+        ("1.2", "11000", "万人次"),
+        ("≥12000人次", "1.25", ""),
+        ("5000", "0.8", ""),
+    ],
+)
+def test_a_wan_nobody_can_place_is_asked(target: str, text: str, unit: str) -> None:
+    actual = read(target, text, unit=unit)
+    assert actual.number is None
+    assert "单位可能不一致" in actual.told[0]
+
+
+def test_units_that_both_sides_write_are_taken_at_their_word() -> None:
+    assert read("≥200万元", "1955000万元").number == 1955000
+    assert read("≥12000人次", "2人次").number == 2
+
+
+def test_a_share_of_things_is_whole() -> None:
+    assert read("≥20期", "95%").share == 95
+    assert (read("≥12期", "95%").share, read("≥12期", "95%").says) == (None, Says.WORDS)
+    assert read("≥12期", "完成率95%").share == 95
 
 
 def test_a_rise_beside_a_fall() -> None:

@@ -36,6 +36,8 @@ def kind_of(path: Path, file: str) -> Kind:
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
     except FileNotFoundError:
+        if path.is_symlink():
+            raise refused("file_missing", "链接指向的文件不存在", file, "请放入文件本身,或修好链接") from None
         raise refused("file_missing", "文件不存在", file, "请检查路径和文件名") from None
     except (OSError, ValueError) as error:
         raise unreadable(error, file) from None

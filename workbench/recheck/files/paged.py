@@ -9,6 +9,9 @@ from workbench.recheck.model import Written
 
 NEAR = 4.0
 """Points within which columns of two pages agree."""
+_HEAD = 3
+_BEGINNING = re.compile(r".{0,40}自评表|(项目|单位|部门)名称|(项目)?(主管部门|实施单位)")
+"""What stands in the first rows of a form and nowhere else."""
 _PAGE_NUMBER = re.compile(r"[-—–\s第共页/of\d]{1,20}", re.IGNORECASE)
 
 
@@ -56,7 +59,14 @@ def _goes_on(last: Part, part: Part) -> bool:
     page = last.starts[-1][0] if last.starts else last.page
     between = [w for w in (*last.tail, *part.lead) if not _PAGE_NUMBER.fullmatch(w.text)]
     agree = len(last.xs) == len(part.xs) and all(abs(a - b) < NEAR for a, b in zip(last.xs, part.xs, strict=True))
-    return part.page == page + 1 and part.number == 1 and bool(last.number) and not between and agree
+    follows = part.page == page + 1 and part.number == 1 and bool(last.number)
+    return follows and not between and agree and not _begins(part)
+
+
+def _begins(part: Part) -> bool:
+    """Whether a form of its own begins with a page, in a table drawn as the one before."""
+    texts = ("".join(text.split()) for (top, _, _, _), text in part.cells.items() if top < _HEAD)
+    return any(_BEGINNING.match(text) for text in texts)
 
 
 def _append(last: Part, part: Part) -> None:

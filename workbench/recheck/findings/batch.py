@@ -11,7 +11,7 @@ from functools import cached_property
 
 from workbench.recheck.findings.reviewed import Reviewed, text_of
 from workbench.recheck.findings.rule import same_name
-from workbench.recheck.model import Form, Written
+from workbench.recheck.model import Form, Waiting, Written
 
 SIMILAR = 0.75
 """From how much likeness on (0 to 1) another name is a near miss."""
@@ -57,11 +57,15 @@ class ApprovedIndicator:
 
 @dataclass(frozen=True)
 class Batch:
-    """What rules over several forms look at. ``register`` and ``approved`` are None where no such list was given."""
+    """What rules over several forms look at. ``register`` and ``approved`` are None where no such list was given.
+
+    ``unread``: forms that were handed in and wait for an answer; a file that cannot be read is one, nobody knows whose.
+    """
 
     forms: tuple[Reviewed, ...]
     register: tuple[RegisterItem, ...] | None = None
     approved: tuple[ApprovedIndicator, ...] | None = None
+    unread: tuple[Waiting, ...] = ()
 
     @cached_property
     def by_project(self) -> dict[str, list[Reviewed]]:
@@ -79,10 +83,15 @@ class Batch:
         exact = [self._forms_of(item) for item in items]
         taken = {same_name(item.project.text) for item in items}
         free = {name: forms for name, forms in self.by_project.items() if name not in taken}
-        return [
-            Match(item, tuple(forms), None if forms else self._named_else(item) or _nearest(item, free))
-            for item, forms in zip(items, exact, strict=True)
-        ]
+        owners = {id(one) for item in items for one in self.unread if _is_of(item, one) or _of_unit(item, one)}
+        nameless = tuple(one for one in self.unread if id(one) not in owners and not one.project)
+        made = []
+        for item, forms in zip(items, exact, strict=True):
+            unread = tuple(one for one in self.unread if not forms and _is_of(item, one))
+            near = None if forms or unread else self._named_else(item) or _nearest(item, free)
+            maybe = tuple(one for one in self.unread if _of_unit(item, one)) or nameless
+            made.append(Match(item, tuple(forms), near, unread, maybe if not forms and not unread else ()))
+        return made
 
     def _forms_of(self, item: RegisterItem) -> list[Reviewed]:
         """Forms of the same project, unit and year; what either side does not say does not part them."""
@@ -98,15 +107,40 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A project of the list: its forms, and where there are none the form that may be meant."""
+    """A project of the list: its forms, and where there are none the form that may be meant.
+
+    Attributes:
+        unread: its form, there and not read yet; maybe: files that cannot be read, one of which may be it.
+    """
 
     item: RegisterItem
     forms: tuple[Reviewed, ...]
     near: Reviewed | None
+    unread: tuple[Waiting, ...] = ()
+    maybe: tuple[Waiting, ...] = ()
+
+    @property
+    def missing(self) -> bool:
+        """Whether nothing was found for it."""
+        return not self.forms and not self.unread and self.near is None
 
 
 def _may_be(item: RegisterItem, one: Reviewed) -> bool:
     return _same_year(item.year, one) and same_unit(item.unit, unit_of(one.form))
+
+
+def _is_of(item: RegisterItem, one: Waiting) -> bool:
+    """Whether a form not read yet is that of a project: by the name in it, else in the name of its file."""
+    wanted = same_name(item.project.text)
+    if one.project:
+        return same_name(one.project) == wanted and same_unit(item.unit, one.unit)
+    return len(wanted) >= _TELLING and wanted in same_name(one.file)
+
+
+def _of_unit(item: RegisterItem, one: Waiting) -> bool:
+    """Whether a file that cannot be read is some form of the unit, as its name or folder says."""
+    unit = same_name(item.unit)
+    return not one.project and len(unit) >= _TELLING and unit in same_name(one.file)
 
 
 def _same_year(year: int | None, one: Reviewed) -> bool:

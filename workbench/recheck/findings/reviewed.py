@@ -14,6 +14,7 @@ from workbench.recheck.model import Form, FundKind, FundRow, IndicatorRow, Writt
 from workbench.recheck.outcome import EXECUTION, Choice, Recomputed
 from workbench.recheck.recompute.execution import NAME, Execution, execution_of, scored_fund
 from workbench.recheck.values import TypedRow, amount_of, points_of, typed_rows
+from workbench.scheme.policy import Band
 
 QUANTITY, QUALITY, TIME, COST, BENEFIT, SATISFACTION = "数量", "质量", "时效", "成本", "效益", "满意度"
 OUTPUT = "产出"
@@ -118,12 +119,14 @@ class Reviewed:
     Attributes:
         ruleset: title of the ruleset that ``recomputed`` follows.
         choices: what a reviewer has decided.
+        bands: grades from best to worst under a local policy; empty for the national ones.
     """
 
     form: Form
     recomputed: tuple[Recomputed, ...] = ()
     ruleset: str = ""
     choices: tuple[Choice, ...] = ()
+    bands: tuple[Band, ...] = ()
 
     @cached_property
     def rows(self) -> tuple[TypedRow, ...]:

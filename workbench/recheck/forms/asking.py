@@ -33,9 +33,16 @@ class Asking:
         given = self.mappings.answer(self.shape, code, subject)
         if given in choices or (given and not choices):
             return given
-        if given:
+        self.ask(code, subject, text, cell, choices, blocking)
+        return None
+
+    def ask(
+        self, code: str, subject: str, text: str, cell: Written | None, choices: tuple[str, ...], blocking: bool = True
+    ) -> None:
+        """Ask, whatever has been answered: what was answered does not settle it."""
+        given = self.mappings.answer(self.shape, code, subject)
+        if given and given not in choices:
             text = f"识别对照里的答案“{given}”不适用于这张表。{text}"
         spot = cell.spot if cell is not None else None
         self.questions.append(Question(self.file, self.shape, code, text, spot, choices, subject))
         self.blocking = self.blocking or blocking
-        return None

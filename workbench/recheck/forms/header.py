@@ -10,7 +10,17 @@ from workbench.recheck.forms.asking import Asking, shape_of
 from workbench.recheck.forms.facts import kind_of
 from workbench.recheck.forms.lines import Line, is_number
 from workbench.recheck.forms.mapping import Mappings
-from workbench.recheck.forms.vocabulary import Role, bare, is_heading, is_level1, is_strip, titled, total_rank
+from workbench.recheck.forms.money import is_money_header
+from workbench.recheck.forms.vocabulary import (
+    Role,
+    bare,
+    is_heading,
+    is_level1,
+    is_strip,
+    is_title,
+    titled,
+    total_rank,
+)
 from workbench.recheck.model import Written
 
 LEVELS = (Role.LEVEL1, Role.LEVEL2, Role.LEVEL3)
@@ -22,7 +32,12 @@ _LOOKED_AT = 60
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column, or several under one merged title. ``key`` is how a mapping calls it; ``role`` None: nobody knows."""
+    """A column, or several under one merged title.
+
+    Attributes:
+        key: how a mapping calls it.
+        role: None where nobody knows; plain: whether the title says so plainly; told: whether a mapping file says so.
+    """
 
     first: int
     last: int
@@ -30,6 +45,7 @@ class Column:
     key: str
     role: Role | None
     plain: bool = True
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +58,9 @@ class Header:
 
     @property
     def titles(self) -> list[str]:
-        """What the layout is known by."""
-        return [column.title.text for column in self.columns if column.title is not None]
+        """What the layout is known by; of a table without titles, its columns."""
+        titles = [column.title.text for column in self.columns if column.title is not None]
+        return titles or [column.key for column in self.columns]
 
     @property
     def enough(self) -> bool:
@@ -71,7 +88,43 @@ def headers(lines: Sequence[Line], mappings: Mappings) -> list[Header]:
             found.append(header)
             index = header.last
         index += 1
+    untitled = untitled_header(lines) if not found and mappings.answers else None
+    if untitled is not None:
+        untitled = _mapped(untitled, lines[: untitled.first], mappings)
+        found += [untitled] if untitled.enough else []
     return found
+
+
+def untitled_header(lines: Sequence[Line]) -> Header | None:
+    """The place where titles should stand above the indicators of a form: titles nobody knows, or columns by their numbers.
+
+    The indicators begin with the first row that names a level 1 and says something in three columns more.
+    """
+    if not any(is_title(cell.text) for line in lines for _, cell in line.own):
+        return None
+    for index, line in enumerate(lines):
+        grid = line.grid
+        if grid is None or len(line.own) < 4 or not any(map(_is_level, line.own[:2])):
+            continue
+        above = lines[index - 1] if index else line
+        if above.grid is grid and len(above.own) >= 4 and not any(is_number(cell) for _, cell in above.own):
+            return header_at(lines, index - 1)
+        homes = [grid.home(line.row, column) for column in range(grid.width)]
+        starts = [c for c, home in enumerate(homes) if (c == 0 or home != homes[c - 1]) and not _is_margin(line, c)]
+        ends = [*(start - 1 for start in starts[1:]), grid.width - 1]
+        columns = (Column(a, b, None, f"第{a - starts[0] + 1}列", None) for a, b in zip(starts, ends, strict=True))
+        return Header(index, index - 1, tuple(columns))
+    return None
+
+
+def _is_level(cell: tuple[int, Written]) -> bool:
+    """Whether a cell names a level 1, and is no strip along the table: 绩效指标."""
+    return is_heading(cell[1].text) and not is_strip(cell[1].text)
+
+
+def _is_margin(line: Line, column: int) -> bool:
+    cell = line.at(column)
+    return cell is not None and is_strip(cell.text)
 
 
 def _mapped(header: Header, above: Sequence[Line], mappings: Mappings) -> Header:
@@ -83,7 +136,11 @@ def _mapped(header: Header, above: Sequence[Line], mappings: Mappings) -> Header
 
 def nearly(lines: Sequence[Line]) -> Header | None:
     """The row most like a header in a flow without one; None where none is."""
-    likely = [(hits, -i) for i, line in enumerate(lines) if (hits := _hits(line)) >= 2 and len(line.own) >= 4]
+    likely = [
+        (hits, -i)
+        for i, line in enumerate(lines)
+        if (hits := _hits(line)) >= 2 and len(line.own) >= 4 and not is_money_header(line)
+    ]
     if not likely:
         return None
     header = header_at(lines, -max(likely)[1])
@@ -162,7 +219,7 @@ def roles_of(header: Header, body: Sequence[Line], asking: Asking) -> dict[Role,
             continue
         same = [c for c in columns if c.role is role]
         same = [c for c in same if c.plain] or same
-        if len(same) > 1 and role is not Role.REMARK:
+        if len(same) > 1:
             same = _one_of(role, same, body, asking)
         if same:
             chosen[role] = same[0]
@@ -176,38 +233,45 @@ def roles_of(header: Header, body: Sequence[Line], asking: Asking) -> dict[Role,
 def _answered(column: Column, shape: str, mappings: Mappings) -> Column:
     """A column with the role a mapping file gives it."""
     given = mappings.answer(shape, "columns", column.key)
-    return column if given is None or given not in list(Role) else replace(column, role=Role(given), plain=True)
+    return (
+        column if given is None or given not in list(Role) else replace(column, role=Role(given), told=True, plain=True)
+    )
 
 
 def _one_of(role: Role, same: Sequence[Column], body: Sequence[Line], asking: Asking) -> list[Column]:
-    """The one column of several with the same role that holds anything; asked where two do."""
-    filled = [column for column in same if _content(column, body)]
-    if len(filled) <= 1:
-        return filled or list(same[:1])
-    first, *others = filled
-    for column in others:
-        names = "、".join(f"{_where(c)}“{c.title.text if c.title else ''}”" for c in filled)
-        text = f"{names}都可能是“{role}”。“{column.key}”({_where(column)})这一列是什么?"
-        asking.answer("columns", column.key, text, column.title, tuple(Role), blocking=True)
-    return [first]
+    """The one column of several with the same role: the one a person named, else the one that holds anything; asked where two may be it."""
+    told = [column for column in same if column.told]
+    alike = told or [column for column in same if _content(column, body)]
+    if len(alike) > 1 and role is not Role.REMARK:
+        names = "、".join(f"{_where(c)}“{c.title.text if c.title else ''}”" for c in alike)
+        doubt = f"识别对照把{names}都答作“{role}”" if told else f"{names}都可能是“{role}”"
+        for column in alike:
+            text = f"{doubt},只须答明其中一列。“{column.key}”({_where(column)})这一列是什么?"
+            asking.ask("columns", column.key, text, column.title, (role, *(r for r in Role if r is not role)))
+    return alike[:1] or list(same[:1])
 
 
 def _ask_unknown(
     columns: Sequence[Column], chosen: Mapping[Role, Column], body: Sequence[Line], asking: Asking
 ) -> None:
-    """Ask about columns with an unknown title or none, where something is missing that they may be."""
+    """Ask about columns with an unknown or doubtful title or none, where something is missing that they may be."""
+    untitled = all(column.title is None for column in columns)
     missing = [role for role in (Role.LEVEL3, *_VALUES) if role not in chosen]
     for column in columns:
-        if column.role is not None:
+        if column.role is not None and (column.role is not Role.NONE or column.plain):
             continue
         content = _content(column, body)
         numbers = any(is_number(cell) for cell in content)
         wanted = [role for role in missing if numbers or role not in (Role.WEIGHT, Role.POINTS)]
         if column.title is not None and _left_of_names(column, chosen):
             wanted = [role for role in LEVELS[:2] if role not in chosen] + wanted
-        if not content or not wanted or (column.title is None and not numbers):
+        if not content or not wanted or (column.title is None and not numbers and not untitled):
             continue
-        name = f"标题“{column.title.text}”没有见过" if column.title else "没有标题"
+        name = (
+            f"标题“{column.title.text}”{'没有见过' if column.role is None else '通常不用'}"
+            if column.title
+            else "没有标题"
+        )
         text = f"{_where(column, content[0])}{name},而表里没有找到{'、'.join(wanted)}。这一列是什么?"
         choices = (*wanted, *(r for r in Role if r not in wanted))
         asking.answer("columns", column.key, text, column.title or content[0], choices)

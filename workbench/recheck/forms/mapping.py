@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from pydantic import Field
 
 from workbench.base.errors import FileError, Place, Problem
 from workbench.base.models import Model, validated
@@ -21,6 +23,10 @@ SECTIONS = {
     "money_unit": "金额单位",
 }
 """Code of a question → what its answers are about, in the order of the file."""
+EVERY = "全部"
+"""Under which a money unit is answered for all forms of a layout that have no answer of their own."""
+Key = tuple[str, str, str]
+"""Shape, code of the question, subject."""
 _INTRODUCTION = """\
 # 识别对照:读表时拿不准的地方,由人回答一次,同一版式的表以后都照此读取。
 # 每条提问写在注释里。请在冒号后面填写答案(只能填“可填”里列出的词),空着的下次还会问。
@@ -36,10 +42,14 @@ class Shape(Model):
     rows: dict[str, str | None] = {}
     totals: dict[str, str | None] = {}
     levels: dict[str, str | None] = {}
-    money_unit: dict[str, str | None] = {}
+    money_unit: dict[str, str | None] = Field(
+        {}, description="按自评表(文件#第几张)填;“全部”是这种版式里没有单独填的表"
+    )
 
 
-class _File(Model):
+class MappingFile(Model):
+    """The whole file."""
+
     mapping: list[Shape]
 
 
@@ -47,14 +57,14 @@ class _File(Model):
 class Mappings:
     """What has been answered, by shape, code of the question and subject."""
 
-    answers: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    answers: dict[Key, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> Mappings:
         """Read a mapping file. Raises FileError for one that is missing or holds what no mapping has."""
         document = read_yaml(path)
         answers: dict[tuple[str, str, str], str] = {}
-        for index, entry in enumerate(validated(_File, document.data, document, FileError).mapping):
+        for index, entry in enumerate(validated(MappingFile, document.data, document, FileError).mapping):
             for code in SECTIONS:
                 for subject, given in getattr(entry, code).items():
                     if given is None:
@@ -81,10 +91,15 @@ class Mappings:
         ]
 
 
-def write_mapping(questions: Iterable[Question], path: Path, known: Mappings | None = None) -> None:
+def write_mapping(
+    questions: Iterable[Question], path: Path, known: Mappings | None = None, asked: Collection[Key] = ()
+) -> None:
     """Write the file a person answers in, each question once; what is ``known`` is kept.
 
     Raises NotWritten. An existing file is replaced, so hand in what was answered in it.
+
+    Args:
+        asked: what stands in other files already: there is one answer for all forms of a layout, not one in each file.
     """
     blocks: dict[str, dict[str, dict[str, tuple[str | None, Question | None]]]] = {}
     for (shape, code, subject), answer in (known or Mappings()).answers.items():
@@ -92,6 +107,8 @@ def write_mapping(questions: Iterable[Question], path: Path, known: Mappings | N
     for question in questions:
         if question.shape and question.code in SECTIONS:
             subjects = blocks.setdefault(question.shape, {}).setdefault(question.code, {})
+            if question.code == "money_unit" and (question.shape, question.code, EVERY) not in asked:
+                subjects.setdefault(EVERY, (None, replace(question, subject=EVERY)))
             if subjects.get(question.subject, (None, None))[1] is None:
                 subjects[question.subject] = (None, question)  # an answer that was refused is asked again
     lines = [_INTRODUCTION, "mapping:" if blocks else "mapping: []"]
@@ -99,8 +116,8 @@ def write_mapping(questions: Iterable[Question], path: Path, known: Mappings | N
         lines.append(f"  - shape: {_quoted(shape)}")
         for code in (c for c in SECTIONS if c in sections):
             lines.append(f"    {code}: # {SECTIONS[code]}")
-            for subject, (given, asked) in sections[code].items():
-                lines += _asked(asked) if asked else []
+            for subject, (given, doubt) in sections[code].items():
+                lines += _asked(doubt) if doubt else []
                 lines.append(f"      {_quoted(subject)}:{f' {_quoted(given)}' if given else ''}")
     with writing(path, "请关闭打开它的程序,或换一个文件夹"):
         path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
@@ -110,7 +127,11 @@ def _asked(question: Question) -> list[str]:
     """The question as comment lines: no line break of a stranger's ends the comment."""
     spot = question.spot
     where = f"{question.file}" + (f" [{spot.sheet}] {spot.cell}" if spot else "")
+    if question.code == "money_unit" and question.subject != EVERY:
+        return [f"      # {' '.join(f'{where}:{question.text}'.split())}"]
     lines = [f"例:{where}", question.text]
+    if question.subject == EVERY:
+        lines[1] = f"金额没有写明单位。各表都一样的只填“{EVERY}”;不一样的填在各表后面,以各表所填为准。"
     if question.choices:
         lines.append(f"可填:{'、'.join(question.choices)}")
     return [f"      # {' '.join(line.split())}" for line in lines]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from workbench.recheck.forms.asking import Asking
 from workbench.recheck.forms.lines import Line, Used, is_number, points_in
@@ -21,6 +22,18 @@ _FIELDS = {
 }
 Columns = Mapping[Money, tuple[int, int]]
 """First and last column of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A column of the money block: how a mapping calls it, where it stands, and how sure its role is."""
+
+    key: str
+    first: int
+    last: int
+    cell: Written
+    plain: bool
+    told: bool
 
 
 def is_money_header(line: Line) -> bool:
@@ -75,24 +88,30 @@ def _block(lines: Sequence[Line], index: int, asking: Asking) -> tuple[list[Fund
 def _columns(lines: Sequence[Line], index: int, asking: Asking) -> tuple[dict[Money, tuple[int, int]], list[Written]]:
     """The column of each title; plain titles before doubtful ones, two alike are asked about."""
     header = lines[index]
-    found: dict[Money, list[tuple[bool, int, int, Written]]] = {}
+    found: dict[Money, list[_Hit]] = {}
+    times: Counter[str] = Counter()
     starts = [column for column, _ in header.own] + [header.width]
     for (column, cell), until in zip(header.own, starts[1:], strict=True):
-        given = asking.mappings.answer(asking.shape, "columns", f"资金:{squeezed(cell.text)}")
-        hit = (given, True) if given in list(Money) else titled("money", cell.text)
+        name = squeezed(cell.text)
+        times[name] += 1
+        key = f"资金:{name}" if times[name] == 1 else f"资金:{name}({times[name]})"
+        given = asking.mappings.answer(asking.shape, "columns", key)
+        told = given in list(Money)
+        hit = (given, True) if told else titled("money", cell.text)
         last = column
         while last + 1 < until and header.home(last + 1) == header.home(column):
             last += 1
         if hit is None or hit[0] == Money.NONE or _names(lines[index + 1 :], column, last):
             continue
-        found.setdefault(Money(str(hit[0])), []).append((hit[1], column, last, cell))
+        found.setdefault(Money(str(hit[0])), []).append(_Hit(key, column, last, cell, hit[1], told))
     columns, taken = {}, [cell for _, cell in header.own if is_strip(cell.text) or titled("money", cell.text)]
     for role, hits in found.items():
-        best = [hit for hit in hits if hit[0]] or hits
-        for _, _, _, cell in best[1:]:
-            text = f"资金表里{best[0][3].spot.cell}“{best[0][3].text}”和{cell.spot.cell}“{cell.text}”都可能是“{role}”。后一列是什么?"
-            asking.answer("columns", f"资金:{squeezed(cell.text)}", text, cell, tuple(Money))
-        columns[role] = best[0][1], best[0][2]
+        best = [h for h in hits if h.told] or [h for h in hits if h.plain] or hits
+        names = "、".join(f"{h.cell.spot.cell}“{h.cell.text}”" for h in best)
+        for one in best if len(best) > 1 else ():
+            text = f"资金表里{names}都可能是“{role}”,只须答明其中一列。{one.cell.spot.cell}这一列是什么?"
+            asking.ask("columns", one.key, text, one.cell, (role, *(m for m in Money if m is not role)))
+        columns[role] = best[0].first, best[0].last
     return columns, taken
 
 

@@ -11,43 +11,68 @@ from workbench.recheck.forms.asking import Asking, shape_of
 from workbench.recheck.forms.body import Body
 from workbench.recheck.forms.facts import head_of, kind_of, money_unit_of, title_of, year_of
 from workbench.recheck.forms.goals import read_goals
-from workbench.recheck.forms.header import headers, nearly, roles_of
+from workbench.recheck.forms.header import Header, headers, nearly, roles_of, untitled_header
 from workbench.recheck.forms.labels import read_labels, use_strips
-from workbench.recheck.forms.lines import Line, Used, flows, is_number, part_of, points_in
+from workbench.recheck.forms.lines import Line, Used, flows, part_of, points_in
 from workbench.recheck.forms.mapping import Mappings
 from workbench.recheck.forms.money import read_funds
+from workbench.recheck.forms.moneyunit import asked_unit, unit_in_cells
+from workbench.recheck.forms.parts import with_parts
 from workbench.recheck.forms.segments import Segment, segments
 from workbench.recheck.forms.totals import Total, final_total, grade_in
-from workbench.recheck.forms.vocabulary import Goal, bare, is_other_title, is_strip
-from workbench.recheck.model import Form, FundRow, Question, Reading, Written
+from workbench.recheck.forms.vocabulary import Goal, bare, is_other_title, is_ours, is_strip
+from workbench.recheck.model import Form, Question, Reading, Waiting, Written
 
 
 def read_forms(path: Path, name: str, mappings: Mappings) -> Reading:
     """All forms of a file, and what has to be asked. Raises FileError for a file that cannot or must not be read."""
     opened = open_file(path, name)
-    forms, questions = forms_of(opened.grids, mappings)
-    return Reading(name, digest_file(path), tuple(forms), tuple(questions), opened.notices)
+    forms, questions, waiting = _read(opened.grids, mappings)
+    return Reading(name, digest_file(path), tuple(forms), tuple(questions), opened.notices, tuple(waiting))
 
 
 def forms_of(grids: Sequence[Grid], mappings: Mappings) -> tuple[list[Form], list[Question]]:
     """The forms on these tables, in order; a form with an open question that matters is left out until it is answered."""
+    return _read(grids, mappings)[:2]
+
+
+def _read(grids: Sequence[Grid], mappings: Mappings) -> tuple[list[Form], list[Question], list[Waiting]]:
+    """Forms, questions, and the forms that wait for their answers."""
     forms: list[Form] = []
     questions: list[Question] = []
     doubtful: list[Question] = []
-    number = 0
+    waiting: list[Waiting] = []
+    unsure: list[Waiting] = []
+    number, ours = 0, False
     for lines in flows(grids):
         found = headers(lines, mappings)
+        if _is_ours(lines, found):
+            ours = True
+            continue
         if not found:
-            doubtful += _unread(lines, grids[0].file, mappings)
+            asked = _unread(lines, grids[0].file, mappings)
+            doubtful += asked
+            unsure += [_waiting(lines, grids[0].file)] if asked else []
             continue
         for segment in segments(lines, found):
             number += 1  # also of a form that is not read yet: answers must not rename the others
             form, asked = _form(segment, grids[0].file, number, mappings)
             questions += asked
-            forms += [form] if form is not None else []
+            forms += [form] if isinstance(form, Form) else []
+            waiting += [form] if isinstance(form, Waiting) else []
     if not forms and not questions and grids:
-        questions = doubtful or [_no_form(grids[0].file)]
-    return forms, list(dict.fromkeys(questions))
+        questions, waiting = ([Question(grids[0].file, "", "form", _OURS, None)], []) if ours else (doubtful, unsure)
+    return forms, list(dict.fromkeys(questions)) or ([_no_form(grids[0].file)] if grids and not forms else []), waiting
+
+
+_OURS = "这是本程序写出的复核表,不是自评表,没有读"
+
+
+def _is_ours(lines: Sequence[Line], found: Sequence[Header]) -> bool:
+    """Whether these are tables of a 复核表, put among the forms again."""
+    near = nearly(lines) if not found else None
+    titles = [column.title for header in (*found, *([near] if near else [])) for column in header.columns]
+    return any(title is not None and is_ours(title.text) for title in titles)
 
 
 def _no_form(file: str) -> Question:
@@ -57,7 +82,7 @@ def _no_form(file: str) -> Question:
 
 def _unread(lines: Sequence[Line], file: str, mappings: Mappings) -> list[Question]:
     """Questions about a sheet that has something like a header, but not enough of it."""
-    header = nearly(lines)
+    header = nearly(lines) or untitled_header(lines)
     if header is None or any(is_other_title(c.text) for line in lines[: header.first] for _, c in line.own):
         return []
     asking = Asking(file, shape_of(kind_of(lines[: header.first]), header.titles), mappings)
@@ -65,8 +90,15 @@ def _unread(lines: Sequence[Line], file: str, mappings: Mappings) -> list[Questi
     return asking.questions
 
 
-def _form(segment: Segment, file: str, number: int, mappings: Mappings) -> tuple[Form | None, list[Question]]:
-    """One form, or None where a question has to be answered first."""
+def _waiting(lines: Sequence[Line], file: str) -> Waiting:
+    """Whose form it is that waits, as its labels say."""
+    labels = read_labels(lines, Used())
+    project, unit = labels.get("项目名称"), _unit(dict(labels)) or labels.get("主管部门")
+    return Waiting(file, project.text if project else "", unit.text if unit else "")
+
+
+def _form(segment: Segment, file: str, number: int, mappings: Mappings) -> tuple[Form | Waiting, list[Question]]:
+    """One form; where a question has to be answered first, whose it is."""
     lines, header = segment.lines, segment.headers[0]
     head = head_of(lines[: header.first])
     kind = kind_of(head)
@@ -75,9 +107,9 @@ def _form(segment: Segment, file: str, number: int, mappings: Mappings) -> tuple
     body, foot = _body(segment, used, asking)
     total = final_total(body.totals, used, asking)
     funds = read_funds(head, used, asking) or read_funds(foot, used, asking)
-    unit = money_unit_of(head) or _asked_unit(funds, asking)
+    unit = money_unit_of(head) or unit_in_cells(funds) or asked_unit(funds, lines, f"{file}#{number}", asking)
     if asking.blocking:
-        return None, asking.questions
+        return _waiting(head, file), asking.questions
     title = title_of(head) if any(line.own for line in head) else part_of(lines[header.first].cell(0), "")
     used.add(title if title.text else None)
     goals = read_goals(head, used) or read_goals(foot, used)
@@ -98,7 +130,7 @@ def _form(segment: Segment, file: str, number: int, mappings: Mappings) -> tuple
         funds=funds,
         expected=goals.get(Goal.EXPECTED),
         achieved=goals.get(Goal.ACHIEVED),
-        indicators=tuple(body.rows),
+        indicators=with_parts(body.rows, funds, total.weight if total else None),
         **_totals(total, labels),
         notes=tuple(used.left(lines)),
     )
@@ -147,13 +179,3 @@ def _is_taken(line: Line, body: Body, used: Used) -> bool:
     """Whether a line below the header has been read, as an indicator or as a total."""
     totals = {total.label.spot for total in body.totals}
     return all(cell in used for _, cell in line.own) or any(cell.spot in totals for _, cell in line.own)
-
-
-def _asked_unit(funds: Sequence[FundRow], asking: Asking) -> str | None:
-    """The unit of amounts that have none, from the mapping file; the form is read without it."""
-    amounts = [cell for row in funds for cell in (row.initial, row.adjusted, row.executed) if cell is not None]
-    bare_amounts = [cell for cell in amounts if is_number(cell) and "元" not in cell.text and cell.number != 0]
-    if not bare_amounts:
-        return None
-    text = f"{bare_amounts[0].spot.cell}等金额没有写明单位,是万元还是元?"
-    return asking.answer("money_unit", "金额单位", text, bare_amounts[0], ("万元", "元"), blocking=False)

@@ -89,6 +89,7 @@ class Vocabulary(Model):
     strips: list[str]
     labels: dict[str, list[str]]
     totals: dict[str, list[str]]
+    ours: list[str]
     titles: Titles
     level1: list[str]
     headings: str
@@ -155,6 +156,11 @@ def label_of(text: str) -> str | None:
 def _label_of(text: str) -> str | None:
     name = bare(text)
     return _labels().get(name) or _labels().get(_OFFICE.sub("", name))
+
+
+def is_ours(text: str) -> bool:
+    """Whether a title stands only in the tables this program writes: 复核表."""
+    return bare(text) in vocabulary().ours
 
 
 @cache

@@ -34,6 +34,7 @@ class Ask:
         name: what the value is called; unit: of value and target.
         value, target: None where the kind has to do without.
         band: number of a qualitative band, from 1, where only the band is known.
+        completed: 1 for a project that is completed, 0 for one that is not (101号); None where nobody says.
     """
 
     judged: str
@@ -44,6 +45,15 @@ class Ask:
     value: Decimal | None = None
     target: Decimal | None = None
     band: Decimal | None = None
+    completed: Decimal | None = None
+
+    @property
+    def extra(self) -> dict[str, Decimal]:
+        """What a kind may be told besides."""
+        return {name: value for name in _EXTRA if (value := getattr(self, name)) is not None}
+
+
+_EXTRA = ("band", "completed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,9 @@ def _group(asks: Sequence[Ask], rule: Rule, direction: Direction, weight: Decima
         peers=np.zeros(len(asks), dtype=bool),
         value=_column([a.value for a in asks]),
         target=_column([a.target for a in asks]),
-        extra={} if all(a.band is None for a in asks) else {"band": _column([a.band for a in asks])},
+        extra={
+            name: _column([a.extra.get(name) for a in asks]) for name in _EXTRA if any(name in a.extra for a in asks)
+        },
     )
     points = rule.kind.score(inputs, rule.params)
     return [_answer(ask, points, i, rule, full) for i, ask in enumerate(asks)]
@@ -139,7 +151,7 @@ def _answer(ask: Ask, points: Points, row: int, rule: Rule, full: int) -> Answer
         unit=ask.unit,
         value=ask.value,
         target=ask.target,
-        extra={} if ask.band is None else {"band": ask.band},
+        extra=ask.extra,
     )
     return Answer(least, most, rule.kind.explain(case, rule.params))
 

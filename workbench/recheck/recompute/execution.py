@@ -10,11 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workbench.base.text import with_unit
-from workbench.recheck.model import Form, FundKind, FundRow, IndicatorRow, Written
+from workbench.base.text import half_width, with_unit
+from workbench.recheck.model import Form, FundKind, FundRow, IndicatorRow
 from workbench.recheck.values import amount_of, percent_written, points_of, rate_of
 
 NAME = "预算执行率"
+COMPLETED = "项目是否完成"
+"""The label that 财预〔2021〕101号 asks for: its points for 预算执行率 are others for a project that is completed."""
+_STATES = r"是|否|已?(?:完成|完工|验收)|(?:尚?未|没有)(?:完成|完工)|部分完成|(?:实施|进行|建设)中|在建"
+_COMPLETION = re.compile(
+    r"(?:项目)?(?:(?P<no>否|(?:尚?未|没有)(?:完成|完工)|部分完成|(?:实施|进行|建设)中|在建)|是|已?(?:完成|完工|验收))"
+)
+_BOXED = "□☐☑√✓■"
+_BOXES = re.compile(f"[{_BOXED}]")
+_TICK_FIRST = re.compile(rf"[☑√✓■]({_STATES})")
+_TICK_LAST = re.compile(rf"({_STATES})[☑√✓■]")
 _CALLED = re.compile(r"(全年|年度|当年|本年|项目|部门|单位|财政|整体)*(预算|资金|支出)+执行(率|情况)")
 _BRACKETED = re.compile(r"[(（].*?[)）]|[\s、.．]|^[一二三四五六七八九十\d]+")
 
@@ -26,6 +36,7 @@ class Execution:
     Attributes:
         rate: percent with two decimals; None where it cannot be formed.
         weight, points: of the total row, as numbers.
+        completed: whether the project is completed, where the form says so.
         reason: why there is no rate, or how it came about where not from the total row; without a full stop.
     """
 
@@ -33,6 +44,7 @@ class Execution:
     weight: Decimal | None
     points: Decimal | None
     reason: str = ""
+    completed: bool | None = None
 
 
 def execution_of(form: Form) -> Execution | None:
@@ -42,7 +54,7 @@ def execution_of(form: Form) -> Execution | None:
     holder = scored_fund(form)
     weight, points = (None, None) if holder is None else (points_of(holder.weight), points_of(holder.points))
     rate, reason = _rate(form, form.fund(FundKind.TOTAL))
-    return Execution(rate, weight, points, reason)
+    return Execution(rate, weight, points, reason, completed_in(form))
 
 
 def scored_fund(form: Form) -> FundRow | None:
@@ -62,7 +74,9 @@ def execution_row(form: Form) -> IndicatorRow | None:
     """The indicator that is 预算执行率, in a form whose money block has no 分值; None where there is none, or more than one."""
     if any(row.weight is not None and not row.weight.blank for row in form.funds):
         return None
-    named = [row for row in form.indicators if not row.part and points_of(row.weight) is not None and _is_rate(row)]
+    named = [
+        row for row in form.indicators if not row.part and points_of(row.weight) is not None and _stands_for_rate(row)
+    ]
     alone = [row for row in named if sum(other.group == row.group for other in form.indicators) == 1]
     return alone[0] if len(alone) == 1 else None
 
@@ -74,17 +88,33 @@ def execution_in(row: IndicatorRow, form: Form) -> Execution:
     if rate is None:
         rate = percent_written(row.actual)
         reason = "资金栏算不出执行率,按所写完成值计" if rate is not None else reason or "没有资金栏,完成值也不是百分比"
-    return Execution(rate, points_of(row.weight), points_of(row.points), reason)
+    return Execution(rate, points_of(row.weight), points_of(row.points), reason, completed_in(form))
 
 
-def _is_rate(row: IndicatorRow) -> bool:
+def completed_in(form: Form) -> bool | None:
+    """Whether the form says that the project is completed, in a cell for that; None where it does not say, or not plainly."""
+    cell = form.labels.get(COMPLETED)
+    return None if cell is None else completed_as(cell.text)
+
+
+def completed_as(said: str) -> bool | None:
+    """已完成 and ☑是 □否 are True, 未完成 and 否 False; None for everything else."""
+    text = half_width("".join(said.split()))
+    boxed = _BOXES.search(text) is not None
+    ticked = (_TICK_FIRST if text[0] in _BOXED else _TICK_LAST).findall(text) if boxed else [text]
+    found = _COMPLETION.fullmatch(ticked[0]) if len(ticked) == 1 else None
+    return None if found is None else found["no"] is None
+
+
+def is_rate(name: str) -> bool:
+    """Whether an indicator of this name is 预算执行率."""
+    return _CALLED.fullmatch(_BRACKETED.sub("", name)) is not None
+
+
+def _stands_for_rate(row: IndicatorRow) -> bool:
     """Whether the indicator is called so; where its own name is left blank, its level."""
-    names = [name for name in map(_bare, (row.level3, row.level2, row.level1)) if name]
-    return bool(names) and _CALLED.fullmatch(names[0]) is not None
-
-
-def _bare(written: Written | None) -> str:
-    return "" if written is None or written.blank else _BRACKETED.sub("", written.text)
+    names = [w.text for w in (row.level3, row.level2, row.level1) if w is not None and not w.blank]
+    return bool(names) and is_rate(names[0])
 
 
 def _rate(form: Form, total: FundRow | None) -> tuple[Decimal | None, str]:
@@ -117,6 +147,13 @@ def _from_parts(form: Form, total: FundRow | None, budget: Decimal | None) -> tu
     )
     shown = f"全年预算数{with_unit(planned, unit)}、全年执行数{with_unit(spent, unit)}"
     return rate_of(spent, planned), f"{lack},按其中“{names}”计:{shown}"
+
+
+def budget_of(form: Form) -> Decimal | None:
+    """全年预算数 of the total row, or where that was left blank of its parts, in the form's unit of money."""
+    total = form.fund(FundKind.TOTAL)
+    budget = None if total is None else _pair(total, form.money_unit)[0]
+    return budget or _sum([_pair(row, form.money_unit)[0] for row in _parts(form.funds)])
 
 
 def _pair(row: FundRow, unit: str | None) -> tuple[Decimal | None, Decimal | None]:

@@ -54,7 +54,8 @@ def _execution(rows: tuple[int, ...], found: Execution, rules: dict[str, Rule]) 
         member = Member(EXECUTION_RATE, reason=f"所选计分规则未规定{NAME}的得分")
     elif found.rate is not None and found.weight is not None:
         full = Decimal(100)
-        ask = Ask(EXECUTION_RATE, "gte", found.weight, NAME, "%", found.rate, full)
+        completed = None if found.completed is None else Decimal(int(found.completed))
+        ask = Ask(EXECUTION_RATE, "gte", found.weight, NAME, "%", found.rate, full, completed=completed)
         member = Member(EXECUTION_RATE, (ask,), reason=found.reason)
     return Line(rows, EXECUTION_RATE, found.weight, found.points, (member,))
 

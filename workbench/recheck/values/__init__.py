@@ -1,8 +1,8 @@
 """Text of a form as values: targets, actuals, amounts, rates, dates.
 
-It runs one way: ``units`` → ``quantities`` (numbers with sign and unit) → ``moments``, ``claims`` (days, words) →
-``targets`` → ``actuals`` → ``typed`` (all rows of a form); ``amounts`` are single cells. Nothing is guessed: what a text
-does not say stays None, and what was converted or contradicts itself is told.
+It runs one way: ``units`` → ``spelled`` (numbers in words) → ``quantities`` (numbers with sign and unit) → ``moments``,
+``claims`` (days, words) → ``targets`` → ``readings`` → ``actuals`` → ``typed`` (all rows of a form); ``amounts`` are single
+cells. Nothing is guessed: what a text does not say stays None, and what was converted or contradicts itself is told.
 """
 
 from __future__ import annotations

@@ -14,8 +14,9 @@ from workbench.recheck.values.claims import Claim, answer_of, claim_of, repeats
 from workbench.recheck.values.directions import Sign, trend_of
 from workbench.recheck.values.moments import Moment, moment_of
 from workbench.recheck.values.quantities import Found, prepared, quantities
+from workbench.recheck.values.readings import reading_of
 from workbench.recheck.values.targets import Target
-from workbench.recheck.values.units import converted, is_percent, kind_of
+from workbench.recheck.values.units import COUNTED, is_percent, kind_of
 
 
 class Says(StrEnum):
@@ -76,7 +77,6 @@ class Actual:
 _NOTHING = re.compile(r"(?:无|零|0|没有|未发生|未出现|无任何|未收到|不存在)(?:[^\d,，。]{0,12})[。.]?")
 _QUOTIENT = re.compile(r"(?P<top>\d+(?:\.\d+)?)[^\d/,，。]{0,3}/(?P<bottom>\d+(?:\.\d+)?)[^\d/,，。]{0,3}")
 _RATE_WORD = re.compile(r"完成率|完成|达到|实现|进度|占")
-_FEW, _MANY = Decimal(1), Decimal(10)
 
 
 def actual_of(text: str, target: Target, unit: str = "") -> Actual:
@@ -147,19 +147,22 @@ def _number(text: str, target: Target, unit: str) -> Actual:
     signed = _signed(text, found)
     if signed is not None:
         return signed
-    own = found.unit or (unit if unit.strip("-/ ") else target.unit)
-    number = converted(found.number, own, target.unit)
-    if number is None:
-        return _other_unit(text, found)
-    told = _doubts(text, found, number, target)
-    if told:
-        return Actual(text, Says.WORDS, unit=found.unit, told=told)
-    share = found.number if _either(found, target) else None
+    if trend_of(text) * trend_of(target.text) < 0:
+        return _doubted(text, found, f"完成值“{text}”与指标值“{target.text}”一增一减")
+    reading = reading_of(text, found, target, unit.strip("-/ "))
+    if reading.doubt:
+        return _doubted(text, found, reading.doubt)
+    if reading.number is None:
+        return _other_unit(text, found, target)
+    told = (reading.told,) if reading.told else ()
     if found.high is not None:
-        return Actual(text, Says.RANGE, number, converted(found.high, own, target.unit), found.unit, rough=True)
-    if number != found.number:
-        told = (f"“{text}”已换算为{trimmed(number)}{target.unit}",)
-    return Actual(text, Says.NUMBER, number, None, found.unit, share, rough=found.rough, told=told)
+        return Actual(text, Says.RANGE, reading.number, reading.high, found.unit, rough=True, told=told)
+    share = found.number if _either(found, target) else None
+    return Actual(text, Says.NUMBER, reading.number, None, found.unit, share, rough=found.rough, told=told)
+
+
+def _doubted(text: str, found: Found, doubt: str) -> Actual:
+    return Actual(text, Says.WORDS, unit=found.unit, told=(doubt,))
 
 
 def _signed(text: str, found: Found) -> Actual | None:
@@ -175,29 +178,21 @@ def _meant(found: tuple[Found, ...], target: Target) -> Found | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _other_unit(text: str, found: Found) -> Actual:
-    if is_percent(found.unit) and found.high is None:
+def _other_unit(text: str, found: Found, target: Target) -> Actual:
+    if is_percent(found.unit) and found.high is None and (_RATE_WORD.search(text) or _whole_share(found, target)):
         return Actual(text, Says.SHARE, unit=found.unit, share=found.number, rough=found.rough)
     return Actual(text, Says.WORDS, unit=found.unit, told=(f"完成值的单位“{found.unit}”与指标值不同,不能换算",))
+
+
+def _whole_share(found: Found, target: Target) -> bool:
+    """Whether a bare percentage may be one of the target: 95% of 20 is 19; 95% of 12 things is none."""
+    counted = kind_of(target.unit)[0] in COUNTED and target.number is not None
+    return not counted or (target.number or 0) * found.number % 100 == 0
 
 
 def _either(found: Found, target: Target) -> bool:
     """Whether a percentage may be one of the target as well as a number beside it: 100% for a target of 50."""
     return not target.unit and is_percent(found.unit) and not target.ratio and found.high is None
-
-
-def _doubts(text: str, found: Found, number: Decimal, target: Target) -> tuple[str, ...]:
-    """A rise beside a fall; 0.98 beside 95%, and 98% beside 0.95: one of the two has lost its percent sign."""
-    wanted = target.number or Decimal(0)
-    if trend_of(text) * trend_of(target.text) < 0:
-        return (f"完成值“{text}”与指标值“{target.text}”一增一减",)
-    if target.sign is Sign.LTE or not (target.percent or target.ratio):
-        return ()
-    if not is_percent(found.unit) and 0 < number <= _FEW and wanted >= _MANY:
-        return (f"完成值“{text}”与指标值“{target.text}”相差近百倍,可能漏了百分号",)
-    if is_percent(found.unit) and not target.unit and 0 < wanted <= _FEW < number:
-        return (f"指标值“{target.text}”与完成值“{text}”相差近百倍,可能漏了百分号",)
-    return ()
 
 
 def _quotient(text: str, target: Target) -> Actual | None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 
+from workbench.base.exact import half_up_fraction
 from workbench.base.text import half_width
 from workbench.evidence.quantity import LONGEST, parse_quantity
-from workbench.recheck.values.units import PERCENT, UNIT
-from workbench.reports.checking.language.numbers import CHINESE, chinese
+from workbench.recheck.values.spelled import in_digits
+from workbench.recheck.values.units import PERCENT, UNIT, power_of
 
+_DECIMALS = 6
 LONG = 2000
 """Characters of a cell that are looked through; more is an essay, not a value."""
 _SAME = str.maketrans(
@@ -22,23 +25,14 @@ _COMPARED = (
     (re.compile(r"<=|=<|≤="), "≤"),
     (re.compile(">"), "≥"),
     (re.compile("<"), "≤"),
+    (re.compile(r"(?<=[\d%])\+$"), "以上"),
 )
-_AHEAD = r"(?=约?近?[¥￥]?-?(?:\d|百分之|[零〇一二两三四五六七八九十百]))"
-_AT_LEAST = (
-    r"大于或等于|大于等于|不得?(?:低于|少于|小于|下于)|不能?(?:低于|少于)|至少|最少|最低|高于|大于|多于|超过|超出"
-)
+_AHEAD = r"(?=约?近?[¥￥]?-?(?:\d|百分之|[半零〇○一二两三四五六七八九十百千]))"
+_AT_LEAST = r"大于或等于|大于等于|不得?(?:低于|少于|小于|下于)|不能?(?:低于|少于)|至少|最少|最低|高于|大于|多于|超过|超出|力争|力求|争取|确保"
 _AT_MOST = r"小于或等于|小于等于|[不未]得?(?:高于|超过|大于|多于|超出|超)|不能?(?:高于|超过)|控制在|低于|小于|少于|至多|最多|最高"
 _WORDS = re.compile(rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST})|等于){_AHEAD}")
 _NUMBERING = re.compile(r"(?m)^\s*(?:[(（]?\d{1,2}[)）]|\d{1,2}[.、．](?!\d)|[①-⑳])\s*")
 _INCLUSIVE = re.compile(r"\((?:含|含本数|不含|不含本数)\)")
-_PERCENT_WORDS = re.compile(
-    rf"百分之(?:(?P<chinese>{CHINESE}+(?:点[零〇一二三四五六七八九]+)?)|(?P<digits>\d+(?:\.\d+)?))"
-)
-_LEAD = (
-    r"(?:完成|达到|实现|不少于|约|近|共|共计|累计|已|每年|全年|每月|每季度|每人|新增|新建|开展|举办|组织|培训|[≥≤=])*"
-)
-_SMALL = CHINESE.replace("万", "")
-_SPELLED = re.compile(rf"^(?P<lead>{_LEAD})(?P<number>{_SMALL}+)(?={UNIT}(?![性定般体致律切些系点]))")
 _ZERO = re.compile(r"^零(?=[^\d点一二三四五六七八九十百千万]{1,10}$)")
 _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _ONE = (
@@ -77,27 +71,14 @@ class Found:
 
 @lru_cache(maxsize=8192)
 def prepared(text: str) -> str:
-    """A text with one way of writing each sign, without numbering and white space; words for signs as signs."""
+    """A text with one way of writing each sign, without numbering and white space; words for signs as signs, numbers in
+    digits."""
     plain = _NUMBERING.sub("", half_width(text[:LONG]).translate(_SAME))
     plain = _INCLUSIVE.sub("", re.sub(r"\s+", "", plain))
     for pattern, sign in _COMPARED:
         plain = pattern.sub(sign, plain)
-    plain = _PERCENT_WORDS.sub(_percent, plain)
     plain = _WORDS.sub(lambda m: "≥" if m["least"] else "≤" if m["most"] else "=", plain)
-    plain = _ZERO.sub("0", plain)
-    return _SPELLED.sub(_spelled, plain)
-
-
-def _percent(match: re.Match[str]) -> str:
-    if match["digits"]:
-        return f"{match['digits']}%"
-    number = chinese(match["chinese"])
-    return match[0] if number is None else f"{number.value}%"
-
-
-def _spelled(match: re.Match[str]) -> str:
-    number = chinese(match["number"])
-    return match[0] if number is None else f"{match['lead']}{number.value}"
+    return in_digits(_ZERO.sub("0", plain))
 
 
 @lru_cache(maxsize=8192)
@@ -147,7 +128,10 @@ def _calendar(plain: str, match: re.Match[str]) -> bool:
 
 def _ranged(match: re.Match[str], *, whole: bool) -> Found:
     low, high = Decimal(match["low"]), Decimal(match["high"])
-    unit = match["unit2"] or match["unit1"] or ""
+    first, unit = match["unit1"] or "", match["unit2"] or match["unit1"] or ""
+    if power_of(first) != power_of(unit) and (first or low > high):
+        # 8000至1万 and 8千-1万: each in its own; 1至2万 is 万 for both.
+        low = half_up_fraction(Fraction(low) * power_of(first) / power_of(unit), _DECIMALS).normalize() + 0
     return Found(min(low, high), _tidied(unit), "", max(low, high), whole=whole)
 
 

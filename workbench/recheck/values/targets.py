@@ -12,10 +12,11 @@ from workbench.evidence.quantity import tidy_unit
 from workbench.recheck.values.claims import answer_of
 from workbench.recheck.values.directions import Sign, default_sign, names_harm, sign_of
 from workbench.recheck.values.moments import Moment, moment_of
-from workbench.recheck.values.quantities import Found, quantities
+from workbench.recheck.values.quantities import Found, prepared, quantities
 from workbench.recheck.values.units import UNIT, is_duration, is_known, is_percent, kind_of
 
 _NAMED_UNIT = re.compile(rf"[(（](?:单位[::])?(?P<unit>{UNIT})[)）]\s*$")
+_AT_END = re.compile(rf"[^\d第年月.]\d+(?:\.\d+)?{UNIT}(?:\([^()]*\))?$")
 _RATIO = re.compile(r"(率|度|比例|比重|占比|比)(?=[(（]|$)")
 _NONE = re.compile(r"无|没有|零")
 _NO_UNIT = {"", "-", "--", "—", "/", "无", "定性", "文字", "文字描述"}
@@ -118,12 +119,21 @@ def _signless(column: Sign | None, text: str) -> tuple[str, ...]:
 
 
 def _from_name(name: str, column: Sign | None) -> Target:
-    found = [f for f in quantities(name) if f.sign] if name else []
-    if len(found) != 1:
+    one = named_quantity(name)
+    if one is None or not one.sign:
         return Target("", Sign.UNKNOWN)
-    one = found[0]
-    sign = column if column in _DIRECTED else Sign(one.sign)
+    sign = _written_sign(one, column) or Sign.UNKNOWN
     return Target("", sign, sign, one.number, unit=one.unit, written=True, from_name=True)
+
+
+def named_quantity(name: str) -> Found | None:
+    """What a name says is to be reached: its only number with a sign (合格率≥95%), or the number it ends with (举办培训12期)."""
+    found = quantities(name) if name else ()
+    signed = [f for f in found if f.sign]
+    if len(signed) == 1:
+        return signed[0]
+    ends = len(found) == 1 and found[0].high is None and is_known(found[0].unit) and _AT_END.search(prepared(name))
+    return found[0] if ends else None
 
 
 def _numeric(text: str, found: Found, column: Sign | None, declared: str, name: str, levels: str) -> Target:

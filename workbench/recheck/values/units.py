@@ -54,7 +54,10 @@ _DURATIONS = ("月", "小时", "工作日")
 _KIND = {unit: (kind, factor) for kind, units in _MEASURES.items() for unit, factor in units.items()}
 _NAMES = sorted(_KIND, key=len, reverse=True)
 _POWERS = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百"
-_PLAIN_COUNTS = {COUNT, OCCASION}
+PLAIN_COUNTS = frozenset({COUNT, OCCASION})
+"""Kinds whose words forms mix: 项 for 个, 场 for 次."""
+COUNTED = frozenset({COUNT, OCCASION, "人", "人次", "户"})
+"""Kinds of what there is a whole number of."""
 UNIT = rf"(?:百分比|百分率|个?百分点|(?:{_POWERS})?(?:{'|'.join(_NAMES)})|(?:{_POWERS}))"
 """A regular expression for the units known here, with 万 and 亿 before them."""
 
@@ -96,16 +99,17 @@ def converted(number: Decimal, written: str, declared: str) -> Decimal | None:
     if not written or not declared or written == declared or tidy_unit(written) == tidy_unit(declared):
         return number
     (kind, factor), (wanted, step) = kind_of(written), kind_of(declared)
-    if kind != wanted and not (kind in _PLAIN_COUNTS and wanted in _PLAIN_COUNTS) and "" not in (kind, wanted):
+    if kind != wanted and not (kind in PLAIN_COUNTS and wanted in PLAIN_COUNTS) and "" not in (kind, wanted):
         return None
     if "" in (kind, wanted) and kind != wanted:
         # A bare 万 takes the other's base: 200万 in a field of 万元 is 200.
-        factor, step = (factor, _power_of(declared)) if kind == "" else (_power_of(written), step)
+        factor, step = (factor, power_of(declared)) if kind == "" else (power_of(written), step)
     exact = Fraction(number) * factor / step
     return number if factor == step else half_up_fraction(exact, _DECIMALS).normalize() + 0
 
 
-def _power_of(unit: str) -> Fraction:
+@lru_cache(maxsize=1024)
+def power_of(unit: str) -> Fraction:
     """The 万 or 亿 of a unit alone."""
     text = tidy_unit(unit)
     name = next((n for n in _NAMES if text.endswith(n) and unit_factor(text, n) is not None), None)

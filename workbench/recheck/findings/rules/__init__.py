@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from workbench.recheck.findings.rule import Check
-from workbench.recheck.findings.rules import across, listed, money, papers, points, rates, sums, tree, values
+from workbench.recheck.findings.rules import (
+    across,
+    dates,
+    listed,
+    money,
+    papers,
+    points,
+    rates,
+    satisfaction,
+    sums,
+    tree,
+    values,
+)
 
 BUILT_IN: dict[str, Check] = {
     check.__name__: check
@@ -20,14 +32,14 @@ BUILT_IN: dict[str, Check] = {
         points.met_but_deducted, points.missed_but_full, points.points_rule, points.reason_blank,
         points.reason_boilerplate, points.remark_differs, points.no_evidence_scored, points.judged_differently,
         points.all_full, points.check_above_self,
-        values.actual_blank, values.target_blank, values.target_in_name, values.actual_signed, values.actual_copied,
+        values.actual_blank, values.target_blank, values.target_in_name, values.actual_signed, values.actual_rough, values.actual_copied,
         values.all_as_target, values.actual_type, values.value_doubt, values.unit_differs, values.share_above_100,
-        values.target_loose, values.achieved_copied, values.achieved_blank, values.satisfaction_no_survey,
-        values.satisfaction_own_staff,
-        values.satisfaction_staff_asked, values.satisfaction_words, values.satisfaction_source,
-        papers.dates_order, papers.year_mismatch, papers.achieved_differs, papers.total_noted, papers.prompt_left, papers.signature_missing,
+        values.target_loose, values.achieved_copied, values.achieved_blank, satisfaction.satisfaction_no_survey,
+        satisfaction.satisfaction_own_staff,
+        satisfaction.satisfaction_staff_asked, satisfaction.satisfaction_words, satisfaction.satisfaction_source,
+        dates.dates_order, dates.year_mismatch, papers.achieved_differs, papers.total_noted, papers.prompt_left, papers.signature_missing,
         across.text_copied, across.project_twice, across.versions_differ, across.unit_all_full,
-        listed.not_evaluated, listed.register_near, listed.not_in_register, listed.register_amounts,
+        listed.not_evaluated, listed.register_waiting, listed.register_near, listed.register_alike, listed.not_in_register, listed.register_amounts,
         listed.target_lowered, listed.target_changed, listed.indicator_reweighted, listed.indicator_dropped,
         listed.indicator_added,
     )

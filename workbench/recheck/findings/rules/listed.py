@@ -6,11 +6,24 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from workbench.base.text import trimmed, with_unit
-from workbench.recheck.findings.batch import ApprovedIndicator, Batch, RegisterItem, project_of, same_unit, unit_of
+from workbench.recheck.findings.batch import (
+    ApprovedIndicator,
+    Batch,
+    Match,
+    RegisterItem,
+    project_of,
+    same_unit,
+    unit_of,
+)
 from workbench.recheck.findings.reviewed import Reviewed, name_of, text_of
 from workbench.recheck.findings.rule import Params, Seen, same_name
+from workbench.recheck.model import Waiting
+from workbench.recheck.recompute.execution import execution_row, is_rate
 from workbench.recheck.values import Sign, Target, TypedRow, target_of
 from workbench.recheck.values.units import converted
+
+_SHOWN = 5
+"""Names of files in one message."""
 
 # ---------------------------------------------------------------------------------------------------------------------
 # list of projects
@@ -18,11 +31,50 @@ from workbench.recheck.values.units import converted
 
 
 def not_evaluated(batch: Batch, params: Params) -> Iterator[Seen]:
-    """A project of the list without a form, and without one of a similar name."""
+    """A project of the list without a form, without one of a similar name, and not among the files that cannot be read."""
     for match in batch.matches:
-        if not match.forms and match.near is None:
-            told = {"unit": match.item.unit or "未写单位"}
+        if match.missing and not _may_be_there(batch, match):
+            told = {"unit": match.item.unit or "未写单位", "unread": _note(match.maybe)}
             yield Seen(match.item.project, "项目名称", "", "报送自评表", told=told, file=match.item.file)
+
+
+def register_waiting(batch: Batch, params: Params) -> Iterator[Seen]:
+    """A project of the list whose form is there and was not read, or may be a file nobody knows whose it is."""
+    for match in batch.matches:
+        there = bool(match.unread)
+        if there or (match.missing and _may_be_there(batch, match)):
+            waits = any(one.project for one in match.unread)
+            state = "在等待回答提问" if waits else "读不出来" if there else "可能在读不出的文件里"
+            expected = "回答识别对照里的提问" if waits else "请单位重新报送能读的文件"
+            told = {"unit": match.item.unit or "未写单位", "state": state, "form": _named(match.unread or match.maybe)}
+            yield Seen(match.item.project, "项目名称", "", expected, told=told, file=match.item.file)
+
+
+def _may_be_there(batch: Batch, match: Match) -> bool:
+    """Whether the files that cannot be read are enough for all projects they may be the forms of."""
+    if not match.maybe:
+        return False
+    alike = sum(other.missing and other.maybe == match.maybe for other in batch.matches)
+    return alike <= len(match.maybe)
+
+
+def _note(maybe: Sequence[Waiting]) -> str:
+    return f";另有{len(maybe)}个文件读不出来,不知是哪个项目的:{_named(maybe)}" if maybe else ""
+
+
+def _named(files: Sequence[Waiting]) -> str:
+    names = "、".join(one.file for one in files[:_SHOWN])
+    return f"{names}等{len(files)}个" if len(files) > _SHOWN else names
+
+
+def register_alike(batch: Batch, params: Params) -> Iterator[Seen]:
+    """A form taken for a project of the list although the names differ in brackets, signs or a year."""
+    for match in batch.matches:
+        listed = text_of(match.item.project)
+        for one in match.forms:
+            if project_of(one.form) != listed:
+                told = {"list": f"{match.item.file} {match.item.project.spot.cell}"}
+                yield Seen(one.form.project, "项目名称", "", listed, told=told, form=one.form)
 
 
 def register_near(batch: Batch, params: Params) -> Iterator[Seen]:
@@ -102,7 +154,7 @@ def indicator_dropped(batch: Batch, params: Params) -> Iterator[Seen]:
     for one, indicators in _approved(batch):
         kept, left = _matched(one, indicators), list(one.rows)
         for approved in indicators:
-            if id(approved) in kept:
+            if id(approved) in kept or (one.execution is not None and is_rate(approved.name.text)):
                 continue
             near = difflib.get_close_matches(text_of(approved.name), [name_of(t.row) for t in left], 1, 0.6)
             told = {"near": f";表中名称相近的有“{near[0]}”" if near else "", "place": approved.name.spot.cell}
@@ -114,8 +166,10 @@ def indicator_added(batch: Batch, params: Params) -> Iterator[Seen]:
     """An indicator that was not approved."""
     for one, indicators in _approved(batch):
         taken = {id(typed) for typed in _matched(one, indicators).values()}
+        rate = execution_row(one.form)
         for typed in one.rows:
-            if id(typed) not in taken:
+            # 预算执行率 belongs to the form (附1), and to no list of goals.
+            if id(typed) not in taken and typed.row is not rate:
                 yield Seen(typed.row.level3, "三级指标", name_of(typed.row), "批复中的指标", form=one.form)
 
 

@@ -14,15 +14,37 @@ from workbench.recheck.findings.reviewed import Line, Reviewed, text_of
 from workbench.recheck.findings.rule import Params, Seen
 from workbench.recheck.findings.rules.money import slipped
 from workbench.recheck.model import Written
+from workbench.recheck.recompute.member import EXECUTION_RATE
 from workbench.recheck.values import Sign
+from workbench.recheck.values.quantities import prepared
+from workbench.recheck.values.units import UNIT, converted
 
 _DEDUCTED = re.compile(r"(?:扣除?分?|扣减|减|酌情扣|酌扣)(?:了|去|该指标|分值的?|本项)?(\d+(?:\.\d+)?)(分|%)")
+_ONLY = r"(?:为|是|仅|只|有|达到?|约|了|:)*"
 _COMPLETED = re.compile(
-    r"(?<!预算)完成(?:率|比例|进度|(?:年度|年初|全年)?(?:目标|指标|任务|计划)(?:值|数|量)?的)(?:为|是|仅|只有|达到?|约)?:?(\d{1,3}(?:\.\d+)?)%"
+    rf"(?<!预算)完成(?:率|比例|进度|(?:年度|年初|全年|本年|既定|预定|计划)*(?:目标|指标|任务|计划)+(?:值|数|量)?的?){_ONLY}(\d{{1,3}}(?:\.\d+)?)%"
+    rf"|(?:^|[,。;:])(?:实际|目前|累计|共|总体|全年|本年|项目|任务|工作|仅|只|已)*(?:完成|进度){_ONLY}(\d{{1,3}}(?:\.\d+)?)%"
 )
+"""What is said to have been done of the whole; 二标段完成60% tells of a part."""
+_PAPERS = r"(?:佐证|证明|支撑|凭证|原始(?:凭证|记录|资料|单据)|验收单|台账)"
+_LESS = r"(?:缺失|缺乏|欠缺|遗失|丢失|灭失|不全|不足|不齐|不完整|不充分|未留存|未保存|未保留|未归档|未提供|未附|未见|未收集)"
+_KEPT = r"(?:提供|附|见|留存|保存|保留|归档|收集|取得|提交|出具|找到)"
 _UNPROVEN = re.compile(
-    r"(?:无法|未能|未|没有|不能)(?:提供|附|见)[^,。;]{0,6}(?:佐证|证明|支撑|资料|材料|记录|依据)|(?:佐证|证明|支撑)(?:材料|资料)?缺失"
+    rf"(?:无法|未能|未|没有|不能){_KEPT}[^,。;]{{0,6}}(?:{_PAPERS}|资料|材料|记录|依据|(?:检测|验收|审计|评估|鉴定|监测)报告)"
+    rf"|{_PAPERS}(?:材料|资料|依据)?[^,。;]{{0,2}}{_LESS}"
+    rf"|(?:缺少|缺乏|缺|无|没有)(?:相关|有效|相应|必要|完整|充分|任何)*{_PAPERS}"
+    r"|(?:缺少|缺乏|缺|无|没有)[^,。;]{0,6}(?:(?:佐证|证明|支撑)(?:材料|资料)|书面(?:依据|材料|记录))"
+    r"|(?:缺少|缺乏|无|没有)[^,。;]{0,6}(?:支撑|可查|可依|可考|可证)|(?:无法|未能|不能|未)提供(?=$|[,。;])"
+    r"|(?:资料|材料|记录|照片|签到表?|影像)[^,。;]{0,4}(?:遗失|丢失|灭失|未(?:能)?(?:留存|保存|保留|归档|移交))"
+    r"|(?:无法|难以|无从|不能)(?:佐证|核实|核查|证实|验证|查证)"
 )
+_SHORT = re.compile(
+    rf"(?:(?<![减至不缺较])少(?![数年儿])[^\d,。;]{{0,5}}|(?:相差|差距|缺口|未(?:完成|开展|举办|实施)|[缺差欠])(?=\d))(?P<number>\d+(?:\.\d+)?)(?P<unit>{UNIT})?(?!\d)"
+)
+_REACHED = re.compile(rf"实际[^\d,。;]{{0,6}}(?P<number>\d+(?:\.\d+)?)(?P<unit>{UNIT})")
+_PARTED = re.compile(r"其中|每|各|平均|分别|上年|去年|预算|资金|扣")
+_COUNTED = re.compile(r"\d|[一二两三四五六七八九十百千]+[余多]?[个期次人户家场项月天名座台年批处岁日套件]")
+"""A number of anything makes a reason one of its own."""
 _UNFINISHED = re.compile(r"(?:未|没有)[^,。;]{0,6}(?:验收|完工|竣工)")
 _ONE_DECIMAL = 1
 
@@ -110,7 +132,9 @@ def reason_blank(form: Reviewed, params: Params) -> Iterator[Seen]:
     for line in form.lines:
         cell = _remark(line)
         late = any(form.late(typed) for typed in line.rows)
-        if cell is None or not line.rows or _reason(line, form, params) or not (late or _deviates(line, tolerance)):
+        # What 预算执行率 loses follows from its amounts.
+        formula = not line.rows or (line.recomputed is not None and line.recomputed.judged == EXECUTION_RATE)
+        if cell is None or formula or _reason(line, form, params) or not (late or _deviates(line, tolerance)):
             continue
         points = "未填" if line.points is None else f"{trimmed(line.points)}分"
         told = {"points": points, "weight": trimmed(line.weight or Decimal(0))}
@@ -132,7 +156,8 @@ def reason_boilerplate(form: Reviewed, params: Params) -> Iterator[Seen]:
         if cell is None or not text or not (deducted or _deviates(line, params.number("tolerance"))):
             continue
         rest = re.sub(r"[\W_]", "", phrases.sub("", text))
-        if phrases.search(text) and len(rest) <= params.number("rest"):
+        telling = 2 * len(rest) >= len(re.sub(r"[\W_]", "", text)) or len(rest) > params.number("rest")
+        if phrases.search(text) and not telling and not _COUNTED.search(text):
             yield Seen(cell, "偏差原因分析及改进措施", line.name, "写明本指标的具体原因和措施")
 
 
@@ -149,6 +174,7 @@ def remark_differs(form: Reviewed, params: Params) -> Iterator[Seen]:
             yield Seen(cell, "偏差原因分析及改进措施", line.name, f"实际扣{trimmed(deducted)}分")
         elif not stated:
             yield from _other_rate(line, cell, text, params.number("rate_tolerance"))
+            yield from _other_short(line, cell, text)
 
 
 def _amount(number: str, unit: str, weight: Decimal) -> Decimal:
@@ -156,7 +182,7 @@ def _amount(number: str, unit: str, weight: Decimal) -> Decimal:
 
 
 def _other_rate(line: Line, cell: Written, text: str, tolerance: Decimal) -> Iterator[Seen]:
-    stated = [Decimal(number) for number in _COMPLETED.findall(text)]
+    stated = [Decimal(whole or part) for whole, part in _COMPLETED.findall(text)]
     if len(stated) != 1 or len(line.rows) != 1:
         return
     target, actual = line.rows[0].target, line.rows[0].actual
@@ -166,6 +192,34 @@ def _other_rate(line: Line, cell: Written, text: str, tolerance: Decimal) -> Ite
     known = [share] + ([actual.number] if target.percent else [])
     if target.sign in (Sign.GTE, Sign.EQ, Sign.UNKNOWN) and all(abs(k - stated[0]) > tolerance for k in known):
         yield Seen(cell, "偏差原因分析及改进措施", line.name, f"完成率{trimmed(share)}%")
+
+
+def _other_short(line: Line, cell: Written, text: str) -> Iterator[Seen]:
+    """少50人次, where 30 are lacking; 实际完成15期, where the form says 18."""
+    reached = [m for m in _REACHED.finditer(prepared(text)) if len(line.rows) == 1 and not _PARTED.search(text)]
+    if len(reached) == 1 and _unlike(line, Decimal(reached[0]["number"]), reached[0]["unit"]):
+        yield Seen(cell, "偏差原因分析及改进措施", line.name, f"完成值为{line.rows[0].actual.text}")
+        return
+    stated = [(Decimal(m["number"]), m["unit"] or "") for m in _SHORT.finditer(prepared(text))]
+    if not stated or len(line.rows) != 1 or _PARTED.search(text):
+        return
+    target, actual = line.rows[0].target, line.rows[0].actual
+    if target.number is None or actual.number is None or actual.high is not None or actual.rough:
+        return
+    lacking = target.number - actual.number
+    known = [converted(number, unit, target.unit) for number, unit in stated]
+    if target.sign not in (Sign.GTE, Sign.EQ) or lacking <= 0 or target.percent or None in known:
+        return
+    if lacking not in known and sum(n for n in known if n is not None) != lacking:
+        shown = f"{trimmed(lacking)}{target.unit}"
+        yield Seen(cell, "偏差原因分析及改进措施", line.name, f"指标值与完成值相差{shown}")
+
+
+def _unlike(line: Line, number: Decimal, unit: str) -> bool:
+    """Whether a number in the unit of an indicator is not its actual."""
+    target, actual = line.rows[0].target, line.rows[0].actual
+    comparable = actual.number is not None and actual.high is None and not actual.rough and unit == target.unit
+    return comparable and number not in (actual.number, target.number)
 
 
 def no_evidence_scored(form: Reviewed, params: Params) -> Iterator[Seen]:

@@ -18,8 +18,12 @@ _RATE_DECIMALS = 2
 _HALF = Fraction(1, 200)
 """Half of the last decimal of a rate."""
 _RATE_NOTED = re.compile(
-    r"(?:^|[,.。;:、()]|项目|全年|年度|整体|总体|部门)(?:预算|资金)?(?:执行率|支出率)(?:为|达到|达|是)?了?:?(\d{1,3}(?:\.\d+)?)%"
+    r"(?:^|[,.。;:、()]|项目|全年|年度|整体|总体|部门)"
+    r"(?:(?:预算|资金|专项|支出)*(?:执行率|支出率|执行进度|支出进度)|(?:预算|资金|专项)+(?:使用率|支付率|完成率|使用进度|支付进度))"
+    r"(?:为|是|达到|达|仅|只有|完成|了|:)*(\d{1,3}(?:\.\d+)?)%"
 )
+_MIDYEAR = re.compile(r"(?<!12)月|上半年|季度|序时|年中|计划|目标")
+"""Of a part of the year, or of a plan."""
 
 
 def rate_amounts(form: Reviewed, params: Params) -> Iterator[Seen]:
@@ -131,6 +135,8 @@ def funds_blank(form: Reviewed, params: Params) -> Iterator[Seen]:
     if money is None or not filled(money.row.weight):
         return
     budget, executed = money.row.adjusted, money.row.executed
+    if not filled(budget) and not filled(executed) and any(m.adjusted and m.executed is not None for m in form.money):
+        return  # a total row left blank as a whole; its parts hold the money, and are counted
     # A budget that lacks beside an amount spent is told as such.
     blank = [("全年预算数", budget)] if not filled(executed) else []
     empty = [(field, cell) for field, cell in [*blank, ("全年执行数", executed)] if cell is not None and cell.blank]
@@ -158,7 +164,7 @@ def rate_noted(form: Reviewed, params: Params) -> Iterator[Seen]:
     if found is None or found.rate is None:
         return
     for cell, text in sentences(form.form, form.form.achieved, *form.form.notes):
-        for stated in _RATE_NOTED.findall(text):
+        for stated in () if _MIDYEAR.search(text) else _RATE_NOTED.findall(text):
             if not _rounding(Decimal(stated), Fraction(found.rate)):
                 yield Seen(cell, "文字说明", "", f"{trimmed(found.rate)}%", f"预算执行率{stated}%")
                 return

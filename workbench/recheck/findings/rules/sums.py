@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from workbench.base.exact import half_up
@@ -34,12 +34,13 @@ def weights_sum(form: Reviewed, params: Params) -> Iterator[Seen]:
         # The row below the indicators may leave 预算执行率 to the money block.
         own = sum((line.weight for line in form.lines if line.rows and line.weight is not None), Decimal(0))
         if written is not None and written not in (total, own):
-            yield Seen(form.form.total_weight, "分值合计", "", trimmed(total), told={"sum": trimmed(total)})
+            told = {"sum": trimmed(total), "stated": f"合计写作{text_of(form.form.total_weight)},"}
+            yield Seen(form.form.total_weight, "分值合计", "", trimmed(total), told=told)
         return
     if (form.complete or total > full) and not _execution_elsewhere(form, full - total):
         cell = form.form.total_weight if filled(form.form.total_weight) else form.lines[-1].weight_cell
-        written_total = None if filled(form.form.total_weight) else trimmed(total)
-        yield Seen(cell, "分值合计", "", trimmed(full), written_total, {"sum": trimmed(total)})
+        stated = f"合计写作{text_of(form.form.total_weight)}," if filled(form.form.total_weight) else ""
+        yield Seen(cell, "分值合计", "", trimmed(full), trimmed(total), {"sum": trimmed(total), "stated": stated})
 
 
 def _execution_elsewhere(form: Reviewed, lacking: Decimal) -> bool:
@@ -110,24 +111,28 @@ def total_stated(form: Reviewed, params: Params) -> Iterator[Seen]:
 def grade_score(form: Reviewed, params: Params) -> Iterator[Seen]:
     """The grade is the one of the points."""
     cell = form.form.grade if filled(form.form.grade) else form.form.labels.get("自评等级")
-    grade, total = _grade_of(cell), form.total
+    lines = [(band.label, band.lower) for band in form.bands]
+    lines = lines or [(name, params.number(key)) for name, key in (("优", "excellent"), ("良", "good"), ("中", "fair"))]
+    labels = {_SHORT.get(label, label) for label, _ in lines} | set(_SHORT.values())
+    grade, total = _grade_of(cell, labels), form.total
     if grade is None or total is None or total > params.number("full"):
         return
-    bands = [("优", "excellent"), ("良", "good"), ("中", "fair")]
-    due = next((name for name, key in bands if total >= params.number(key)), "差")
-    if grade != due:
+    due = next((label for label, lower in lines if total >= lower), "" if form.bands else "差")
+    if due and grade != _SHORT.get(due, due):
         yield Seen(cell, "等级", "", due, told={"points": trimmed(total)})
 
 
-def _grade_of(cell: Written | None) -> str | None:
-    """优, 良, 中 or 差; of several the one that is ticked."""
+def _grade_of(cell: Written | None, labels: Collection[str]) -> str | None:
+    """One of the labels, 优, 良, 中 and 差 by their short names; of several the one that is ticked."""
     text = text_of(cell)
+    if text in labels:
+        return text
     boxed = re.match(rf"[^{''.join(_LABELS)}]*[□☐☑√✓■●]", text) is not None
     ticked = (_TICK_FIRST if boxed else _TICK_LAST).findall(text)
     plain = text if text in _LABELS else re.sub(r"^.*:|等级|等次|[级等\"“”()]", "", text)
     word = ticked[0] if len(ticked) == 1 else plain
     word = _SHORT.get(word, word)
-    return word if word in ("优", "良", "中", "差") else None
+    return word if word in labels else None
 
 
 def level1_stated(form: Reviewed, params: Params) -> Iterator[Seen]:
@@ -221,10 +226,20 @@ def _nearest(sums: dict[str, Decimal], allowed: tuple[str, ...]) -> str:
 
 
 def weight_blank(form: Reviewed, params: Params) -> Iterator[Seen]:
-    """What has points has a weight."""
+    """What has points has a weight; so has what was carried out, in a form whose other indicators have theirs."""
+    others = sum(line.weight is not None for line in form.lines if line.rows) > 1
     for line in form.lines:
-        if line.weight is None and line.weight_cell is not None and line.points is not None and line.points > 0:
-            yield Seen(line.weight_cell, "分值", line.name, "填写分值")
+        cell = line.weight_cell
+        if line.weight is None and cell is not None and line.points is not None and line.points > 0:
+            yield Seen(cell, "分值", line.name, "填写分值", told={"how": "填了得分,"})
+        elif others and cell is not None and cell.blank and _unscored(line):
+            yield Seen(cell, "分值", line.name, "填写分值", told={"how": "填了完成值,得分和"})
+
+
+def _unscored(line: Line) -> bool:
+    """Whether an indicator was carried out, and its points left blank."""
+    blank = line.points_cell is not None and line.points_cell.blank
+    return blank and any(filled(typed.row.actual) for typed in line.rows)
 
 
 def points_blank(form: Reviewed, params: Params) -> Iterator[Seen]:
@@ -246,6 +261,9 @@ def number_unreadable(form: Reviewed, params: Params) -> Iterator[Seen]:
             ("全年预算数", money.name, row.adjusted, money.adjusted),
         ]
         fields += [("全年执行数", money.name, row.executed, money.executed)]
+    # Beside the total stand a grade and other words; only an error or a formula nobody has calculated is told.
+    totals = (("分值合计", form.form.total_weight), ("得分合计", form.total_cell))
+    fields += [(field, "总分", cell, None) for field, cell in totals if cell is not None and cell.error]
     for field, name, cell, number in fields:
         if cell is not None and filled(cell) and number is None and not ignored.search(text_of(cell)):
             yield Seen(cell, field, name, "数字")

@@ -21,11 +21,11 @@ from workbench.recheck.findings.reviewed import (
     text_of,
 )
 from workbench.recheck.findings.rule import Params, Seen, same_name
+from workbench.recheck.findings.rules import facts
 from workbench.recheck.model import FormKind
 from workbench.recheck.values import Sign, TypedRow
 from workbench.recheck.values.directions import names_harm
 
-_GENERIC = re.compile(r"实际|完成|开展|受益|受惠|受训|参加|数量|人数|次数|户数|面积|率|情况|指标|的|数|量|总")
 _SAVING = re.compile(r"率$|节约|节省|节支|降低|下降|压减|减少|控制率|达标|准确|合规|到位|覆盖|符合|完成")
 
 
@@ -90,7 +90,7 @@ def level_mismatch(form: Reviewed, params: Params) -> Iterator[Seen]:
     }
     for typed in form.rows:
         kind, name = second_of(typed.row), _head(typed)
-        if kind and params.pattern(lists[kind]).search(name) and not names_harm(name):
+        if kind and params.pattern(lists[kind]).search(name) and (name.endswith("率") or not names_harm(name)):
             yield Seen(
                 typed.row.level3,
                 "三级指标",
@@ -151,7 +151,7 @@ def benefit_restates_output(form: Reviewed, params: Params) -> Iterator[Seen]:
     outputs = [t for t in form.rows if second_of(t.row) in (QUANTITY, QUALITY, TIME)]
     for benefit in form.of_level(BENEFIT):
         for output in outputs:
-            if _same_fact(benefit, output) and _distinct(benefit, output):
+            if facts.restates(benefit, output) and _distinct(benefit, output):
                 yield Seen(
                     benefit.row.level3,
                     "三级指标",
@@ -167,7 +167,7 @@ def same_fact(form: Reviewed, params: Params) -> Iterator[Seen]:
     outputs = [t for t in form.rows if second_of(t.row) in (QUANTITY, QUALITY, TIME, COST)]
     for index, later in enumerate(outputs):
         for first in outputs[:index]:
-            if _same_fact(later, first) and _distinct(later, first):
+            if facts.same_fact(later, first) and _distinct(later, first):
                 yield Seen(
                     later.row.level3,
                     "三级指标",
@@ -182,20 +182,6 @@ def _distinct(one: TypedRow, other: TypedRow) -> bool:
     """Not simply the same row twice, which is told as such."""
     same = same_name(one.row.level3.text) == same_name(other.row.level3.text)
     return not (same and text_of(one.row.target) == text_of(other.row.target))
-
-
-def _same_fact(one: TypedRow, other: TypedRow) -> bool:
-    """Equal target and actual, countable and no round percentage, under names that are the same but for general words."""
-    a, b = one.target, other.target
-    if a.number is None or a.number != b.number or a.percent or b.percent or a.number <= 1:
-        return False
-    if a.unit != b.unit and {a.unit, b.unit} != {"人", "人次"}:
-        return False
-    if one.actual.number is None or one.actual.number != other.actual.number:
-        return False
-    cores = sorted((_GENERIC.sub("", same_name(t.row.level3.text)) for t in (one, other)), key=len)
-    alike = cores[0] == cores[1] if second_of(one.row) == second_of(other.row) else cores[0] in cores[1]
-    return len(cores[0]) >= 2 and alike
 
 
 def _place(typed: TypedRow) -> str:

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from workbench.base.text import trimmed
-from workbench.recheck.findings.reviewed import SATISFACTION, Reviewed, filled, name_of, second_of, sentences, text_of
+from workbench.recheck.findings.reviewed import SATISFACTION, Reviewed, filled, name_of, second_of, text_of
 from workbench.recheck.findings.rule import Params, Seen
 from workbench.recheck.values import Says, Sign, TypedRow
-from workbench.recheck.values.units import is_known, is_percent, kind_of
+from workbench.recheck.values.claims import Claim, claim_of
+from workbench.recheck.values.quantities import Found, quantities
+from workbench.recheck.values.targets import named_quantity
+from workbench.recheck.values.units import COUNTED, is_duration, is_known, is_percent, kind_of
 
 _FULL = Decimal(100)
-_UNASKED = re.compile(r"(?:未|没有)(?:开展|进行|组织|发放|做)[^,。]{0,8}(?:满意度|问卷|调查)")
 _ADDED = re.compile(r"已经?|均|全部|全面|完成了?|实现了?|达到了?|确保|预计|计划|拟|将|力争|通过|[\W_]")
 
 
@@ -29,16 +31,26 @@ def target_blank(form: Reviewed, params: Params) -> Iterator[Seen]:
     """Something reached or scored was to be reached in a certain measure."""
     for typed in form.rows:
         cell = typed.row.target
-        if cell is not None and cell.blank and not typed.target.numeric and (typed.points or not typed.actual.blank):
+        told = typed.target.numeric or _named(typed) is not None
+        if cell is not None and cell.blank and not told and (typed.points or not typed.actual.blank):
             yield Seen(cell, "年度指标值", name_of(typed.row), "填写指标值")
 
 
 def target_in_name(form: Reviewed, params: Params) -> Iterator[Seen]:
     """The target stands in the name of the indicator only."""
     for typed in form.rows:
-        if typed.target.from_name:
+        named = _named(typed)
+        if named is not None:
             cell = typed.row.target or typed.row.level3
-            yield Seen(cell, "年度指标值", name_of(typed.row), typed.target.shown, "空白")
+            sign = Sign(named.sign).shown if named.sign else ""
+            expected = f"{sign}{trimmed(named.number)}{named.unit}"
+            yield Seen(cell, "年度指标值", name_of(typed.row), expected, typed.target.text or "空白")
+
+
+def _named(typed: TypedRow) -> Found | None:
+    """The number in a name whose own target is blank, or says no more than that it is to be done."""
+    unset = typed.target.blank or claim_of(typed.target.text) is not None
+    return named_quantity(typed.row.level3.text) if unset and (filled(typed.row.actual) or typed.weight) else None
 
 
 def actual_signed(form: Reviewed, params: Params) -> Iterator[Seen]:
@@ -46,6 +58,14 @@ def actual_signed(form: Reviewed, params: Params) -> Iterator[Seen]:
     for typed in form.rows:
         if typed.actual.signed:
             yield Seen(typed.row.actual, "实际完成值", name_of(typed.row), "实测数或实际日期")
+
+
+def actual_rough(form: Reviewed, params: Params) -> Iterator[Seen]:
+    """95%左右, 500余人: nobody has counted."""
+    for typed in form.rows:
+        actual = typed.actual
+        if actual.rough and actual.high is None and actual.number is not None:
+            yield Seen(typed.row.actual, "实际完成值", name_of(typed.row), "统计得出的确数")
 
 
 def actual_copied(form: Reviewed, params: Params) -> Iterator[Seen]:
@@ -69,17 +89,43 @@ def all_as_target(form: Reviewed, params: Params) -> Iterator[Seen]:
 
 
 def actual_type(form: Reviewed, params: Params) -> Iterator[Seen]:
-    """A number was wanted, and words answer."""
+    """A number was wanted, and words answer; a count, and a percentage; a day, and a count."""
     for typed in form.rows:
-        actual = typed.actual
-        worded = actual.says is Says.CLAIM or (
-            actual.says in (Says.WORDS, Says.ANSWER) and not re.search(r"\d", actual.text)
-        )
-        if typed.target.numeric and worded and not actual.told and second_of(typed.row) != SATISFACTION:
-            expected = f"与指标值{typed.target.shown}可比的数"
-            yield Seen(
-                typed.row.actual, "实际完成值", name_of(typed.row), expected, told={"target": typed.target.shown}
-            )
+        target = typed.target
+        if _worded(typed) or _percent_apart(typed):
+            expected = f"与指标值{target.shown}可比的数"
+        elif target.sign is Sign.DEADLINE and _counted(typed):
+            expected = "完成日期"
+        else:
+            continue
+        yield Seen(typed.row.actual, "实际完成值", name_of(typed.row), expected, told={"target": target.shown})
+
+
+def _worded(typed: TypedRow) -> bool:
+    actual = typed.actual
+    words = actual.says in (Says.WORDS, Says.ANSWER) and not re.search(r"\d", actual.text)
+    in_time = actual.claim is Claim.ON_TIME and is_duration(typed.target.unit)
+    told = actual.told or in_time or second_of(typed.row) == SATISFACTION
+    return typed.target.numeric and not told and (words or actual.says is Says.CLAIM)
+
+
+def _percent_apart(typed: TypedRow) -> bool:
+    """Whether one of the two is a percentage and the other counts things. 完成率95% of 12 things is told as a share."""
+    wanted, said = typed.target.unit, typed.actual.unit
+    if not wanted or not said or typed.actual.says not in (Says.WORDS, Says.SHARE) or typed.actual.signed:
+        return False
+    bare = [f for f in quantities(typed.actual.text) if f.whole]
+    return (
+        bool(bare)
+        and is_percent(wanted) is not is_percent(said)
+        and kind_of(wanted if is_percent(said) else said)[0] in COUNTED
+    )
+
+
+def _counted(typed: TypedRow) -> bool:
+    """Whether an actual is so many things and nothing else."""
+    found = quantities(typed.actual.text) if typed.actual.says is Says.WORDS else ()
+    return len(found) == 1 and found[0].whole and kind_of(found[0].unit)[0] in COUNTED
 
 
 def value_doubt(form: Reviewed, params: Params) -> Iterator[Seen]:
@@ -96,7 +142,14 @@ def unit_differs(form: Reviewed, params: Params) -> Iterator[Seen]:
     """Persons were wanted, person-times are told."""
     for typed in form.rows:
         wanted, said = typed.target.unit, typed.actual.unit
-        if _other_kind(typed) and is_known(wanted) and is_known(said) and kind_of(wanted)[0] and kind_of(said)[0]:
+        if (
+            _other_kind(typed)
+            and not _percent_apart(typed)
+            and is_known(wanted)
+            and is_known(said)
+            and kind_of(wanted)[0]
+            and kind_of(said)[0]
+        ):
             yield Seen(typed.row.actual, "实际完成值", name_of(typed.row), f"以“{wanted}”计的数", told={"unit": said})
 
 
@@ -153,60 +206,3 @@ def achieved_blank(form: Reviewed, params: Params) -> Iterator[Seen]:
     cell = form.form.achieved
     if filled(form.form.expected) and cell is not None and cell.blank and form.total is not None:
         yield Seen(cell, "实际完成情况", "", "写明实际完成情况")
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# satisfaction
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-def satisfaction_no_survey(form: Reviewed, params: Params) -> Iterator[Seen]:
-    """Points for satisfaction that nobody was asked about: the form says so, or takes silence for consent."""
-    rows = [t for t in form.of_level(SATISFACTION) if t.points != 0]
-    for typed in rows:
-        said = f"{text_of(typed.row.actual)}。{text_of(typed.row.remark)}"
-        found = params.pattern("words").search(said) or _UNASKED.search(said)
-        worded = typed.actual.says in (Says.CLAIM, Says.WORDS, Says.ANSWER) and not re.search(r"\d", said)
-        if found or (worded and typed.target.numeric and not typed.actual.told):
-            cell = typed.row.remark if found and found[0] in text_of(typed.row.remark) else typed.row.actual
-            yield Seen(cell, "满意度", name_of(typed.row), "调查得出的满意度")
-    for cell, text in sentences(form.form, form.form.achieved, *form.form.notes) if rows else ():
-        if found := _UNASKED.search(text):
-            yield Seen(cell, "满意度", name_of(rows[0].row), "调查得出的满意度", found[0])
-
-
-def satisfaction_own_staff(form: Reviewed, params: Params) -> Iterator[Seen]:
-    """Those who spent the money rate it themselves."""
-    for typed in form.of_level(SATISFACTION):
-        name = params.pattern("names").search(text_of(typed.row.level3))
-        said = params.pattern("words").search(f"{text_of(typed.row.actual)}。{text_of(typed.row.remark)}")
-        if name or said:
-            yield Seen(typed.row.level3 if name else typed.row.actual, "满意度", name_of(typed.row), "由服务对象评价")
-
-
-def satisfaction_staff_asked(form: Reviewed, params: Params) -> Iterator[Seen]:
-    """Staff are asked, and nobody says whose: of a canteen they are those who are served."""
-    for typed in form.of_level(SATISFACTION):
-        if params.pattern("names").search(text_of(typed.row.level3)):
-            yield Seen(typed.row.level3, "满意度", name_of(typed.row), "由服务对象评价")
-
-
-def satisfaction_words(form: Reviewed, params: Params) -> Iterator[Seen]:
-    """Satisfaction without a number: 满意 / 完成."""
-    for typed in form.of_level(SATISFACTION):
-        if (
-            not typed.target.numeric
-            and filled(typed.row.target)
-            and filled(typed.row.actual)
-            and typed.actual.share is None
-        ):
-            yield Seen(typed.row.actual, "满意度", name_of(typed.row), "满意度百分比")
-
-
-def satisfaction_source(form: Reviewed, params: Params) -> Iterator[Seen]:
-    """Nothing in the form tells how satisfaction was surveyed."""
-    rows = [t for t in form.of_level(SATISFACTION) if t.actual.number is not None]
-    cells = [form.form.achieved, *form.form.notes, *form.form.labels.values()]
-    texts = [text_of(cell) for cell in cells] + [text_of(t.row.remark) + text_of(t.row.actual) for t in rows]
-    if rows and not any(params.pattern("words").search(text) for text in texts):
-        yield Seen(rows[0].row.actual, "满意度", name_of(rows[0].row), "写明调查方式、样本数和问卷回收数")
