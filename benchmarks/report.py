@@ -23,10 +23,12 @@ from making_review import EVALUATION, INDICATORS, LEVELS, make_workspace
 ROUNDS = 7
 BATCH, WORKERS, SETS = 20, 2, 1_000
 CHARTS = 8
+UNVERIFIED = 6
+"""Of so many indicators the evidence of one is not verified yet."""
 
 
 def reviewed(folder: Path) -> Path:
-    """The folder of a run with bonus, an analysis of its own, and points of experts that have been merged."""
+    """The folder of a run with bonus, an analysis of its own, evidence as far as it has come, and merged points of experts."""
     from workbench.review.desk import Desk
     from workbench.runs.opening import open_plan
     from workbench.runs.reviewing import open_review
@@ -38,6 +40,10 @@ def reviewed(folder: Path) -> Path:
     declared = yaml.safe_load(file.read_text("utf-8"))
     declared["pack"] |= _more()
     file.write_text(yaml.safe_dump(declared, allow_unicode=True), "utf-8")
+    proofs = workspace / "data" / "佐证清单.csv"
+    lines = proofs.read_text("utf-8").splitlines()
+    lines[1::UNVERIFIED] = [line.replace("核实一致", "已提供未核实") for line in lines[1::UNVERIFIED]]
+    proofs.write_text("\n".join(lines) + "\n", "utf-8")
     [kept] = (workspace / "runs" / EVALUATION).glob("*/plan.json")
     plan = yaml.safe_load(kept.read_text("utf-8"))["plan"]
     first = open_plan(plan, workspace=workspace)

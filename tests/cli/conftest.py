@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 
 from workbench.cli.app import application
 from workbench.cli.packs_new import write_pack
-from workbench.reports.gallery import gallery
 from workbench.runs.opening import open_plan
 from workbench.runs.store import run_folder, seal_folder, write_files
 
@@ -53,16 +52,14 @@ def workspace(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture
 def finished(workspace) -> Callable[..., Path]:
-    """``finished(name)``: the folder of a run of one of our published plans; ``picture`` stands for each of its charts."""
+    """``finished(name)``: the folder of a run of one of our published plans."""
 
-    def make(name: str, picture: bytes | None = None) -> Path:
+    def make(name: str) -> Path:
         for file in (f"{name}.yaml", f"evidence/{name}.xlsx"):
             target = workspace / "params" / file
             target.parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / "params" / file, target)
         evaluation = open_plan(workspace / "params" / f"{name}.yaml", workspace=workspace)
-        if picture is not None:
-            evaluation.figures.update({f"{chart.name}.png": picture for chart in gallery(evaluation.result())})
         folder = run_folder(evaluation)
         write_files(evaluation, folder)
         seal_folder(folder, evaluation.digest)

@@ -14,7 +14,7 @@ import pytest
 from fontTools.ttLib import TTCollection, TTFont
 
 RENDERED = Path(__file__).resolve().parents[2] / "build" / "rendered"
-"""Not in git; CI may keep it with a run, so that somebody can leaf through what was rendered."""
+"""Not in git; CI keeps it with each run (.github/workflows/ci.yml), so that somebody can leaf through what was rendered."""
 
 
 @pytest.fixture(scope="session")

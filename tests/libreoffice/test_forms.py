@@ -14,8 +14,7 @@ from workbench.reports.document.content import content
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import ReportedProblem, Texts
 from workbench.reports.forms.brief import brief
-from workbench.reports.gallery import gallery
-from workbench.reports.save import png_bytes
+from workbench.reports.gallery import drawn, gallery
 from workbench.scheme.plan import Plan
 from workbench.scoring.result import RunResult
 
@@ -48,20 +47,27 @@ def longest() -> tuple[ReportSource, list[ReportedProblem]]:
     further = [subject.consequence[0].model_copy(update={"text": LONG[:400]})] if subject.consequence else []
     changed = {"name": LONG[:200], "indicators": items, "levels": levels, "consequence": further, "provisional": True}
     whole = result.model_copy(update={"subjects": [subject.model_copy(update=changed)]})
-    pictures = {c.name: png_bytes(c.draw()) for c in gallery(result) if c.name.endswith("level_bars")}
+    pictures = {c.name: drawn(c).png for c in gallery(result) if c.name.endswith("level_bars")}
     problems = [ReportedProblem(indicators=[i.code], cause=LONG, suggestion=LONG, responsible=LONG) for i in items]
     return ReportSource(whole, "0123456789abcdef" * 4, plan, pictures=pictures), problems
 
 
 @pytest.fixture(scope="module")
-def pages(convert: Callable[[list[Path], str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pages(
+    convert: Callable[[list[Path], str], Path],
+    keep: Callable[[Path, str], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
     folder = tmp_path_factory.mktemp("forms")
     source, problems = longest()
     (folder / "long.docx").write_bytes(brief(source, content(source, Texts()), problems))
     result = RunResult.model_validate_json((ROOT / "tests" / "golden" / f"{NAME}.json").read_bytes())
     usual = ReportSource(result, source.run, source.plan, pictures=source.pictures)
     (folder / "usual.docx").write_bytes(brief(usual, content(usual, Texts()), []))
-    return convert([folder / "long.docx", folder / "usual.docx"], "pdf")
+    made = convert([folder / "long.docx", folder / "usual.docx"], "pdf")
+    for name in ("long", "usual"):
+        keep(made / f"{name}.pdf", f"brief-{name}")
+    return made
 
 
 @pytest.mark.parametrize("name", ["long", "usual"])

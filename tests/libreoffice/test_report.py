@@ -16,8 +16,7 @@ from workbench.reports.document.content import content
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import Texts
 from workbench.reports.document.word import word
-from workbench.reports.gallery import gallery
-from workbench.reports.save import png_bytes
+from workbench.reports.gallery import drawn, gallery
 from workbench.scheme.plan import Plan
 from workbench.scoring.result import RunResult
 
@@ -43,7 +42,7 @@ def large() -> ReportSource:
     """A real run whose indicators were multiplied until there are 80, every fourth explained at length."""
     result = RunResult.model_validate_json((ROOT / "tests" / "golden" / f"{NAME}.json").read_bytes())
     plan = Plan.model_validate(read_yaml(ROOT / "params" / f"{NAME}.yaml").data["plan"])
-    pictures = {c.name: png_bytes(c.draw()) for c in list(gallery(result))[:1]}
+    pictures = {c.name: drawn(c).png for c in list(gallery(result))[:1]}
     (subject,) = result.subjects
     own = subject.indicators
     many = [

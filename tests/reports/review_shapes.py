@@ -72,3 +72,13 @@ def record() -> ReviewRecord:
     return ReviewRecord(
         events=20, phase="已定稿", round=1, merge_rule="算术平均", people=people, notes=[], not_applied=[]
     )
+
+
+def unscored(subject: SubjectResult) -> SubjectResult:
+    """The subject before anything was scored."""
+    nothing = {"low": "0.00", "points": None, "rate": None}
+    waiting = {"low": "0.00", "final": None, "computed": None, "status": "unscored"}
+    levels = [v.model_copy(update=nothing | {"high": v.weight}) for v in subject.levels]
+    items = [i.model_copy(update=waiting | {"high": i.weight}) for i in subject.indicators]
+    ends = {"total": None, "grade": None, "score_grade": None, "interval": ["0.00", "100.00"]}
+    return subject.model_copy(update=ends | {"levels": levels, "indicators": items})

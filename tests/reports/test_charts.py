@@ -14,7 +14,8 @@ from itertools import pairwise
 import pytest
 from figure_shapes import assert_legible, texts
 from matplotlib.colors import to_rgba
-from matplotlib.patches import Rectangle
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon, Rectangle
 
 from workbench.reports import reading
 from workbench.reports.charts.bonus import entries
@@ -23,6 +24,7 @@ from workbench.reports.charts.evidence import WAIVED
 from workbench.reports.charts.radar import axes_of
 from workbench.reports.charts.waterfall import SHOWN_LOSSES, SHOWN_PENDING, way
 from workbench.reports.save import png_bytes, save_png
+from workbench.reports.style import REACHED
 
 
 def said(figure):
@@ -104,6 +106,34 @@ def test_radar_takes_level_2_where_level_1_is_too_few(make, name, level, axes):
 def test_radar_says_the_rates_of_the_result(shaped):
     lines = said(CHARTS["radar"](shaped))
     assert all(rate.text in lines for rate in axes_of(shaped)[1])
+
+
+def opened(subject, *names):
+    """The subject with some levels unscored altogether."""
+    levels = [
+        v.model_copy(update={"points": None, "rate": None, "low": "0.00", "high": v.weight}) if v.name in names else v
+        for v in subject.levels
+    ]
+    return subject.model_copy(update={"levels": levels})
+
+
+def test_a_radar_draws_no_line_to_a_level_nobody_scored(make):
+    subject = make("complete")
+    name = subject.levels[2].name
+    figure = CHARTS["radar"](opened(subject, name))
+    low, high = axes_of(opened(subject, name))[1][2].low, axes_of(opened(subject, name))[1][2].high
+    assert (low, high) == (0, 100) and "待定(得分率区间)" in said(figure)
+    surfaces = [a for a in figure.findobj(Polygon) if a.get_fill() and a.get_alpha()]
+    assert not surfaces and [a for a in CHARTS["radar"](subject).findobj(Polygon) if a.get_fill() and a.get_alpha()]
+    dark = [a for a in figure.findobj(Line2D) if a.get_color() == REACHED.edge]
+    assert len(dark) == len(subject.levels) - 2  # two of the sides of the closed figure meet at the open level
+
+
+def test_a_radar_with_fewer_than_three_known_levels_is_bars(make):
+    subject = make("complete")
+    unknown = opened(subject, *[v.name for v in subject.levels[1:]])
+    assert alt_text("radar", unknown).startswith("横向条形图") and "0%" in said(CHARTS["radar"](unknown))
+    assert alt_text("radar", subject).startswith("雷达图")
 
 
 def test_evidence_status_counts_every_indicator(shaped):

@@ -9,12 +9,20 @@ import pytest
 from PIL import Image
 
 from workbench.reports.charts.catalogue import CHARTS
-from workbench.reports.png import see_through
+from workbench.reports.png import encoded, see_through
 from workbench.reports.save import png_bytes
 
 
 def opened(data):
     return Image.open(io.BytesIO(data))
+
+
+@pytest.mark.parametrize("height", [1, 2, 7])
+def test_the_pixels_of_a_packed_picture_are_the_ones_that_were_drawn(height):
+    pixels = np.random.default_rng(6).integers(0, 256, (height, 5, 4), dtype=np.uint8)
+    with opened(encoded(pixels, 144)) as picture:
+        assert picture.mode == "RGB" and picture.info["dpi"] == pytest.approx((144, 144), abs=0.1)
+        assert np.array_equal(np.asarray(picture), pixels[..., :3])
 
 
 def test_white_is_not_painted_and_everything_else_is_as_it_was(make):

@@ -7,14 +7,16 @@ from decimal import Decimal
 
 import pytest
 from figure_shapes import assert_legible, texts
-from review_shapes import opinions, reviewed, with_review
+from review_shapes import opinions, reviewed, unscored, with_review
 
+from workbench.reports.canvas import captioned
 from workbench.reports.charts import dumbbell, spread
 from workbench.reports.charts.catalogue import CHARTS, TITLES, alt_text, telling
 from workbench.reports.gallery import drawn, gallery
 from workbench.reports.save import png_bytes, svg_bytes
 from workbench.scoring.result import SubjectResult
 
+SVG, LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 OF_A_REVIEW = ("dumbbell", "expert_spread")
 
 
@@ -105,6 +107,29 @@ def test_the_gallery_names_charts_as_run_folders_do(make, run):
     assert next(gallery(run(make("single")))).title == "各一级指标得分"
 
 
+def test_nothing_is_drawn_where_nothing_is_scored(make, run):
+    names = [c.name for c in gallery(run(unscored(make("complete"))))]
+    assert names == ["P01-evidence_status"]
+
+
+def test_a_review_that_moved_nothing_is_told_and_not_drawn(make, run):
+    subject = make("complete")
+    items = [reviewed(i, [], i.final) for i in subject.indicators if i.computed == i.final]
+    names = {c.name for c in gallery(run(subject.model_copy(update={"indicators": items})))}
+    assert "P01-level_bars" in names and "P01-dumbbell" not in names
+
+
+def test_a_report_prints_titles_as_captions_and_pictures_repeat_none(make, run):
+    for chart in gallery(run(make("complete"))):
+        alone = chart.draw()
+        with captioned():
+            put = chart.draw()
+        (title, *_), shown = said(alone), said(put)
+        assert title.startswith(make("complete").name) and title not in shown and set(shown) < set(said(alone))
+        assert put.get_figheight() < alone.get_figheight()
+        assert_legible(put)
+
+
 def test_every_chart_is_an_svg_of_the_same_bytes_without_fonts_or_dates(make, run):
     hostile = make("complete").model_copy(update={"name": "甲\x1b<b>&]]>乙😀"})
     result = run(with_review(hostile))
@@ -119,6 +144,16 @@ def test_every_chart_is_an_svg_of_the_same_bytes_without_fonts_or_dates(make, ru
         )
         assert b"<text" not in data and b"font-family" not in data and b"<dc:date>" not in data, name
         assert b"Matplotlib" not in data and b"[U+001B]" in data
+
+
+def test_a_letter_is_outlined_once_and_stands_as_wide_as_it_was_measured(make):
+    root = ET.fromstring(svg_bytes(CHARTS["level_bars"](make("complete")), "图"))
+    defined = [e.get("id") for e in root.iter(f"{SVG}path") if (e.get("id") or "").startswith("letter-")]
+    assert len(defined) == len(set(defined)) > 10
+    lines = [[e.get("x") for e in g if e.tag == f"{SVG}use"] for g in root.iter(f"{SVG}g")]
+    used = {e.get(LINK)[1:] for e in root.iter(f"{SVG}use") if e.get(LINK).startswith("#letter-")}
+    assert used == set(defined)
+    assert ["0", "100", "200", "300"] in [line[:4] for line in lines]  # Chinese letters are as wide as the line is high
 
 
 def test_an_svg_does_not_depend_on_what_was_drawn_before(make):

@@ -17,6 +17,7 @@ from workbench.reports.document.content import content
 from workbench.reports.document.starting import start
 from workbench.reports.document.texts import Texts
 from workbench.reports.document.word import word
+from workbench.reports.gallery import drawn, gallery
 from workbench.review.desk import Desk, start_review
 from workbench.review.events import Comment, DraftIssued, Finalised, InternalReview, Reply, SignOff
 from workbench.review.ledger.store import SqlLedger, open_ledger
@@ -58,7 +59,8 @@ def test_a_run_brings_its_scheme_evidence_and_figures(root: Path) -> None:
     assert source.result == evaluation.result() and source.plan == evaluation.plan and source.run == evaluation.digest
     assert source.pack is not None and source.ruleset is not None and source.policy == evaluation.scheme.policy
     assert [f.path for f in source.evidence] == ["params/基础数据.xlsx", "params/附件/决算报表.txt"]
-    assert source.pictures["P01-level_bars"] == evaluation.figures["P01-level_bars.png"]
+    bars = next(c for c in gallery(source.result) if c.name == "P01-level_bars")
+    assert source.pictures["P01-level_bars"] == drawn(bars).png != evaluation.figures["P01-level_bars.png"]  # no title
     assert told[0] == "核对运行文件夹" and source.drawings["P01-level_bars"].startswith(b"<?xml")
     assert "P01-lost_points" in source.pictures and source.drawings.keys() == source.pictures.keys()
     made = content(source, Texts())

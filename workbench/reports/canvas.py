@@ -6,10 +6,12 @@ the font's own advances first, and the sheet is made as high as it needs to be.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
@@ -43,6 +45,7 @@ Align = Literal["left", "center", "right"]
 _BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}
 """Share of a line's width that stands before its place."""
 _DASHED = (0, (4, 2.5))
+_captioned = ContextVar("captioned", default=False)
 Points = Sequence[tuple[float, float]]
 
 
@@ -58,9 +61,8 @@ class _Written(Text):
             return
         renderer.open_group("text", self.get_gid())
         x, y = self.get_transform().transform(self.get_position())
-        share = _BEFORE[self.get_horizontalalignment()]
-        if share:
-            x -= share * renderer.get_text_width_height_descent(text, font, False)[0]
+        scale: Any = renderer.points_to_pixels(font.get_size_in_points())
+        x -= _BEFORE[self.get_horizontalalignment()] * text_width(text, scale)
         y = renderer.get_canvas_width_height()[1] - y if renderer.flipy() else y
         look = renderer.new_gc()
         look.set_foreground(self.get_color())
@@ -151,6 +153,16 @@ class Canvas:
         self._add(outline)
 
 
+@contextmanager
+def captioned() -> Iterator[None]:
+    """Charts drawn in here bear no title: where they are put, it is printed under them."""
+    token = _captioned.set(True)
+    try:
+        yield
+    finally:
+        _captioned.reset(token)
+
+
 @dataclass(frozen=True)
 class Head:
     """Title and the line under it, wrapped to the sheet."""
@@ -160,9 +172,9 @@ class Head:
 
     @classmethod
     def of(cls, title: str, note: str) -> Head:
-        """The head for two texts; an empty note takes no room."""
+        """The head for two texts; an empty note takes no room, nor does a title that a caption says (:func:`captioned`)."""
         room = WIDTH - 2 * MARGIN
-        return cls(wrap(title, room, TITLE), wrap(note, room, SMALL) if note else [])
+        return cls([] if _captioned.get() else wrap(title, room, TITLE), wrap(note, room, SMALL) if note else [])
 
     @property
     def height(self) -> float:

@@ -9,7 +9,10 @@ from functools import partial
 from matplotlib.figure import Figure
 
 from workbench.base.text import file_stem
+from workbench.reports import reading
+from workbench.reports.canvas import captioned
 from workbench.reports.charts.catalogue import CHARTS, TITLES, alt_text, telling
+from workbench.reports.charts.dumbbell import moves
 from workbench.reports.charts.evidence import evidence_groups
 from workbench.reports.charts.radar import axes_of
 from workbench.reports.charts.waterfall import way
@@ -74,12 +77,14 @@ def _analysis(result: RunResult, chart: ChartSpec) -> AnalysisResult:
 
 
 _SHOWN: dict[str, Callable[[SubjectResult], bool]] = {
-    "level_bars": lambda subject: bool(subject.levels),
-    "radar": lambda subject: bool(axes_of(subject)[1]),
-    "lost_points": lambda subject: len(way(subject)) > 2,
+    "level_bars": reading.scored,
+    "radar": lambda subject: any(rate.low == rate.high for rate in axes_of(subject)[1]),
+    "lost_points": lambda subject: reading.scored(subject) and len(way(subject)) > 2,
     "evidence_status": lambda subject: len(evidence_groups(subject)) > 1,
+    "bonus_ledger": lambda subject: any(reading.number(x.points) for x in [*subject.bonus, *subject.deductions]),
+    "dumbbell": lambda subject: bool(moves(subject)),
 }
-"""Charts every run folder has, and whether there is anything in them a report can show."""
+"""Whether there is anything in a chart that a report can show; what is not drawn is told by the text beside it."""
 
 
 def _stem(subject: SubjectResult, name: str) -> str:
@@ -94,8 +99,8 @@ class Drawn:
     svg: bytes
 
 
-def drawn(chart: Chart, png: bytes | None = None) -> Drawn:
-    """A chart in both formats, made of one figure; ``png``: as it was drawn before."""
-    with drawing():
+def drawn(chart: Chart) -> Drawn:
+    """A chart in both formats, made of one figure, without its title: a report prints that as a caption."""
+    with drawing(), captioned():
         figure = chart.draw()
-        return Drawn(png_bytes(figure) if png is None else png, svg_bytes(figure, chart.alt))
+        return Drawn(png_bytes(figure), svg_bytes(figure, chart.alt))

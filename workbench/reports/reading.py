@@ -17,6 +17,8 @@ from workbench.scheme.basis import DIRECTION_SIGNS
 from workbench.scoring.result import IndicatorResult, LevelResult, SubjectResult
 
 UNGRADED = "未评定"
+HALF, FULL = "(,)", "（，）"
+"""Brackets and comma of screens, and of documents."""
 PURE_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _SIGNED = ("gte", "lte", "eq")
 _WHOLE = re.compile(r"^(-?\d+)\.0+(?![\d.])")
@@ -57,18 +59,18 @@ def vetoed(subject: SubjectResult) -> bool:
     return any(cap.kind == "veto" and cap.state == "触发" for cap in subject.caps)
 
 
-def grade_text(subject: SubjectResult) -> str:
-    """“良(暂定)”, “优(优秀)”, or 未评定."""
+def grade_text(subject: SubjectResult, marks: str = HALF) -> str:
+    """“良(暂定)”, “优(优秀)”, or 未评定; ``marks`` are the brackets and the comma."""
     if subject.grade is None:
-        return f"{UNGRADED}(一票否决)" if vetoed(subject) else UNGRADED
-    return graded(subject.grade, subject.grade_name, provisional=subject.provisional)
+        return f"{UNGRADED}{marks[0]}一票否决{marks[-1]}" if vetoed(subject) else UNGRADED
+    return graded(subject.grade, subject.grade_name, provisional=subject.provisional, marks=marks)
 
 
-def graded(grade: str, name: str | None, *, provisional: bool) -> str:
+def graded(grade: str, name: str | None, *, provisional: bool, marks: str = HALF) -> str:
     """A grade with what the policy calls it, and that it is 暂定."""
     notes = [] if name in (None, grade) else [str(name)]
     notes += ["暂定"] if provisional else []
-    return f"{grade}({','.join(notes)})" if notes else grade
+    return f"{grade}{marks[0]}{marks[1].join(notes)}{marks[2]}" if notes else grade
 
 
 def standing(subject: SubjectResult) -> str:
@@ -218,6 +220,11 @@ def extras(subject: SubjectResult, step: str) -> Decimal:
     stated = [number(s.points) for s in subject.steps if s.step == step and s.points is not None]
     size = abs(stated[-1]) if stated else abs(total_of(i.points for i in items))
     return size if step == "bonus" else -size
+
+
+def scored(subject: SubjectResult) -> bool:
+    """Whether any indicator has points."""
+    return any(i.final is not None and i.status != "not_applicable" for i in subject.indicators)
 
 
 def awaiting(subject: SubjectResult) -> list[IndicatorResult]:

@@ -85,21 +85,27 @@ def font_path() -> Path:
     raise FileError(Problem("font_missing", "找不到图表所用的中文字体文件", place, fix=fix))
 
 
+EM = 100
+"""Size in points the font is measured and outlined at."""
+
+
 @cache
-def _font() -> FT2Font:
+def font() -> FT2Font:
+    """The font at :data:`EM` points of a 72nd of an inch."""
     font = FT2Font(str(font_path()))
-    font.set_size(100, 72)
+    font.set_size(EM, 72)
     return font
 
 
 @cache
 def _charmap() -> dict[int, int]:
-    return dict(_font().get_charmap())
+    return dict(font().get_charmap())
 
 
 @cache
-def _advance(char: str) -> float:
-    return float(_font().load_char(ord(char)).linearHoriAdvance) / 65536 / 100
+def advance(char: str) -> float:
+    """Width of a character in font sizes."""
+    return float(font().load_char(ord(char)).linearHoriAdvance) / 65536 / EM
 
 
 @cache
@@ -168,7 +174,7 @@ def drawable(text: str) -> str:
 
 def text_width(text: str, size: float) -> float:
     """Width of a drawable text in points."""
-    return sum(map(_advance, text)) * size
+    return sum(map(advance, text)) * size
 
 
 def wrap(text: str, width: float, size: float) -> list[str]:

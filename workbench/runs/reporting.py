@@ -88,12 +88,12 @@ def _evidence(stored: StoredRun) -> list[EvidenceFile]:
 
 
 def _charts(stored: StoredRun, result: RunResult, progress: Callable[[str], None]) -> tuple[Album, Album]:
-    """The charts as PNG and SVG: as PNG what the run folder has; the rest is drawn by the same code from the same numbers."""
+    """The charts as PNG and SVG, drawn as those in the run folder are, by the same code from the same numbers."""
     from workbench.reports.gallery import drawn, gallery
     from workbench.reports.style import drawing
 
     every = len(result.subjects) <= DRAWN
-    kept = {path.stem: path for path in (stored.folder / _FIGURES).glob("*.png")}
+    kept = {path.stem for path in (stored.folder / _FIGURES).glob("*.png")}
     charts = {chart.name: chart for chart in gallery(result) if every or chart.name in kept}
 
     @cache
@@ -102,7 +102,7 @@ def _charts(stored: StoredRun, result: RunResult, progress: Callable[[str], None
         with drawing():
             for name, chart in charts.items():
                 progress(f"绘制{chart.title}")
-                found[name] = drawn(chart, kept[name].read_bytes() if name in kept else None)
+                found[name] = drawn(chart)
         return found
 
     return Album(charts, lambda name: made()[name].png), Album(charts, lambda name: made()[name].svg)

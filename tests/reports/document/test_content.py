@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from review_shapes import unscored
 
 from workbench.base.errors import TextsError, YamlError
 from workbench.base.yamlio import read_yaml
@@ -339,6 +340,13 @@ def test_deductions_are_lost_points_too(run, make, folder) -> None:
 def test_an_empty_chapter_blocks(one, folder, chapter) -> None:
     made = content(one, folder(**{chapter.file.removesuffix(".md"): "<!-- 只有\n注释 -->\n\n"}))
     assert any(b.startswith(f"{chapter.file}:“{chapter.part}”还没有写") for b in made.blocking)
+
+
+def test_where_nothing_is_scored_a_sentence_stands_instead_of_charts(run, make) -> None:
+    said = "指标均未评分，得分、得分率和失分暂无图可画。"
+    blank = content(source(run(unscored(make("complete")))), Texts())
+    assert said in texts_of(blank.parts["综合评价结论"])
+    assert said not in texts_of(content(source(run(make("incomplete"))), Texts()).parts["综合评价结论"])
 
 
 def test_unscored_indicators_block(run, make) -> None:

@@ -488,7 +488,14 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "other relations": (lambda: repacked(ours(), {RELS: b"<a/>"}), "template_damaged"),
     "broken": (lambda: repacked(ours(), {"word/styles.xml": b"<a>"}), "template_damaged"),
     "bomb": (lambda: repacked(ours(), {"word/x.xml": bytes(17 * 1024**2)}), "template_large"),
+    "crowd": (lambda: crowded(ours()), "template_large"),
 }
+
+
+def crowded(data: bytes) -> bytes:
+    """A zip that says at its end that it has more parts than any document has."""
+    at = data.rindex(b"PK\x05\x06")
+    return data[: at + 8] + b"\xff\xfe\xff\xfe" + data[at + 12 :]
 
 
 def zipped(members: Mapping[str, bytes]) -> bytes:

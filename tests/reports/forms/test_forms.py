@@ -259,4 +259,6 @@ def test_the_form_of_a_whole_department_is_called_so(tmp_path):
     source, evidence, _ = kept(tmp_path / "params" / "liangping_forestry_2022.yaml", tmp_path)
     files = dict(form_files(source, Texts(), content(source, Texts()), evidence))
     form = Document(io.BytesIO(files["整体支出绩效自评表.docx"]))
-    assert form.paragraphs[0].text == "整体支出绩效自评表" and form.core_properties.title.endswith(" 整体支出绩效自评表")
+    assert form.paragraphs[0].text == "整体支出绩效自评表" and form.core_properties.title.endswith(
+        " 整体支出绩效自评表"
+    )

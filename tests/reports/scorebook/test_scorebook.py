@@ -55,7 +55,7 @@ def test_as_written_it_shows_the_result(book: Book, run: Run, shaped: SubjectRes
     """Every shape a result can have; readers that do not compute formulas see the values written with them."""
     rows = sheet_rows(book(run(shaped), data_only=True), "评分表")
     assert rows[1][Col.WEIGHT] == f"总分 {reading.total_text(shaped)} 分"
-    assert rows[1][Col.COMPUTED] == f"等级 {reading.grade_text(shaped)}"
+    assert rows[1][Col.COMPUTED] == f"等级 {reading.grade_text(shaped, reading.FULL)}"
     assert rows[1][Col.REMARK] == CONSISTENT
     shown = {row[Col.NAME] for row in rows[3:] if row[Col.FULL] is not None and row[Col.NAME]}
     assert len(shown) == len({i.name for i in shaped.indicators})

@@ -22,6 +22,7 @@ from workbench.reports.style import (
     SMALL,
     TRACK,
     Fill,
+    Stroke,
     drawing,
     text_width,
     wrap,
@@ -34,6 +35,7 @@ MOST_AXES = 18
 _LABEL = 122.0
 _LINE = SMALL * LINE
 _TRACK = Fill(TRACK, "#B8C0C8")
+_WAITING = Stroke(PENDING.edge, 2.2, (2.5, 1.5))
 
 
 def axes_of(subject: SubjectResult) -> tuple[str, list[Rate]]:
@@ -45,12 +47,19 @@ def axes_of(subject: SubjectResult) -> tuple[str, list[Rate]]:
 
 @drawing()
 def radar(subject: SubjectResult) -> Figure:
-    """Radar of 得分率 in percent; unscored levels show both ends of their interval."""
+    """Radar of 得分率 in percent; of an unscored level only the interval it lies in, and no line leads there."""
     level, rates = axes_of(subject)
     head = Head.of(f"{subject.name}:各{level}得分率", _note(subject))
-    if 3 <= len(rates) <= MOST_AXES:
-        return _radar(head, rates)
-    return _bars(head, rates)
+    return _radar(head, rates) if _round(rates) else _bars(head, rates)
+
+
+def _round(rates: list[Rate]) -> bool:
+    """Whether there are enough rates for a radar, of which three are known, and not too many."""
+    return sum(map(_known, rates)) >= 3 and len(rates) <= MOST_AXES
+
+
+def _known(rate: Rate) -> bool:
+    return rate.low == rate.high
 
 
 def _note(subject: SubjectResult) -> str:
@@ -59,13 +68,13 @@ def _note(subject: SubjectResult) -> str:
     return f"得分率 = 得分 ÷ 分值,单位:%{note}"
 
 
-def _keys(rates: list[Rate]) -> list[tuple[str, Fill]]:
-    return [("得分率", REACHED), ("待定(得分率区间)", PENDING)] if any(r.low != r.high for r in rates) else []
+def _keys(rates: list[Rate], waiting: Fill | Stroke) -> list[tuple[str, Fill | Stroke]]:
+    return [] if all(map(_known, rates)) else [("得分率", REACHED), ("待定(得分率区间)", waiting)]
 
 
 def _bars(head: Head, rates: list[Rate]) -> Figure:
     rows = Rows.of([r.name for r in rates] or ["(没有适用的指标)"], 150, head.height, minimum=28)
-    foot = Foot(_keys(rates))
+    foot = Foot(_keys(rates, PENDING))
     canvas = Canvas(rows.bottom + AXIS + foot.height)
     head.draw(canvas)
     top = max([Decimal(100), *(r.high for r in rates)])
@@ -73,7 +82,7 @@ def _bars(head: Head, rates: list[Rate]) -> Figure:
     scale.draw(canvas, head.height, rows.bottom, "%")
     for y, rate in zip(rows.draw(canvas), rates, strict=False):
         canvas.box(scale(Decimal(0)), scale(Decimal(100)), y, 14, _TRACK)
-        if rate.high > rate.low:
+        if not _known(rate):
             canvas.box(scale(rate.low), scale(rate.high), y, 14, PENDING)
         if rate.low > 0:
             canvas.box(scale(Decimal(0)), scale(rate.low), y, 14, REACHED)
@@ -151,24 +160,33 @@ def _radar(head: Head, rates: list[Rate]) -> Figure:
     labels = _labels(rates)
     above = max(RADIUS, *(x.half - x.y for x in labels)) + 4
     below = max(RADIUS, *(x.half + x.y for x in labels)) + 10
-    foot = Foot(_keys(rates))
+    foot = Foot(_keys(rates, _WAITING))
     canvas = Canvas(head.height + above + below + foot.height)
     head.draw(canvas)
     cx, cy = WIDTH / 2, head.height + above
     outer = max([Decimal(100), *(r.high for r in rates)])
     _grid(canvas, cx, cy, len(rates), outer)
-    if any(r.low != r.high for r in rates):
-        canvas.polygon(_shape(cx, cy, [r.high for r in rates], outer), PENDING)
-        canvas.polygon(_shape(cx, cy, [r.low for r in rates], outer), Fill(PAPER, PAPER))
-    low = _shape(cx, cy, [r.low for r in rates], outer)
-    canvas.polygon(low, REACHED, alpha=0.22)
-    _ring_numbers(canvas, cx, cy, len(rates), outer)
-    for x, y in low:
-        canvas.box(x - 2.2, x + 2.2, y, 4.4, REACHED)
+    _rates(canvas, cx, cy, rates, outer)
     for label in labels:
         canvas.text(cx + label.x, cy + label.y, label.lines, SMALL, align=label.align)
     foot.draw(canvas, head.height + above + below)
     return canvas.figure
+
+
+def _rates(canvas: Canvas, cx: float, cy: float, rates: list[Rate], outer: Decimal) -> None:
+    """The known rates joined to a surface, or only to their neighbours where one is open; open ones along their spokes."""
+    low, high = (_shape(cx, cy, ends, outer) for ends in ([r.low for r in rates], [r.high for r in rates]))
+    if all(map(_known, rates)):
+        canvas.polygon(low, REACHED, alpha=0.22)
+    _ring_numbers(canvas, cx, cy, len(rates), outer)
+    for i, rate in enumerate(rates):
+        if not _known(rate):
+            canvas.stroke([low[i], high[i]], _WAITING)
+            continue
+        if not all(map(_known, rates)) and _known(rates[i - 1]):
+            canvas.line([low[i - 1], low[i]], REACHED.edge, 1.4)
+        x, y = low[i]
+        canvas.box(x - 2.2, x + 2.2, y, 4.4, REACHED)
 
 
 def _shape(cx: float, cy: float, rates: list[Decimal], outer: Decimal) -> Points:
@@ -199,5 +217,5 @@ def radar_alt(subject: SubjectResult) -> str:
     """The chart in one sentence."""
     level, rates = axes_of(subject)
     parts = [f"{r.name}{r.text}" for r in rates] or ["没有适用的指标"]
-    form = "雷达图" if len(rates) >= 3 else "横向条形图"
+    form = "雷达图" if _round(rates) else "横向条形图"
     return f"{form}:{subject.name}各{level}得分率,{'、'.join(parts)}。"

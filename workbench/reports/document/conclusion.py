@@ -24,6 +24,7 @@ _WITH_LEVELS = ("level_bars", "radar")
 _WITH_LOSSES = ("lost_points", "bonus_ledger")
 _WITH_EVIDENCE = ("evidence_status",)
 _WITH_REVIEW = ("dumbbell", "expert_spread")
+_NOTHING_TO_DRAW = "指标均未评分，得分、得分率和失分暂无图可画。"
 
 
 class Pictures:
@@ -59,6 +60,8 @@ def conclusion(source: ReportSource, pictures: Pictures) -> Iterator[Block]:
         for text in narrative.consequences(subject):
             yield paragraph(f"结果应用：{text}。")
         yield level_grid(subject, titled(source, subject, "一级指标得分"))
+        if not reading.scored(subject):
+            yield paragraph(_NOTHING_TO_DRAW)
         yield from pictures.of(subject, *_WITH_LEVELS)
         yield from pictures.of(subject, *_WITH_LOSSES)
         yield grid(verdict_table(subject), title=titled(source, subject, "评分汇总与等级确定过程"))

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from workbench.base.errors import FileError, Place, Problem
+from workbench.base.zipends import crowd_of
 from workbench.reports.document.outline import MANDATORY
 
 OURS = "report.docx"
@@ -62,6 +63,8 @@ def checked(data: bytes, name: str) -> bytes:
     if data.startswith(_OLE):
         raise _refused("template_locked", "模板已加密,或是旧版 .doc 文件", name, f"请先取消打开密码;{_SAVE_AS}")
     try:
+        if crowd_of(io.BytesIO(data)) is not None:
+            raise _large(name)
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_directory(archive, name)
             problems = [problem for entry in archive.infolist() for problem in _problems(archive, entry, name)]
@@ -90,6 +93,10 @@ def _refused(code: str, message: str, name: str, fix: str) -> FileError:
     return FileError(Problem(code, message, Place(name), fix=fix))
 
 
+def _large(name: str) -> FileError:
+    return _refused("template_large", "模板解压后过大", name, "请删去模板中的图片和多余内容")
+
+
 def _check_directory(archive: zipfile.ZipFile, name: str) -> None:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
@@ -101,7 +108,7 @@ def _check_directory(archive: zipfile.ZipFile, name: str) -> None:
         raise _refused("template_locked", "模板已加密", name, "请先取消打开密码,再保存")
     large = any(e.file_size > MOST_XML for e in entries if e.filename.endswith((".xml", ".rels")))
     if large or len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise _refused("template_large", "模板解压后过大", name, "请删去模板中的图片和多余内容")
+        raise _large(name)
 
 
 def _problems(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Iterator[Problem]:

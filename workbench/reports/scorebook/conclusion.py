@@ -9,6 +9,7 @@ from decimal import Decimal
 from workbench.base.text import plain
 from workbench.evidence.standard import CLEAR, TRIGGERED, UNCHECKED
 from workbench.reports import reading
+from workbench.reports.document.shown import typeset
 from workbench.reports.reading import UNGRADED, number, total_of
 from workbench.reports.scorebook.layout import TRIED, Col, Sheet, column_sum, span_of
 from workbench.reports.scorebook.rows import rate_of
@@ -264,11 +265,13 @@ class Way:
         sheet.count(row, Col.HIGHEST, veto, int(reading.vetoed(self.subject)))
         place, unsure, vetoed = cell(index, Col.LOWEST), f"{cell(row, Col.OPEN)}>0", f"{cell(row, Col.HIGHEST)}>0"
         name = f"INDEX({lines.names},{place})"
-        notes = f'{name}&IF(AND({name}<>"",{unsure}),",","")&IF({unsure},"暂定","")'
-        noted = f'IF(AND({name}="",NOT({unsure})),"","("&{notes}&")")'
+        notes = f'{name}&IF(AND({name}<>"",{unsure}),"，","")&IF({unsure},"暂定","")'
+        noted = f'IF(AND({name}="",NOT({unsure})),"","（"&{notes}&"）")'
         graded = f'IF({place}=0,"{UNGRADED}",INDEX({lines.labels},{place})&{noted})'
-        text = f'=IF({vetoed},"{UNGRADED}(一票否决)",{graded})'
-        sheet.page.put(row, Col.FINAL, Formula(text, reading.grade_text(self.subject)), "total", align="right")
+        text = f'=IF({vetoed},"{UNGRADED}（一票否决）",{graded})'
+        sheet.page.put(
+            row, Col.FINAL, Formula(text, reading.grade_text(self.subject, reading.FULL)), "total", align="right"
+        )
         return row
 
     def _doubt(self) -> int:
@@ -290,11 +293,11 @@ class Way:
         """The official total and grade, and in words whether the sheet still shows them."""
         row, sheet, subject = self._next(), self.sheet, self.subject
         sheet.texts(row, {Col.LEVEL1: "正式结果"}, "sub")
-        sheet.page.merge(row, Col.LEVEL2, Col.STATE, reading.standing(subject), "sub")
+        sheet.page.merge(row, Col.LEVEL2, Col.STATE, typeset(reading.standing(subject)), "sub")
         kept = [sheet.units.of(end) for end in subject.interval]
         for at, value in ((Col.KEPT_LOWEST, kept[0]), (Col.KEPT_HIGHEST, kept[1])):
             sheet.keep(row, at, value)
-        sheet.page.put(row, Col.KEPT_FIGURE, reading.grade_text(subject), "helper")
+        sheet.page.put(row, Col.KEPT_FIGURE, reading.grade_text(subject, reading.FULL), "helper")
         sheet.count(row, Col.CHANGED, f"{column_sum(Col.CHANGED, [self.first, row - 1])}+SUM({sheet.lines.changed})", 0)
         pairs = ((Col.LOWEST, Col.KEPT_LOWEST), (Col.HIGHEST, Col.KEPT_HIGHEST))
         same = [f"{cell(total, a)}={cell(row, b)}" for a, b in pairs]

@@ -89,7 +89,7 @@ def _scores(pages: Pages, result: RunResult, terms: Terms, units: Units) -> None
 
 def _summed(subject: SubjectResult, name: str, found: Conclusion) -> list[str | Formula | None]:
     """One subject of the 汇总: live from its sheet, and the official total and grade beside it."""
-    sheet, (total, grade) = quoted(name), (reading.total_text(subject), reading.grade_text(subject))
+    sheet, (total, grade) = quoted(name), (reading.total_text(subject), reading.grade_text(subject, reading.FULL))
     links = ((found.total, total), (found.grade, grade), (found.trial, CONSISTENT))
     return [subject.id, subject.name, *(Formula(f"={sheet}!{ref}", now) for ref, now in links), total, grade]
 
@@ -143,8 +143,8 @@ def _block(sheet: Sheet, subject: SubjectResult, headline: int, row: int) -> Con
 
 def _headline(sheet: Sheet, subject: SubjectResult, found: Conclusion, row: int) -> None:
     """Who, total, grade, and whether it is the result: the line that stays in sight."""
-    page, total, grade = sheet.page, reading.total_text(subject), reading.grade_text(subject)
-    page.merge(row, 0, Col.NAME, f"{subject.name}({subject.id})", "total")
+    page, total, grade = sheet.page, reading.total_text(subject), reading.grade_text(subject, reading.FULL)
+    page.merge(row, 0, Col.NAME, f"{subject.name}（{subject.id}）", "total")
     page.merge(row, Col.WEIGHT, Col.VALUE, Formula(f'="总分 "&{found.total}&" 分"', f"总分 {total} 分"), "total")
     page.merge(row, Col.VALUE + 1, Col.STATE, Formula(f'="等级 "&{found.grade}', f"等级 {grade}"), "total")
     page.put(row, Col.REMARK, Formula(f"={found.trial}", CONSISTENT), "total")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Literal
 
@@ -64,6 +64,7 @@ def cell(row: int, at: int) -> str:
     return f"{letters(at)}{row + 1}"
 
 
+@cache
 def letters(at: int) -> str:
     """The letters of a column counted from 0."""
     from xlsxwriter.utility import xl_col_to_name
