@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,25 +55,56 @@ class NoSkips:
 
 
 class Untraced:
-    """Property tests and tests of whole runs are not traced for coverage: that triples their time, and what they reach, the
-    small ones have to reach too.
+    """Tests of whole runs, of whole sets of cases and of properties are not traced for coverage, nor is what they set up:
+    tracing doubles their time, and what they reach, the small tests have to reach too.
     """
 
-    folders = frozenset({"plugins", "hostile", "cases", "browser", "libreoffice", "docs"})
+    whole = (
+        *("plugins/", "tests/browser/", "tests/cases/", "tests/docs/", "tests/hostile/", "tests/libreoffice/"),
+        "tests/quality/",
+        *("tests/dossier/sealing/test_crate.py", "tests/dossier/test_notebook.py", "tests/dossier/test_stored.py"),
+        *("tests/recheck/test_cases_in_layouts.py", "tests/recheck/test_planted.py"),
+        *("tests/reports/checking/test_own.py", "tests/reports/checking/test_own_falsified.py"),
+        *("tests/reports/checking/test_planted.py", "tests/review/ledger/test_crash.py"),
+        *("tests/runs/test_determinism.py", "tests/runs/test_notebooks.py"),
+        *("tests/scoring/test_vectorised.py", "tests/test_golden.py"),
+    )
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        for item in items:
-            below = item.path.relative_to(item.config.rootpath).parts
-            whole = below[0] in self.folders or below[1] in self.folders
-            if whole or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
-                item.add_marker("no_cover")
+    def __init__(self, root: Path) -> None:
+        moved = [name for name in self.whole if not (root / name).exists()]
+        assert not moved, f"tests that are not to be traced are not there: {moved}"
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        tracing, tracing_in_threads = sys.gettrace(), threading.gettrace()
+        by_coverage = type(tracing).__module__.startswith("coverage")  # and not by a debugger
+        if not by_coverage or not self._is_untraced(item):
+            return (yield)
+        # Not by pytest-cov's no_cover: in a worker of xdist it stops one of two measurements, and the other goes on.
+        sys.settrace(None)
+        threading.settrace(None)
+        try:
+            return (yield)
+        finally:
+            threading.settrace(tracing_in_threads)
+            sys.settrace(tracing)
+
+    def _is_untraced(self, item: pytest.Item) -> bool:
+        of_properties = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        return of_properties or item.nodeid.startswith(self.whole)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Untraced(), "workbench-untraced")
+    config.pluginmanager.register(Untraced(config.rootpath), "workbench-untraced")
     # A plugin of its own, because hooks of this file would be asked only for the tests beside it, not for plugins/.
     if IN_CI:
         config.pluginmanager.register(NoSkips(), "workbench-no-skips")
+
+
+def pytest_collection_finish() -> None:
+    # Modules and tests stay until the end: the garbage collector need not walk through them again and again.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A workspace in which everything may be wrong, and the real command as a user starts it."""
+"""A workspace in which everything may be wrong, and the real command: as a user starts it, or in this process."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
+
+from workbench.cli.app import PROGRAM, application
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKBENCH = shutil.which("workbench", path=str(Path(sys.executable).parent)) or "workbench"
@@ -171,9 +174,19 @@ class Bench:
         """Everything that stands in the runs folder."""
         return sorted(p.relative_to(self.root).as_posix() for p in (self.root / "runs").rglob("*"))
 
-    def refused(self, *said: str, code: int = 2, args: Sequence[str] = (), **more: Any) -> Done:
+    def inside(self, *args: str) -> Done:
+        """The command in this process, for what it says: a process of its own would take a second to start."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.root)
+            for name in [name for name in os.environ if name.startswith("WORKBENCH_")]:
+                patch.delenv(name)
+            done = CliRunner().invoke(application(), args or ("run", "params/p.yaml"), prog_name=PROGRAM)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return Done(done.exit_code, done.stdout, done.stderr)
+
+    def refused(self, *said: str, code: int = 2, args: Sequence[str] = (), process: bool = False) -> Done:
         """Run; the command must end with ``code``, say all this in Chinese, and leave nothing behind."""
-        done = self(*args, **more)
+        done = self(*args) if process else self.inside(*args)
         assert done.code == code, done.err
         missing = [text for text in said if text not in done.err]
         assert not missing, f"{missing} not in: {done.err}"
@@ -182,9 +195,9 @@ class Bench:
         assert self.left() == []
         return done
 
-    def passed(self, *args: str, **more: Any) -> dict[str, Any]:
-        """Run; the command must succeed. Its result, as ``result.json`` has it."""
-        done = self(*args, **more)
+    def passed(self, env: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Run, in a process of its own where it needs an environment; it must succeed. What is in ``result.json``."""
+        done = self(env=env) if env else self.inside()
         assert done.code == 0, done.err
         assert "Traceback" not in done.out + done.err
         return self.result()

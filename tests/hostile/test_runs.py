@@ -175,7 +175,7 @@ def test_show_names_the_file_that_was_touched(bench: Bench, stored: Path, name: 
     (folder,) = (bench.root / "runs" / "hostile").iterdir()
     touch, file, said = TOUCHED[name]
     touch(folder)
-    done = bench("show", "hostile")
+    done = bench.inside("show", "hostile")
     assert done.code == 4, done.err
     assert file in done.err and said in done.err
     assert "Traceback" not in done.err
@@ -183,10 +183,10 @@ def test_show_names_the_file_that_was_touched(bench: Bench, stored: Path, name: 
 
 def test_show_of_a_run_that_is_not_there(bench: Bench, stored: Path) -> None:
     shutil.copytree(stored, bench.root / "runs")
-    done = bench("show", "hostel")
+    done = bench.inside("show", "hostel")
     assert done.code == 2
     assert "是否想写“hostile”" in done.err
-    assert bench("show", "../params").code == 2
+    assert bench.inside("show", "../params").code == 2
 
 
 # ---------------------------------------------------------------------------------------------------------------------

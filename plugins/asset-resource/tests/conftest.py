@@ -54,14 +54,23 @@ def facts(pack_folder: Path, pack: Any) -> Facts:
     }
 
 
+@pytest.fixture(scope="session")
+def opened_before() -> dict[str, Any]:
+    """What was opened by now: many tests look at the example as it is, which needs to be scored once."""
+    return {}
+
+
 @pytest.fixture
-def open_rows(pack_folder: Path, pack: Any, tmp_path: Path) -> Callable[[Facts], Any]:
+def open_rows(pack_folder: Path, pack: Any, tmp_path: Path, opened_before: dict[str, Any]) -> Callable[[Facts], Any]:
     """Open the example's plan on other rows."""
     plan = read_yaml(pack_folder / "example" / "plan.yaml").data["plan"] | {"evidence": "evidence.xlsx"}
 
     def opened(rows: Facts) -> Any:
-        write_workbook(tmp_path / "evidence.xlsx", pack, rows)
-        return wb.open(plan, workspace=tmp_path)
+        key = f"{pack_folder} {rows}"
+        if key not in opened_before:
+            write_workbook(tmp_path / "evidence.xlsx", pack, rows)
+            opened_before[key] = wb.open(plan, workspace=tmp_path)
+        return opened_before[key]
 
     return opened
 
