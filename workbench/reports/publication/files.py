@@ -104,7 +104,7 @@ def _check_word(data: bytes, redaction: Redaction, template: str) -> None:
             markup = etree.tostring(root, encoding="unicode")
             words = _words(markup)
             told = told or (name == "word/document.xml" and f"本报告为{NAME}，已删去下列内容" in words)
-            values = [found for value in _values(root) for found in redaction.told(value)]
+            values = [found for value in dict.fromkeys(_values(root)) for found in redaction.told(value)]
             _stop(
                 [*redaction.found(words), *values, *redaction.named(html.unescape(markup))],
                 Place(template or name),
