@@ -34,7 +34,8 @@ def check_document(document: Document, file: str, policy: Scale, *, forced: bool
     said = stated(report)
     scale, notes = unjudged.grading(report, said, policy, forced=forced)
     found = judged(report, said, scale)
-    questions = unjudged.questions([f for f in found if not f.certain])
-    notes += unjudged.unjudged(report, scale)
     certain = [f for f in found if f.certain]
+    wrong = {(f.spot, f.found) for f in certain}
+    questions = unjudged.questions([f for f in found if not f.certain and (f.spot, f.found) not in wrong])
+    notes += unjudged.unjudged(report, scale)
     return Findings(file, certain, unjudged.looked_at(report, said), notes, questions)

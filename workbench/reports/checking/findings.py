@@ -109,6 +109,11 @@ def asked(found: Finding) -> Finding:
     return replace(found, certain=False)
 
 
+def when(sure: bool, found: Finding) -> Finding:
+    """A finding where what it rests on leaves no other reading, else the question."""
+    return found if sure else asked(found)
+
+
 RECOGNISED = ("评分表", "资金表", "对象汇总表", "文字中的得分", "文字中的等级")
 """Counts of what rules look at."""
 

@@ -64,7 +64,8 @@ def judged(report: Recognised, said: Stated, scale: Scale | None) -> list[Findin
         grading = agreement.Grading(scale, agreement.lowered(report.document))
         found += agreement.graded(said.grades, said.facts, grading)
         found += grade_columns.judged(report.graded, scale)
-    unique = {(f.rule.code, f.spot, f.what, f.found): f for f in found}
+    # Of two rules that see the same, the one that is certain speaks.
+    unique = {(f.rule.code, f.spot, f.what, f.found): f for f in sorted(found, key=lambda f: f.certain)}
     return sorted(unique.values(), key=lambda f: (f.spot.part != "table", f.spot.number, f.spot.row or 0))
 
 

@@ -22,7 +22,7 @@ TOTAL_SAID = re.compile(
     r"(?:综合|总体|整体|最终|评价|绩效|考核|总)(?:得分|评分|分数|成绩)|(?:项目|政策|资金)(?:支出)?(?:得分|评分)"
     r"|总分(?!值)|(?:总评|(?:评价组|专家组|评审组)?(?:打分|评分)结果)(?=[为是:\s]*\d)|(?:综合(?:评定|评价)(?:结果|结论)?|评价(?:结果|结论))(?=[为是:]\s*\d)|合计|总计|共计))(?:结果|合计|共计|情况)?"
 )
-PLAIN_TOTAL = re.compile(rf"(?P<who>(?:{WHO}))(?P<kind>得分|评分)")
+PLAIN_TOTAL = re.compile(rf"(?P<who>(?:{WHO}))(?P<kind>得分|评分|得(?=\d))")
 STRONG = re.compile("综合|评价结[果论]|总得分|总评|绩效评价|项目.*评价|自评|复核|再评价|原评价")
 """Words for the whole alone; 总分, 最终得分, 评价得分 and 项目得分 are also said of a single indicator."""
 NOT_WHOLE = re.compile("满意度|问卷|调查|专家|各|单项|指标|类|平均|部分|小计|一级|二级|决策|过程|产出|效益|个人|权重$")
@@ -33,7 +33,7 @@ OTHERS = re.compile(
 """Somebody else's score, or none that was reached."""
 OTHER_SCHEME = re.compile("评标|招标|投标|竞争|信用|考试|测验|入围|录取|(?:日常|月度|季度|年度|年终)考核")
 """Words beside the points of another scheme than this evaluation's."""
-_TIME = re.compile(
+TIME = re.compile(
     r"(?P<compared>(?:较之?|比|与|同|和|低于|高于|相较于?|相比于?)\s*)?(?P<when>20\d\d(?=\s*年(?!\s*\d{1,2}月|\s*[至\-—~]))"
     "|上一?年|去年|前[一二两三]年|上[两二三]年|近[两二三]年|往年|历年|历史|以前年度|此前|上期|上次|前次|首次|上一?(?:周期|轮)|同期|(?P<own>本年|当年|今年|本次|此次))(?:年?度)?"
 )
@@ -47,7 +47,7 @@ NEUTRAL = re.compile(
 _LONGEST_NAME = 40
 SUPPOSED = re.compile(
     "直接(?:评|定|认定)为|一律|凡|(?:存在|出现|发生)[^。]{0,30}的[,，]|原则上|优先(?:保障|安排|支持|予以)|[予给]以(?:优先|通报|约谈|奖励)"
-    "|(?:^|[,，])(?:如果?|若|假如|对于?)[^,，。]{0,16}(?:等级|等次|结果|结论|评价|评定)"
+    "|(?:^|[,，])(?:如果?|若|假如|对于|对(?![照比]))[^,，。]{0,16}(?:等级|等次|结果|结论|评价|评定)"
 )
 """What a rule provides for, not what was given."""
 _NOT_LETTER = r"(?!\s*[(]\s*[“\"]?[优良中差])"
@@ -123,17 +123,22 @@ def year_of(sentence: str, at: int) -> str:
     “较上年提高3分” does not move what follows into the year before; “较上年的86.5分” does so for that number.
     """
     when = ""
-    for match in _TIME.finditer(sentence, 0, at):
+    for match in TIME.finditer(sentence, 0, at):
         if match["compared"] and _MOVES.search(sentence[match.end() : at]):
             continue
         when = "" if match["own"] else match["when"] if match["when"].isdecimal() else BEFORE
     return when
 
 
+def undated(words: str) -> str:
+    """Words without what they say of another year; years with a number stay."""
+    return TIME.sub(lambda m: m[0] if m["when"].isdecimal() else "", words)
+
+
 def named_before(sentence: str, at: int) -> str:
     """Whose score it is where the words right before it name somebody: “甲项目” of “经评价,甲项目综合得分87分”."""
     words = re.split("[,，、;；:]", sentence[:at])[-1]
-    name = NEUTRAL.sub("", words)
+    name = NEUTRAL.sub("", undated(words))
     return "" if len(name) > _LONGEST_NAME else name
 
 

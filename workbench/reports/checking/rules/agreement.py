@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from workbench.reports.checking.document.model import Document, Spot
-from workbench.reports.checking.findings import Finding, asked, finding
+from workbench.reports.checking.findings import Finding, asked, finding, when
 from workbench.reports.checking.language.bands import Scale
 from workbench.reports.checking.language.numbers import Number, same, says, text_of
 from workbench.reports.checking.language.words import LEVEL_NAMES
@@ -46,6 +46,7 @@ def repeated(facts: Sequence[Fact]) -> Iterator[Finding]:
                     else f"“{item}”{fact.who}{WHAT_WORDS[fact.what]}"
                 )
                 told = finding(code, fact.spot, name, fact.number, believed.number, believed.how, believed.spot)
+                told = when(fact.sure and believed.sure, told)
                 found.append(("" if fact.how else item, told))
     # A paragraph or table that differs in most of what it states is about something else; what only follows from another number is one with it.
     places = Counter(
@@ -58,7 +59,7 @@ def repeated(facts: Sequence[Fact]) -> Iterator[Finding]:
 
 def _believed(facts: Sequence[Fact]) -> Fact:
     votes = Counter(f.number.value for f in facts)
-    return max(facts, key=lambda f: (f.table and not f.how, votes[f.number.value], f.table, f.number.places))
+    return max(facts, key=lambda f: (f.table and not f.how, f.sure, votes[f.number.value], f.table, f.number.places))
 
 
 def _agree(one: Fact, other: Fact) -> bool:
@@ -73,7 +74,7 @@ def rated_by_table(facts: Sequence[Fact]) -> Iterator[Finding]:
     """A level's rate in words against its points and full points in a table that has no column of rates."""
     by_item: dict[tuple[str | None, str], dict[str, list[Fact]]] = {}
     for fact in facts:
-        if not fact.who and not fact.when and fact.item in LEVEL_NAMES:
+        if not fact.who and not fact.when and fact.item != TOTAL:
             by_item.setdefault((fact.subject, fact.item), {}).setdefault(fact.what, []).append(fact)
     for (_, item), found in by_item.items():
         tables = {what: [f for f in found.get(what, []) if f.table] for what in ("weight", "points", "rate")}
@@ -83,12 +84,14 @@ def rated_by_table(facts: Sequence[Fact]) -> Iterator[Finding]:
         # Where the sentence gives the points too, its rate is held against those.
         told = {f.spot: f for f in found.get("points", []) if not f.table}
         for rate in (f for f in found.get("rate", []) if f.number.percent and full.number.value):
-            yield from _pair(item, full, told.get(rate.spot, got), {"rate": [rate]})
+            beside = told.get(rate.spot, got)
+            wrong = _pair(item, full, beside, {"rate": [rate]})
+            yield from (when(rate.sure and beside.sure, f) for f in wrong if f.rule.code == "rate")
         said = re.compile(
             rf"{re.escape(item)}(?:类)?(?:指标|部分|方面)?(?:共计?|合计|累计|总共)?(?:扣|失|扣减|扣除)(?:了|分)?为?[\d.]+分"
         )
         for lost in (f for f in found.get("lost", []) if said.search(f.spot.title)):
-            yield from _pair(item, full, got, {"lost": [lost]})
+            yield from (when(lost.sure, f) for f in _pair(item, full, got, {"lost": [lost]}))
 
 
 def rated_in_words(sentences: Iterable[Sequence[Fact]]) -> Iterator[Finding]:
@@ -102,7 +105,8 @@ def rated_in_words(sentences: Iterable[Sequence[Fact]]) -> Iterator[Finding]:
                 continue
             weight, points = found.get("weight"), found.get("points")
             if weight and points and weight[0].number.value:
-                yield from _pair(item, weight[0], points[0], found)
+                sure = all(f.sure for stated in found.values() for f in stated)
+                yield from (when(sure, f) for f in _pair(item, weight[0], points[0], found))
 
 
 def _pair(item: str, weight: Fact, points: Fact, found: dict[str, list[Fact]]) -> Iterator[Finding]:
@@ -139,7 +143,8 @@ def summed_in_words(document: Document, facts: Sequence[Fact], levels: set[str])
         value = sum((f.number.value for f in parts.values()), Decimal(0))
         if whole and value != total.number.value:
             how = "+".join(str(f.number) for f in parts.values()) + f"={text_of(value)}"
-            yield finding("text_sum", paragraph.spot, TOTAL, total.number, text_of(value), how)
+            sure = total.sure and all(f.sure for f in parts.values())
+            yield when(sure, finding("text_sum", paragraph.spot, TOTAL, total.number, text_of(value), how))
 
 
 def levels_in_words(document: Document, facts: Sequence[Fact]) -> Iterator[Finding]:
@@ -162,7 +167,8 @@ def levels_in_words(document: Document, facts: Sequence[Fact]) -> Iterator[Findi
     value = sum((points[n].number.value for n in levels), Decimal(0))
     if value != total.number.value:
         how = "+".join(str(points[n].number) for n in levels) + f"={text_of(value)}"
-        yield finding("text_sum", total.spot, TOTAL, total.number, text_of(value), how)
+        sure = total.sure and all(f.sure for n in levels for f in (weights[n], points[n]))
+        yield when(sure, finding("text_sum", total.spot, TOTAL, total.number, text_of(value), how))
 
 
 @dataclass(frozen=True)

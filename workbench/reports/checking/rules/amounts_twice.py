@@ -10,6 +10,7 @@ from fractions import Fraction
 from workbench.reports.checking.document.model import Document, Spot
 from workbench.reports.checking.findings import Finding, finding
 from workbench.reports.checking.language.amounts import SCALE, amounts_in
+from workbench.reports.checking.language.known import known
 from workbench.reports.checking.language.numbers import Number, closed, numbers, same
 from workbench.reports.checking.language.phrases import MAX_SENTENCE, SENTENCE
 from workbench.reports.checking.statements.facts import Fact
@@ -68,6 +69,7 @@ def _executed(text: str, spot: Spot) -> Iterator[tuple[Number, Spot]]:
 
 def twice(document: Document) -> Iterator[Finding]:
     """The whole budget and the whole spending, each stated under its own full name in several places."""
+    words = known(document)
     for name, pattern in _TWICE:
         stated: list[tuple[Fraction, Number, str, Spot]] = []
         for paragraph in document.paragraphs:
@@ -77,7 +79,7 @@ def twice(document: Document) -> Iterator[Finding]:
             stated += [
                 (a.value, a.number, a.unit, paragraph.spot)
                 for a in amounts_in(text)
-                if a.unit in SCALE and pattern.search(a.label)
+                if a.unit in SCALE and pattern.search(a.label) and words.plain(a.label)
             ]
         yield from _differing(name, stated)
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from workbench.reports.checking.document.model import Document, Spot
-from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.findings import Finding, finding, when
 from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in, is_quotient
+from workbench.reports.checking.language.known import Known, known
 from workbench.reports.checking.language.numbers import Found, closed, numbers, text_of
 from workbench.reports.checking.language.phrases import MAX_SENTENCE
 
@@ -26,17 +27,18 @@ _RATE = re.compile(r"(?:整改|完成|执行|支出|使用|支付)(?:完成)?(?:
 
 def balances(document: Document) -> Iterator[Finding]:
     """Every rest that is not the difference, and every rate that what was used and the rest do not make."""
+    words = known(document)
     for paragraph in document.paragraphs:
         text = closed(paragraph.text)
         if paragraph.contents or len(text) > MAX_SENTENCE or "分别" in text:
             continue
         found = numbers(text)
         amounts = amounts_in(text, found)
-        yield from _left(amounts, paragraph.spot)
-        yield from _rated(text, found, amounts, paragraph.spot)
+        yield from _left(amounts, paragraph.spot, words)
+        yield from _rated(text, found, amounts, (paragraph.spot, words))
 
 
-def _left(amounts: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
+def _left(amounts: Sequence[Amount], spot: Spot, words: Known) -> Iterator[Finding]:
     """“预算500万元,支出450万元,结余50万元”: the difference of two of the amounts before it."""
     rests = [n for n, a in enumerate(amounts) if _LEFT.search(a.label) and a.unit in SCALE]
     if len(rests) != 1:
@@ -51,10 +53,15 @@ def _left(amounts: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
             return
     exact = had[-1].value - spent[0].value
     step = SCALE[rest.unit]
-    yield finding("money_sum", spot, "结余", rest, f"{text_of(exact / step, 6)}{rest.unit}", f"{had[-1]}-{spent[0]}")
+    expected = f"{text_of(exact / step, 6)}{rest.unit}"
+    wrong = finding("money_sum", spot, "结余", rest, expected, f"{had[-1]}-{spent[0]}")
+    told = len(before) == len(had) + len(spent) and words.plain("".join(a.label for a in (*before, rest)))
+    yield when(told, wrong)
 
 
-def _rated(text: str, found: Sequence[Found], amounts: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
+def _rated(
+    text: str, found: Sequence[Found], amounts: Sequence[Amount], around: tuple[Spot, Known]
+) -> Iterator[Finding]:
     """“已完成整改4个,整改完成率40%,尚有6个正在整改”: nothing else of the kind stands there, so the two are the whole."""
     rates = [f for f in found if f.number.percent and _RATE.search(text[: f.start])]
     rests = [a for a in amounts if _REMAIN.search(a.label)]
@@ -68,4 +75,6 @@ def _rated(text: str, found: Sequence[Found], amounts: Sequence[Amount], spot: S
     whole = done.value + rest.value
     if whole and not is_quotient(rate.number, done.value, whole, (done.half, done.half + rest.half)):
         shown = f"{text_of(done.value / whole * 100, max(rate.number.places, 2))}%"
-        yield finding("text_rate", spot, "完成比例", rate.number, shown, f"{done}÷({done}+{rest})")
+        spot, words = around
+        wrong = finding("text_rate", spot, "完成比例", rate.number, shown, f"{done}÷({done}+{rest})")
+        yield when(words.one_thing(done.label), wrong)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
 
-from workbench.reports.checking.findings import Finding, asked, finding
+from workbench.reports.checking.findings import Finding, asked, finding, when
 from workbench.reports.checking.language.numbers import says, text_of
 from workbench.reports.checking.tables import details
 from workbench.reports.checking.tables.number_tables import NumberTable, Row
@@ -22,7 +22,7 @@ _GROWTH = re.compile("增减率|增长率|增幅|变动率|变化率|同比|降�
 _SHARE = re.compile("占比|比重|构成比|^构成|占.{0,6}比例|^(?:所占)?比例|百分比")
 _RATE = re.compile("率|进度|(?:完成|支付|拨付|支出|执行|使用|到位|压减|核减)比例")
 _DIFFERENCE = re.compile("增减|变动|变化|差额|差异|差值|差距|偏差|结余|余额|结转|未完成|剩余|缺口|核减|调整额|节约")
-_SUM = re.compile("小计|合计|总计|总额|共计|总分|总数|总人数")
+_SUM = re.compile("小计|合计|总计|总额|共计|总分|总数|总人数|^基础(?:得)?分|^最终得分")
 _MEAN = re.compile("平均|均分|均值")
 _ADDS = re.compile(
     r"数(?:量|[(].*[)])?$|额|投资|资金|预算|支出|到位|安排|执行|面积|里程|万元|[(]元[)]|加分|扣分|分值|权重|人次|户次|完成|计划"
@@ -134,7 +134,17 @@ def _followed(table: NumberTable, x: int) -> tuple[_Way, list[Row]] | None:
 def _telling(rows: Sequence[Row], x: int, way: _Way, kept: Sequence[bool | None]) -> bool:
     """Whether at least two rows that keep to a way could have broken it: not all of them zeros or 100 percent."""
     told = {row.values[x].number.value for row, k in zip(rows, kept, strict=True) if k}
+    if (
+        way.shown in ("相减", "相加")
+        and sum(bool(k) and _moved(r, way) for r, k in zip(rows, kept, strict=True)) < _ENOUGH
+    ):
+        return False
     return len(told - {Decimal(0), Decimal(100), Decimal(1)}) > 0 and (len(told) > 1 or len(way.sources) > 1)
+
+
+def _moved(row: Row, way: _Way) -> bool:
+    """Whether two numbers at least went into a row: one less nothing is that one in any reading."""
+    return sum(row.values[s].number.value != 0 for s in way.sources) > 1
 
 
 def _broken(table: NumberTable, row: Row, x: int, way: _Way) -> Finding:
@@ -219,7 +229,10 @@ def _shares(table: NumberTable, x: int) -> Iterator[Finding]:
                 stated = row.values[x]
                 how = f"{row.values[c].number}÷{text_of(whole)}"
                 shown = f"{text_of(exact, max(stated.number.places, 2))}%"
-                yield finding("table_rate", stated.spot, f"“{row.label}”{table.heads[x]}", stated.number, shown, how)
+                what = f"“{row.label}”{table.heads[x]}"
+                shares = [r.values[x].number for r in rows]
+                found = finding("table_rate", stated.spot, what, stated.number, shown, how)
+                yield when(not details.levelled(stated.number, exact, shares), found)
             return
 
 

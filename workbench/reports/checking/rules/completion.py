@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workbench.reports.checking.document.model import Document, Spot
-from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.findings import Finding, finding, when
 from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in, is_quotient
+from workbench.reports.checking.language.known import Known, known, stretch
 from workbench.reports.checking.language.numbers import Found, closed, numbers, text_of
 from workbench.reports.checking.language.phrases import MAX_SENTENCE, SENTENCE
 
@@ -25,16 +26,19 @@ _NOT = re.compile("成本|费用|时间|天数|上年|去年|累计|其中|分�
 
 def completions(document: Document) -> Iterator[Finding]:
     """Every 完成率 that is not what was reached of what was planned."""
+    words = known(document)
     for paragraph in document.paragraphs:
         if paragraph.contents:
             continue
         for match in SENTENCE.finditer(closed(paragraph.text)):
             if len(match[0]) <= MAX_SENTENCE and not _NOT.search(match[0]):
                 found = numbers(match[0])
-                yield from _rate(match[0], found, amounts_in(match[0], found), paragraph.spot)
+                yield from _rate(match[0], found, amounts_in(match[0], found), (paragraph.spot, words))
 
 
-def _rate(sentence: str, found: Sequence[Found], amounts: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
+def _rate(
+    sentence: str, found: Sequence[Found], amounts: Sequence[Amount], around: tuple[Spot, Known]
+) -> Iterator[Finding]:
     rates = [f for f in found if f.number.percent]
     if len(rates) != 1 or not _RATE.search(sentence[: rates[0].start]) or len(amounts) != 2:
         return
@@ -48,4 +52,6 @@ def _rate(sentence: str, found: Sequence[Found], amounts: Sequence[Amount], spot
         return
     if not is_quotient(rate.number, reached.value, plan.value, (reached.half, plan.half)):
         shown = f"{text_of(reached.value / plan.value * 100, max(rate.number.places, 2))}%"
-        yield finding("text_rate", spot, "完成率", rate.number, shown, f"{reached}÷{plan}")
+        spot, words = around
+        wrong = finding("text_rate", spot, "完成率", rate.number, shown, f"{reached}÷{plan}")
+        yield when(words.one_thing(plan.label, reached.label, stretch(sentence, rate.start, rate.start)), wrong)

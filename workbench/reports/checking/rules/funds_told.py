@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from workbench.reports.checking.document.model import Document, Spot
-from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.findings import Finding, finding, when
 from workbench.reports.checking.language.amounts import SCALE, amounts_in
+from workbench.reports.checking.language.known import Known, known
 from workbench.reports.checking.language.numbers import closed
 from workbench.reports.checking.language.phrases import FULL_STOP, MAX_SENTENCE
 from workbench.reports.checking.rules.quoted import by_year, column_total
@@ -43,6 +44,7 @@ class _Told:
     half: Fraction
     text: str
     spot: Spot
+    sure: bool
 
     def agrees(self, other: _Told) -> bool:
         return abs(self.value - other.value) <= max(self.half, other.half)
@@ -52,19 +54,20 @@ def funds(document: Document) -> Iterator[Finding]:
     """Every amount that all else its sentence tells shows to be the table's, or another sentence's, with another value."""
     if any(_CHANGED.search(p.text) for p in document.paragraphs):
         return
-    told = [*_tables(document), *_sentences(document)]
+    told = [*_tables(document), *_sentences(document, known(document))]
     if not told:
         return
-    known = dict(told[0])
+    settled = dict(told[0])
     for other in told[1:]:
-        shared = [kind for kind in known if kind in other]
-        wrong = [kind for kind in shared if not known[kind].agrees(other[kind])]
+        shared = [kind for kind in settled if kind in other]
+        wrong = [kind for kind in shared if not settled[kind].agrees(other[kind])]
         if shared and not wrong:
-            known = {**other, **known}
+            settled = {**other, **settled}
         elif len(shared) >= _ENOUGH and len(wrong) == 1:
             [kind] = wrong
-            here, there = other[kind], known[kind]
-            yield finding("money_twice", here.spot, kind, here.text, there.text, "", there.spot)
+            here, there = other[kind], settled[kind]
+            sure = all(told.sure for k in shared for told in (other[k], settled[k]))
+            yield when(sure, finding("money_twice", here.spot, kind, here.text, there.text, "", there.spot))
 
 
 def _tables(document: Document) -> list[Mapping[str, _Told]]:
@@ -83,11 +86,11 @@ def _totals(table: NumberTable) -> Mapping[str, _Told]:
             continue
         stated = table.total.values[x]
         half = abs(total / Fraction(stated.number.value)) / (2 * 10**stated.number.places) if total else Fraction(0)
-        made[kind] = _Told(total, half, str(stated.number), stated.spot)
+        made[kind] = _Told(total, half, str(stated.number), stated.spot, True)
     return made
 
 
-def _sentences(document: Document) -> Iterator[Mapping[str, _Told]]:
+def _sentences(document: Document, words: Known) -> Iterator[Mapping[str, _Told]]:
     for paragraph in document.paragraphs:
         for match in FULL_STOP.finditer(closed(paragraph.text)) if not paragraph.contents else ():
             if (
@@ -95,18 +98,18 @@ def _sentences(document: Document) -> Iterator[Mapping[str, _Told]]:
                 and not _DATED.search(match[0])
                 and len(set(re.findall(r"20\d\d(?=年)", match[0]))) < _ENOUGH
             ):
-                told = _sentence(match[0], paragraph.spot)
+                told = _sentence(match[0], paragraph.spot, words)
                 if len(told) >= _ENOUGH:
                     yield told
 
 
-def _sentence(sentence: str, spot: Spot) -> Mapping[str, _Told]:
+def _sentence(sentence: str, spot: Spot, words: Known) -> Mapping[str, _Told]:
     amounts = [a for a in amounts_in(sentence) if a.unit in SCALE]
     kinds = [_kind(a.label) for a in amounts]
     made = {}
     for kind, amount in zip(kinds, amounts, strict=True):
         if kind and kinds.count(kind) == 1 and not amount.rough:
-            made[kind] = _Told(amount.value, amount.half, str(amount), spot)
+            made[kind] = _Told(amount.value, amount.half, str(amount), spot, words.plain(amount.label))
     return made
 
 

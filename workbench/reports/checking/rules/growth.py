@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from workbench.reports.checking.document.model import Document, Spot
-from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.findings import Finding, finding, when
 from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in, is_quotient
+from workbench.reports.checking.language.known import known
 from workbench.reports.checking.language.numbers import closed, numbers, text_of
 from workbench.reports.checking.language.phrases import MAX_SENTENCE
 
@@ -31,6 +32,10 @@ _NOW = re.compile("本年|当年|今年")
 _NEXT = re.compile(r"\s*[,，;；]\s*[^\d,，;；。]{0,20}")
 _RATHER = re.compile(rf"(?:/[\u4e00-\u9fff]{{1,4}})?\s*[,，(]\s*(?:较|比|与)\s*(?:上一?年度?|去年|{_YEAR})的?\s*")
 _TAIL = re.compile("的|[为是:达到共约仅只有计]+$|20\\d\\d年度?|上一?年度?|去年|本年度?|当年|个|同期|年度")
+_THEN_OR_NOW = re.compile(
+    rf"上一?年度?|去年|上年同期|本年度?|当年|今年|同期|由|从|而|较|比|(?:{_UP_OR_DOWN})(?:到|至|为)?了?"
+)
+"""What a label says of the year and the direction, and not of the thing."""
 _MOVING = re.compile(rf"(?:{_UP_OR_DOWN})(?:了|约)?$")
 """A number that says by how much, no level of anything."""
 _TWO = 2
@@ -40,6 +45,7 @@ _LEAST = 2
 
 def growth(document: Document) -> Iterator[Finding]:
     """Every growth that is not the one between its two numbers."""
+    words = known(document)
     for paragraph in document.paragraphs:
         text = closed(paragraph.text)
         if not paragraph.contents and len(text) <= MAX_SENTENCE:
@@ -47,7 +53,8 @@ def growth(document: Document) -> Iterator[Finding]:
             for n, other in enumerate(amounts[1:], 1):
                 pair = _pair(text, amounts[:n], other)
                 if pair is not None:
-                    yield from _moves(text, pair, amounts[n + 1 :], paragraph.spot)
+                    sure = words.one_thing(*(_THEN_OR_NOW.sub("", _thing(a)) for a in pair))
+                    yield from (when(sure, f) for f in _moves(text, pair, amounts[n + 1 :], paragraph.spot))
 
 
 def _pair(text: str, before: Sequence[Amount], last: Amount) -> tuple[Amount, Amount] | None:

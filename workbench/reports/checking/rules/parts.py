@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from workbench.reports.checking.document.model import Document, Spot
-from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.findings import Finding, finding, when
 from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in
 from workbench.reports.checking.language.bands import LABELS
+from workbench.reports.checking.language.known import known
 from workbench.reports.checking.language.numbers import closed, text_of
 from workbench.reports.checking.language.phrases import FULL_STOP, MAX_SENTENCE
 
@@ -34,11 +35,17 @@ _PAIRS = (({"基本支出", "项目支出"}), ({"人员经费", "公用经费"})
 """Two that are all there is."""
 _REST = re.compile("自筹|自有|配套|其他|其余")
 """A second source behind 其中 in brackets that is the rest."""
+_LEVEL = re.compile("^(?:中央|国家|省|自治区|市|州|县|区|乡|镇|村)")
+_PLAIN_SOURCE = re.compile(
+    "(?:中央|国家|自治区|省|市|州|县|区|乡|镇|村|地方|级|财政|专项|债券|一般公共|政府性基金|预算|资金|补助|配套|安排|投入|拨款|自筹|自有|银行|贷款|资本金|"
+    "社会|企业|群众|单位|奖补|经费|项目|申请|出资|其他|其余|上年|结转|收入)+"
+)
 _MADE_OF = re.compile(r"\s*(?:构成|组成)")
 
 
 def parts(document: Document) -> Iterator[Finding]:
     """Every whole that is not the sum of its parts."""
+    words = known(document)
     for paragraph in document.paragraphs:
         if paragraph.contents:
             continue
@@ -47,8 +54,10 @@ def parts(document: Document) -> Iterator[Finding]:
             if len(sentence) <= MAX_SENTENCE and not re.search("分别|等[,，、)]", sentence):
                 amounts = amounts_in(sentence)
                 for n, whole in enumerate(amounts):
-                    yield from _below(sentence, whole, amounts[n + 1 :], paragraph.spot)
-                    yield from _above(sentence, whole, amounts[:n], paragraph.spot)
+                    for found in _below(sentence, whole, amounts[n + 1 :], paragraph.spot):
+                        yield when(words.one_thing(whole.label), found)
+                    for found in _above(sentence, whole, amounts[:n], paragraph.spot):
+                        yield when(words.plain(whole.label), found)
 
 
 def _below(sentence: str, whole: Amount, rest: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
@@ -80,7 +89,8 @@ def _below(sentence: str, whole: Amount, rest: Sequence[Amount], spot: Spot) -> 
         or (sentence[opened.start() : opened.end()].strip().startswith("(") and _REST.search(names[1]))
     )
     sure = bool(others or graded or pair or len(parts) >= _SURE)
-    yield from _held(whole, parts, spot, sure=sure)
+    certain = bool(others or graded or pair or _are_sources([_name(p) for p in parts]))
+    yield from (when(certain, f) for f in _held(whole, parts, spot, sure=sure))
 
 
 def _above(sentence: str, whole: Amount, parts: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
@@ -91,6 +101,13 @@ def _above(sentence: str, whole: Amount, parts: Sequence[Amount], spot: Spot) ->
         between = [sentence[a.end : b.start] for a, b in zip(parts, [*parts[1:], whole], strict=True)]
         if not any("(" in b or "其中" in b for b in between):
             yield from _held(whole, parts, spot, sure=True)
+
+
+def _are_sources(names: Sequence[str]) -> bool:
+    """Whether all are sources by words that are known, and none of them is what another is a part of."""
+    levels = [bool(_LEVEL.match(n)) for n in names]
+    umbrella = any(levels) and any(re.match("财政|上级|预算", n) for n in names)
+    return all(_PLAIN_SOURCE.fullmatch(n) for n in names) and not umbrella
 
 
 def _name(part: Amount) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from workbench.reports.checking.document.model import Document, Paragraph
-from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.findings import Finding, finding, when
 from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in
 from workbench.reports.checking.language.numbers import closed, folded
 from workbench.reports.checking.language.phrases import FULL_STOP, MAX_SENTENCE
@@ -94,8 +94,12 @@ def _count(
     match: re.Match[str], amounts: Sequence[Amount], tables: Sequence[NumberTable], paragraph: Paragraph
 ) -> Iterator[Finding]:
     """The amount of the sentence is a table's total: then its things are the table's rows."""
-    sizes = {len(t.rows) for t in tables for a in amounts for x in t.numeric if not a.rough and _agrees(t, x, a)}
+    same = [t for t in tables if any(_agrees(t, x, a) for a in amounts for x in t.numeric if not a.rough)]
+    sizes = {len(t.rows) for t in same}
+    thing = match["thing"] or match["thing2"]
     stated = int(match["count"] or match["count2"])
     if len(sizes) == 1 and stated not in sizes:
         [size] = sizes
-        yield finding("count", paragraph.spot, f"“{match[0]}”", stated, size, f"金额与之相同的表有{size}行")
+        wrong = finding("count", paragraph.spot, f"“{match[0]}”", stated, size, f"金额与之相同的表有{size}行")
+        # Rows are those things only where the table says so.
+        yield when(all(any(thing in head for head in t.heads) for t in same), wrong)

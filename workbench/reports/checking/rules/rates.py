@@ -13,8 +13,9 @@ from fractions import Fraction
 from itertools import combinations
 
 from workbench.reports.checking.document.model import Document, Spot
-from workbench.reports.checking.findings import Finding, finding
-from workbench.reports.checking.language.amounts import Amount, amounts_in, is_quotient
+from workbench.reports.checking.findings import Finding, finding, when
+from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in, is_quotient
+from workbench.reports.checking.language.known import Known, known, stretch
 from workbench.reports.checking.language.numbers import Found, closed, numbers, text_of
 from workbench.reports.checking.language.phrases import FULL_STOP, MAX_SENTENCE
 
@@ -23,7 +24,7 @@ _RATES: tuple[tuple[str, str, str], ...] = (
     # the rate; words of its numerator; words of its denominator
     (
         r"(?:(?:执行|支出|使用|支付)(?:率|进度)|预算完成率)",
-        r"支出|执行|使用|支付|列支|拨付使用",
+        r"支出|执行|使用|支付|列支|拨付使用|兑付",
         r"预算|到位|下达|安排|批复|拨付|投资|指标|资金|额度",
     ),
     (r"到位率", r"到位|拨付|下达", r"预算|计划|安排|应|批复|下达|投资|申报|总额|资金"),
@@ -42,7 +43,7 @@ _ASKED = re.compile(
 )
 """A rate that is asked for, of a part of the year, of another year or place."""
 _NEUTRAL = re.compile(
-    r"其中|该|本|其|此|项目|资金|预算|总体|整体|综合|全年|年度|当年|本年|实际|财政|专项|部门|单位|问卷|调查|则|即|故|因此|经计算|计算|可得|为|的|数|总|共|计"
+    r"其中|决算|该|本|其|此|项目|资金|预算|总体|整体|综合|全年|年度|当年|本年|实际|财政|专项|部门|单位|问卷|调查|则|即|故|因此|经计算|计算|可得|为|的|数|总|共|计"
     r"|累计|截[至止]?.*?(?:底|日|末|止|月(?!\d|底|末))|20\d\d年?|年|底|末|期末|至|完成|共计|合计|达|是|已|其中|有效|占|约|,|，|\s|[(]|[)]|项目组|评价组|本次|评价|现场|期间|工作|绩效|金额|额"
 )
 _WHOLE = re.compile("应|计划|目标|任务|总|共|设计|登记|抽检|检查|检测|验收|申报|参加|需")
@@ -64,8 +65,38 @@ class _Part:
     text: str
 
 
+@dataclass(frozen=True)
+class _Around:
+    """A sentence with its amounts, those of the sentence before it, and the words that leave no other reading."""
+
+    sentence: str
+    amounts: Sequence[Amount]
+    before: Sequence[Amount]
+    spot: Spot
+    known: Known
+
+    def told(self, name: str, percent: Found, top: Amount, base: Amount) -> Finding:
+        """A rate that is not ``top`` of ``base``: certain where all words about the three are known."""
+        how = f"{top}÷{base}"
+        wrong = finding("text_rate", self.spot, name, percent.number, _shown(top.value / base.value, percent), how)
+        return when(self._is_known(percent, top, base), wrong)
+
+    def _is_known(self, percent: Found, top: Amount, base: Amount) -> bool:
+        clause = stretch(self.sentence, percent.start, percent.start)
+        if clause.startswith("占"):
+            # Part and whole stand right beside the share, whatever the part is called.
+            return self.known.plain(base.label.removeprefix("占"))
+        if top.unit not in SCALE:
+            return self.known.one_thing(base.label, top.label, clause.replace("率", ""))
+        here = [a for a in (top, base) if any(a is x for x in self.amounts)]
+        words = "".join(a.label for a in (top, base) if a not in here)
+        first = min((a.start for a in here), default=percent.start)
+        return self.known.plain(words + stretch(self.sentence, min(first, percent.start), max(percent.start, first)))
+
+
 def rates(document: Document) -> Iterator[Finding]:
     """Every rate that no amounts around it give."""
+    words = known(document)
     for paragraph in document.paragraphs:
         if paragraph.contents:
             continue
@@ -76,32 +107,31 @@ def rates(document: Document) -> Iterator[Finding]:
                 continue
             found = numbers(match[0])
             amounts = amounts_in(match[0], found)
-            yield from _sentence(match[0], found, (before, amounts), paragraph.spot)
+            yield from _sentence(found, _Around(match[0], amounts, before, paragraph.spot, words))
             before = amounts
 
 
-def _sentence(
-    sentence: str, found: Sequence[Found], amounts: tuple[Sequence[Amount], Sequence[Amount]], spot: Spot
-) -> Iterator[Finding]:
+def _sentence(found: Sequence[Found], around: _Around) -> Iterator[Finding]:
+    sentence = around.sentence
     percents = [f for f in found if f.number.percent]
     if "分别" in sentence and len(percents) > 1:
         return
     for n, percent in enumerate(percents):
         first = percents[n - 1].end if n else 0
         clause = re.split(r"[,，;；、(]", sentence[first : percent.start])[-1]
-        window = _window(sentence, percent, percents[n + 1 :], amounts[1])
+        window = _window(sentence, percent, percents[n + 1 :], around.amounts)
         if (written := _WRITTEN.match(sentence, percent.end)) is not None:
-            yield from _as_written(percent, written, spot)
+            yield from _as_written(percent, written, around.spot)
             continue
         rate = next(((r, top, base) for r, top, base in _RATES if re.search(r + _IS, clause)), None)
         if rate is not None:
-            yield from _rate(percent, clause, rate, (amounts[0], window), spot)
+            yield from _rate(percent, clause, rate, window, around)
         elif (growth := _GROWTH.search(clause)) is not None:
-            yield from _grown(sentence, percent, growth["way"], window, spot)
+            yield from _grown(percent, growth["way"], window, around)
         elif (share := _SHARE.search(sentence[first : percent.start])) is not None:
-            yield from _shared(sentence, percent, first + share.start(), window, spot)
+            yield from _shared(percent, first + share.start(), window, around)
         elif (stem := _STEM.search(clause)) is not None and not _STEM_NOT.search(stem["stem"]):
-            yield from _stemmed(percent, clause, stem["stem"], window, spot)
+            yield from _stemmed(percent, clause, stem["stem"], window, around)
 
 
 def _window(sentence: str, percent: Found, later: Sequence[Found], amounts: Sequence[Amount]) -> list[Amount]:
@@ -132,30 +162,31 @@ def _rate(
     percent: Found,
     clause: str,
     rate: tuple[str, str, str],
-    amounts: tuple[Sequence[Amount], Sequence[Amount]],
-    spot: Spot,
+    here: Sequence[Amount],
+    around: _Around,
 ) -> Iterator[Finding]:
     """A rate of the known kinds; of a part of the money only when its clause's words name the same part."""
     pattern, over, under = rate
     match = re.search(pattern + _IS, clause)
     if match is None or _ASKED.search(clause) or _NEUTRAL.sub("", clause[: match.start()]):
         return
-    here = amounts[1]
-    tops = [a for a in here if re.search(over, a.label)] or [a for a in amounts[0] if re.search(over, a.label)]
-    bases = [a for a in (*here, *amounts[0]) if re.search(under, a.label) and a not in tops[-1:]]
+    tops = [a for a in here if re.search(over, a.label)] or [a for a in around.before if re.search(over, a.label)]
+    bases = [a for a in (*here, *around.before) if re.search(under, a.label) and a not in tops[-1:]]
     bases = [b for b in bases if tops and b.kind == tops[-1].kind]
     name = match[0].rstrip(":为是达到计有 ")
     if tops and bases and not _NEUTRAL.sub("", re.sub(over, "", tops[-1].label)):
         # What is told as wrong is held against the whole, not against a part that is less than what it is divided by.
         whole = [b for b in bases if b.value >= tops[-1].value] or bases
-        yield from _held(percent, name, tops, [*here, *amounts[0]], whole[0], spot)
+        yield from _held(percent, name, tops, [*here, *around.before], whole[0], around)
 
 
 def _held(
-    percent: Found, name: str, tops: Sequence[Amount], all_: Sequence[Amount], base: Amount, spot: Spot
+    percent: Found, name: str, tops: Sequence[Amount], all_: Sequence[Amount], base: Amount, context: _Around
 ) -> Iterator[Finding]:
     top = tops[-1]
     around = [a for a in all_ if a.kind == top.kind]
+    # “10600万元(约1.06亿元)” says the same once more.
+    around = [a for a in around if not (a.rough and a.label.startswith("("))]
     if any(a.rough for a in around) or base.kind != top.kind or not base.value:
         return
     numerators = [_Part(a.value, a.half, str(a)) for a in tops if a.kind == top.kind]
@@ -167,8 +198,7 @@ def _held(
         b.value and is_quotient(percent.number, t.value, b.value, (t.half, b.half)) for t in numerators for b in bases
     )
     if not fits and not _elsewhere(percent, all_):
-        exact = top.value / base.value
-        yield finding("text_rate", spot, name, percent.number, _shown(exact, percent), f"{top}÷{base}")
+        yield context.told(name, percent, top, base)
 
 
 def _elsewhere(percent: Found, amounts: Sequence[Amount]) -> bool:
@@ -191,7 +221,7 @@ def _shown(exact: Fraction, percent: Found) -> str:
     return f"{text_of(exact * 100, max(percent.number.places, 2))}%"
 
 
-def _stemmed(percent: Found, clause: str, stem: str, window: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
+def _stemmed(percent: Found, clause: str, stem: str, window: Sequence[Amount], around: _Around) -> Iterator[Finding]:
     """“应参保12.5万人,实际参保11.8万人,参保率94.4%”: planned and reached of the same thing, or of the thing the rate names."""
     core = stem[-2:]
     last = clause.rfind(stem)
@@ -204,7 +234,7 @@ def _stemmed(percent: Found, clause: str, stem: str, window: Sequence[Amount], s
     tops = [a for a in window if a.kind == base.kind and a.start > base.start]
     tops = [a for a in tops if core in a.label or (_REACHED.search(a.label) and _alike(a.label, base.label))]
     if len(tops) == 1:
-        yield from _held(percent, f"{stem}率", tops, window, base, spot)
+        yield from _held(percent, f"{stem}率", tops, window, base, around)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -220,21 +250,23 @@ def _thing(label: str) -> str:
     )
 
 
-def _shared(sentence: str, percent: Found, at: int, window: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
+def _shared(percent: Found, at: int, window: Sequence[Amount], around: _Around) -> Iterator[Finding]:
     """“抽查资金320万元,占项目资金总额800万元的40%”."""
+    sentence = around.sentence
     bases = [a for a in window if a.start > at]
     earlier = [a for a in window if a.end <= at]
     if len(bases) != 1 or not earlier or not re.fullmatch(r"[,，(]?\s*", sentence[earlier[-1].end : at]):
         return
     if earlier[-1].kind == bases[0].kind and not _ASKED.search(sentence[at : percent.start]):
-        yield from _held(percent, "占比", earlier[-1:], [earlier[-1], bases[0]], bases[0], spot)
+        yield from _held(percent, "占比", earlier[-1:], [earlier[-1], bases[0]], bases[0], around)
 
 
-def _grown(sentence: str, percent: Found, way: str, window: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
+def _grown(percent: Found, way: str, window: Sequence[Amount], around: _Around) -> Iterator[Finding]:
     """“就诊120万人次,较上年的100万人次增长20%”: the only two amounts, the later one behind 较 or 比."""
     if len(window) != 2 or window[0].kind != window[1].kind or any(a.rough for a in window) or not window[1].value:
         return
     now, then = window
+    sentence = around.sentence
     compared = _FROM.search(sentence[now.end : then.start]) and not re.search(
         r"[,，]", sentence[then.end : percent.start]
     )
@@ -244,6 +276,6 @@ def _grown(sentence: str, percent: Found, way: str, window: Sequence[Amount], sp
     down = way in ("下降", "减少", "降低", "降幅")
     half = ((now.half + then.half * (1 + abs(moved))), Fraction(0))
     if not is_quotient(percent.number, -(now.value - then.value) if down else now.value - then.value, then.value, half):
-        yield finding(
-            "text_rate", spot, way, percent.number, _shown(-moved if down else moved, percent), f"({now}-{then})÷{then}"
-        )
+        shown = _shown(-moved if down else moved, percent)
+        wrong = finding("text_rate", around.spot, way, percent.number, shown, f"({now}-{then})÷{then}")
+        yield when(around.known.one_thing(now.label), wrong)

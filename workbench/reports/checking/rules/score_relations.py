@@ -11,8 +11,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from workbench.reports.checking.document.model import Document, Paragraph, Spot
-from workbench.reports.checking.findings import Finding, finding
-from workbench.reports.checking.language.numbers import Number, closed, numbers, says, text_of
+from workbench.reports.checking.findings import Finding, finding, when
+from workbench.reports.checking.language.known import Known, known
+from workbench.reports.checking.language.numbers import Number, chinese, closed, numbers, says, text_of
 from workbench.reports.checking.language.phrases import BEFORE, MAX_SENTENCE, SENTENCE, WHO, normal
 from workbench.reports.checking.language.words import LEVEL_NAMES
 from workbench.reports.checking.statements.facts import TOTAL, Fact
@@ -41,6 +42,8 @@ _BASE = re.compile(rf"(?:基础|基本)(?:得)?分(?:得分|为|是|合计|小�
 _BONUS = re.compile(rf"(?:加分项?|附加分|奖励分)(?:得分|加分|得|加|为|共|合计|:)*\s*(?P<points>{_N})\s*分")
 _MINUS = re.compile(rf"(?:扣分项?|减分项?|倒扣分?|负面清单)(?:扣分|扣减|扣|减|为|共|合计|:)*\s*-?(?P<points>{_N})\s*分")
 _BETWEEN_TWO = re.compile(r"(?:[二两]者|两次|前后|评价|得分|结果|分数|之间|存在|\s)*")
+_PLAIN_MEAN = re.compile("算术|年度|最终|专家|得分")
+_COUNT = re.compile(r"(?P<n>\d{1,3}|[一二三四五六七八九十]{1,2})(?:[名位家人个所次]|组)")
 _FEW = 2
 
 
@@ -98,7 +101,8 @@ def related(document: Document, facts: Sequence[Fact], full: Decimal | None, own
         full: the full points of the whole, where the report states other than 100.
         own: whose points the report calls its own.
     """
-    totals = Totals([f for f in facts if (f.item, f.what) == (TOTAL, "points")], full or Decimal(100))
+    totals = Totals([f for f in facts if (f.item, f.what) == (TOTAL, "points") and f.sure], full or Decimal(100))
+    words = known(document)
     for paragraph in document.paragraphs:
         if paragraph.contents:
             continue
@@ -108,7 +112,7 @@ def related(document: Document, facts: Sequence[Fact], full: Decimal | None, own
                 yield from _cut(match[0], paragraph.spot, totals)
                 yield from _lost(match[0], paragraph, totals)
                 yield from _differing(match[0], paragraph.spot)
-                yield from _mean(match[0], paragraph.spot)
+                yield from _mean(match[0], paragraph.spot, words)
                 yield from _composed(match[0], paragraph.spot, totals)
 
 
@@ -183,7 +187,7 @@ def _lost(sentence: str, paragraph: Paragraph, totals: Totals) -> Iterator[Findi
         yield finding("lost", paragraph.spot, f"“{match[0]}”", match["lost"], text_of(exact), f"{totals.full}-{total}")
 
 
-def _mean(sentence: str, spot: Spot) -> Iterator[Finding]:
+def _mean(sentence: str, spot: Spot, words: Known) -> Iterator[Finding]:
     """“甲88分、乙90分、丙90.5分,平均89.5分”: a mean right behind the list it is of."""
     match = _MEAN.search(sentence)
     if match is None or _NO_MEAN.search(sentence):
@@ -196,7 +200,15 @@ def _mean(sentence: str, spot: Spot) -> Iterator[Finding]:
     stated = _number(match["mean"])
     if not says(stated, exact):
         how = f"({'+'.join(map(str, parts))})÷{len(parts)}"
-        yield finding("arithmetic", spot, f"“{match[0]}”", stated, text_of(exact), how)
+        wrong = finding("arithmetic", spot, f"“{match[0]}”", stated, text_of(exact), how)
+        clause = sentence[: match.start()].rpartition("分")[2]
+        yield when(words.plain(_PLAIN_MEAN.sub("", clause)) and _as_many(sentence, len(parts)), wrong)
+
+
+def _as_many(sentence: str, size: int) -> bool:
+    """Whether the sentence counts no other number of things than it lists marks of."""
+    counted = [_number(m["n"]).value if m["n"].isdecimal() else chinese(m["n"]) for m in _COUNT.finditer(sentence)]
+    return all((n if isinstance(n, Decimal) else n and n.value) == size for n in counted)
 
 
 def _composed(sentence: str, spot: Spot, totals: Totals) -> Iterator[Finding]:

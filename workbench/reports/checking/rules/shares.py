@@ -12,8 +12,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from workbench.reports.checking.document.model import Document, Spot
-from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.findings import Finding, finding, when
 from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in, is_quotient
+from workbench.reports.checking.language.known import Known, known
 from workbench.reports.checking.language.numbers import Found, closed, numbers, text_of
 from workbench.reports.checking.language.phrases import MAX_SENTENCE
 
@@ -32,6 +33,7 @@ _DONE = re.compile(r"实际|已|完成|累计")
 
 def shares(document: Document) -> Iterator[Finding]:
     """Every share that no amounts of its paragraph give."""
+    words = known(document)
     for paragraph in document.paragraphs:
         text = closed(paragraph.text)
         if paragraph.contents or len(text) > MAX_SENTENCE or "%" not in text:
@@ -43,12 +45,16 @@ def shares(document: Document) -> Iterator[Finding]:
         for percent in percents:
             clause = _CLAUSE.split(text[: percent.start])[-1]
             if (match := _SHARE.search(clause)) and "分别" not in clause and not _OTHER_YEAR.search(clause):
-                yield from _share(text, percent, match, amounts, paragraph.spot)
+                yield from _share(text, percent, match, amounts, (paragraph.spot, words))
             elif _PLAN.search(clause) and not _OTHER_YEAR.search(clause):
-                yield from _of_plan(percent, amounts, paragraph.spot)
+                yield from _of_plan(percent, amounts, (paragraph.spot, words))
 
 
-def _share(text: str, percent: Found, match: re.Match[str], amounts: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
+def _share(
+    text: str, percent: Found, match: re.Match[str], amounts: Sequence[Amount], around: tuple[Spot, Known]
+) -> Iterator[Finding]:
+    """A share is certain where its words name the whole, in words that are known, and one amount only is called so."""
+    spot, words = around
     before = [a for a in amounts if a.end <= percent.start]
     part = _part(text, percent.start - len(match[0]), match["part"], before)
     base = _PLAIN.sub("", match["base"])
@@ -59,7 +65,20 @@ def _share(text: str, percent: Found, match: re.Match[str], amounts: Sequence[Am
     listed = _list_with(text, part, amounts)
     # “占项目资金的比例” names no other amount: whatever stands around may be the whole.
     if named or (not base and others):
-        yield from _held(percent, part, [*named, *others], [] if named else listed, spot)
+        only = len({a.value for a in named}) == 1 and words.one_thing(base, *(a.label for a in named))
+        only = only or (not named and _make_whole(text, listed, [a for a in others if a not in listed]))
+        for found in _held(percent, part, [*named, *others], [] if named else listed, spot):
+            yield when(only, found)
+
+
+def _make_whole(text: str, listed: Sequence[Amount], others: Sequence[Amount]) -> bool:
+    """Whether a list is all there is: it says so, or adds up to the only other amount, or to the first of its own."""
+    if len(listed) > 1 and re.match(r"\s*(?:构成|组成)", text[listed[-1].end :]):
+        return True
+    wholes = {a.value for a in others}
+    whole = listed[0].value if listed and not wholes else wholes.pop() if len(wholes) == 1 else None
+    parts = listed if others else listed[1:]
+    return len(parts) > 1 and whole == sum((a.value for a in parts), Fraction(0))
 
 
 def _part(text: str, start: int, words: str, before: Sequence[Amount]) -> Amount | None:
@@ -141,12 +160,14 @@ def _respectively(text: str, percents: Sequence[Found], amounts: Sequence[Amount
             yield from _held(percent, part, bases, parts, spot)
 
 
-def _of_plan(percent: Found, amounts: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
+def _of_plan(percent: Found, amounts: Sequence[Amount], around: tuple[Spot, Known]) -> Iterator[Finding]:
     """“计划铺设管网30公里,实际铺设36公里,完成计划的120%”: the two amounts right before."""
     before = [a for a in amounts if a.end <= percent.start][-2:]
     if len(before) == 2 and before[0].kind == before[1].kind and not any(a.rough for a in before):
         base, top = before
         fits = base.value and is_quotient(percent.number, top.value, base.value, (top.half, base.half))
         if _OF.search(base.label) and _DONE.search(top.label) and base.value and not fits:
-            how = f"{top}÷{base}"
-            yield finding("text_rate", spot, "完成计划", percent.number, _shown(top.value / base.value, percent), how)
+            (spot, words), how = around, f"{top}÷{base}"
+            shown = _shown(top.value / base.value, percent)
+            wrong = finding("text_rate", spot, "完成计划", percent.number, shown, how)
+            yield when(words.one_thing(base.label, top.label), wrong)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from workbench.reports.checking.document.model import Document, Paragraph
-from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.findings import Finding, finding, when
 from workbench.reports.checking.language.bands import LABELS
+from workbench.reports.checking.language.known import Known, known
 from workbench.reports.checking.language.numbers import Number, cell_number, closed, numbers, says, text_of
 from workbench.reports.checking.language.words import tight
 from workbench.reports.checking.tables.grid import Grid, Value, value_at
@@ -32,10 +33,11 @@ _GRADED = re.compile(
 def standings(document: Document, subjects: SubjectTable) -> Iterator[Finding]:
     """What sentences and the row 平均 say of the subjects of the report's only table of subjects."""
     yield from _mean_row(subjects)
+    words = known(document)
     mean = any(_IS_MEAN.search(p.text) for p in document.paragraphs)
     for paragraph in document.paragraphs:
         if not paragraph.contents:
-            yield from _mean(paragraph, subjects, overall=mean)
+            yield from _mean(paragraph, subjects, words, overall=mean)
             yield from _extremes(paragraph, subjects)
             yield from _grades(paragraph, subjects)
 
@@ -82,7 +84,7 @@ def _fits(subjects: SubjectTable, stated: Number) -> bool:
     return False
 
 
-def _mean(paragraph: Paragraph, subjects: SubjectTable, *, overall: bool) -> Iterator[Finding]:
+def _mean(paragraph: Paragraph, subjects: SubjectTable, words: Known, *, overall: bool) -> Iterator[Finding]:
     text = closed(paragraph.text)
     counts = set(re.findall(r"(\d{1,3})个(?:子?项目|单位|部门|对象)", text))
     for pattern in (_MEAN, _OVERALL) if overall else (_MEAN,):
@@ -93,9 +95,9 @@ def _mean(paragraph: Paragraph, subjects: SubjectTable, *, overall: bool) -> Ite
             if of_all and not _OTHERS.search(before) and not _fits(subjects, stated):
                 how = f"{len(subjects.rows)}个得分的平均数"
                 against = subjects.table.spot()
-                yield finding(
-                    "total_twice", paragraph.spot, "平均得分", stated, text_of(_plain(subjects)), how, against
-                )
+                mean = text_of(_plain(subjects))
+                wrong = finding("total_twice", paragraph.spot, "平均得分", stated, mean, how, against)
+                yield when(words.plain(before), wrong)
 
 
 def _extremes(paragraph: Paragraph, subjects: SubjectTable) -> Iterator[Finding]:

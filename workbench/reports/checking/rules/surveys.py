@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from workbench.reports.checking.document.model import Document, Spot
-from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.findings import Finding, finding, when
 from workbench.reports.checking.language.amounts import Amount, amounts_in, is_quotient
+from workbench.reports.checking.language.known import known
 from workbench.reports.checking.language.numbers import closed, numbers, text_of
 from workbench.reports.checking.language.phrases import FULL_STOP, MAX_SENTENCE
 
@@ -27,15 +29,16 @@ _OTHER = re.compile("平均|加权|综合|目标|上年|其中|另|分别")
 
 def surveys(document: Document) -> Iterator[Finding]:
     """Every number of questionnaires that the others of its sentence contradict."""
+    words = known(document)
     for paragraph in document.paragraphs:
         if paragraph.contents:
             continue
         for match in FULL_STOP.finditer(closed(paragraph.text)):
             if len(match[0]) <= MAX_SENTENCE and re.search("问卷|样本|满意", match[0]):
                 amounts = [a for a in amounts_in(match[0]) if a.kind in ("份", "人", "户") and not a.rough]
-                yield from _left(amounts, paragraph.spot)
-                yield from _together(amounts, paragraph.spot)
-                yield from _pleased(match[0], amounts, paragraph.spot)
+                sure = words.plain("".join(a.label for a in amounts).replace("其中", ""))
+                for rule in (_left, _together, partial(_pleased, match[0])):
+                    yield from (when(sure, f) for f in rule(amounts, paragraph.spot))
 
 
 def _only(amounts: Sequence[Amount], pattern: re.Pattern[str]) -> Amount | None:

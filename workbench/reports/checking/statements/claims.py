@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from workbench.reports.checking.document.model import Document, Spot
 from workbench.reports.checking.language.bands import scale_in
+from workbench.reports.checking.language.known import Known, stretch
 from workbench.reports.checking.language.numbers import Found, Number, closed, numbers
 from workbench.reports.checking.language.phrases import (
     MAX_SENTENCE,
@@ -24,12 +25,20 @@ from workbench.reports.checking.language.phrases import (
     clause_before,
     grades_in,
     named_before,
+    undated,
     whose,
     year_of,
 )
 from workbench.reports.checking.language.words import LEVEL_NAMES
 from workbench.reports.checking.statements.facts import TOTAL, Fact, Graded, What
-from workbench.reports.checking.statements.meanings import beside, claimed, respectively, spread
+from workbench.reports.checking.statements.meanings import (
+    beside,
+    claimed,
+    rates_listed,
+    rates_plainly,
+    respectively,
+    spread,
+)
 from workbench.reports.checking.statements.mentions import Mention, mentions_in
 
 _AFTER = re.compile(r"\s*分?\s*(?:[×÷]|[(]含[)本\d]|[-~—至]\s*\d|以[上下]|及以[上下]|左右|[(]不含|\s*个百分点|[≤<])")
@@ -44,6 +53,16 @@ _COUNTED = re.compile(r"\s*(?:[个项条类家份名人户次处所件座台套�
 """Behind a number that only counts (下设3个二级指标)."""
 UNNAMED = "该项"
 """What a sentence is about that names nothing: its numbers are held against one another only."""
+_OBJECT = re.compile(
+    "^(?!.*(?:上|前|下|季|期|首|次|月)).*(?:项目|资金|经费|补助|补贴|政策|基金|工程|专项|局|委|厅|院|中心)$"
+)
+"""How the name of an evaluated subject ends; nothing in it tells of another time."""
+_BEGINS = re.compile(r"\s*(?:[(]?[一二三四五六七八九十\d.]{1,4}[)、.]?)?\s*(?:关于|经评价,)?[“\"《]?")
+"""Before the name a sentence is about."""
+_COMMA = re.compile("[,，;；:：]")
+_SOMEBODY = re.compile("自评|复核|初评")
+_CONDITION = re.compile("若|如果|假[如设]|不计|不含|不考虑|剔除|扣除|[前后]的?综合|还原|模拟|测算")
+"""A total that was never given."""
 _ONE = re.compile("(?:该|本|此|每)(?:项|类|级|部分)?指标|指标分值")
 """A paragraph about one indicator: its 综合得分 is the indicator's."""
 _LEAST_WHOLE = 40
@@ -87,6 +106,7 @@ class ClaimReader:
         longest = sorted(wanted, key=lambda n: (-len(n), n))
         self._names = re.compile("|".join(map(re.escape, longest)))
         self._subjects, self._cover = subjects, "".join(cover)
+        self._known = Known(self._cover)
         # The day of signing is no year the report is about.
         self._years = set(re.findall(r"20\d\d(?!\s*年\s*\d{1,2}\s*月|\d)", self._cover))
 
@@ -103,7 +123,10 @@ class ClaimReader:
         named = {f.subject for f in claims.facts if f.subject is not None and f.subject not in self._subjects}
         if len(named) == 1:
             [name] = named
-            claims.facts = [replace(f, subject=None) if f.subject == name else f for f in claims.facts]
+            sure = self._known.plain(name) or _OBJECT.search(name) is not None
+            claims.facts = [
+                replace(f, subject=None, sure=f.sure and sure) if f.subject == name else f for f in claims.facts
+            ]
             claims.grades = [replace(g, subject=None) if g.subject == name else g for g in claims.grades]
         dated = {f.when for f in claims.facts if f.item == TOTAL and f.when.isdecimal()}
         undated = any(f.item == TOTAL and f.what == "points" and not f.when and not f.who for f in claims.facts)
@@ -149,6 +172,12 @@ class ClaimReader:
             return
         mentions = mentions_in(sentence, self._names)
         together = list(respectively(sentence, mentions, numbers(sentence), spot))
+        listed = rates_listed(sentence, mentions, found)
+        for mention, number in listed:
+            fact = Fact(mention.item, "rate", number.number, spot, whose(sentence), None)
+            fact = replace(fact, when=self._when(sentence, number.start), sure=rates_plainly(sentence, listed[0][0]))
+            yield _Said(fact, number.start, number.end)
+        found = [f for f in found if all(f is not number for _, number in listed)]
         if together:
             yield from (_Said(replace(f, when=self._when(sentence, at)), at, at) for f, at in together)
             return
@@ -167,6 +196,7 @@ class ClaimReader:
             else Mention(TOTAL if grades_in(sentence) and not self._elsewhere(sentence) else UNNAMED, 0, 0)
         )
         at, last = 0, None
+        told: set[tuple[int, What]] = set()
         for number in found:
             before = sentence[at : number.start]
             nearest = next((m for m in reversed(mentions) if at <= m.start and m.end <= number.start), None)
@@ -192,19 +222,34 @@ class ClaimReader:
                 item = None
             at, last = number.end, what
             if item is not None and not _of_others(sentence, item, number) and not _doubted(item, number, of_items):
-                yield from self._fact(sentence, item, what, number, _Around(before, spot))
+                # A second number of the same kind may be of something else (“效益扣4分,共扣11.5分”).
+                again = item.item != TOTAL and (item.start, what) in told
+                told.add((item.start, what))
+                for said in self._fact(sentence, item, what, number, _Around(before, spot)):
+                    yield replace(said, fact=replace(said.fact, sure=False)) if again else said
 
     def _fact(self, sentence: str, item: Mention, what: What, number: Found, around: _Around) -> Iterator[_Said]:
         who = item.who or whose(around.before)
         subject = self._subject(sentence) or self._named(sentence, item, number.start)
         fact = Fact(item.item, what, number.number, around.spot, who, subject)
-        fact = replace(fact, when=self._when(sentence, number.start))
+        fact = replace(fact, when=self._when(sentence, number.start), sure=self._sure(sentence, item, number, subject))
         if what == "weight" and item.item == TOTAL and not _sure_full(number, around.before):
             return
         if not _is_full(fact):
             yield _Said(fact, number.start, number.end)
         elif fact.item == TOTAL:
             yield _Said(replace(fact, what="weight"), number.start, number.end)
+
+    def _sure(self, sentence: str, item: Mention, number: Found, subject: str | None) -> bool:
+        """Whether all words of the clause of a name and those up to its number are known; a sentence may begin with an indicator's."""
+        between = sentence[item.end : number.start]
+        if item.item == TOTAL:
+            lead = undated(stretch(sentence, item.start, item.start)) if item.end and subject is None else ""
+            return not _CONDITION.search(sentence[: number.start]) and self._known.plain(lead + between)
+        # “自评中决策得20分、过程得20分”: what begins a list holds for all of it.
+        lead = self._names.sub("", _COMMA.split(sentence[: item.start])[-1].replace("其中", ""))
+        begins = item.item != TOTAL and _BEGINS.fullmatch(sentence[: item.start])
+        return self._known.plain(lead) and not _SOMEBODY.search(lead) and bool(begins or self._known.plain(between))
 
     def _named(self, sentence: str, item: Mention, at: int) -> str | None:
         """Somebody who is not on the cover, before a word for the whole, or before the number where there is no such word."""

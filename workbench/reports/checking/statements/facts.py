@@ -30,6 +30,7 @@ class Fact:
         subject: the evaluated subject where a report has several; None for the report's only one.
         when: the other year it is about; empty for the year the report is about.
         how: the sum behind it where it is not written but follows.
+        sure: whether the words around it leave no other reading.
         table: whether it stands in a score table; those are believed rather than words.
     """
 
@@ -42,6 +43,7 @@ class Fact:
     how: str = ""
     table: bool = False
     when: str = ""
+    sure: bool = True
 
 
 @dataclass(frozen=True)

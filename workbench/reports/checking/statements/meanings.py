@@ -31,6 +31,11 @@ _SPREAD = re.compile(r"(?P<rate>得分率)|(?P<points>得分|得)|(?P<weight>分
 _SPREAD_BEHIND = re.compile(
     r"(?:分别|依次)(?:为|是)?(?:(?P<rate>得分率)|(?P<points>得分|得)|(?P<weight>分值|权重|满分))"
 )
+_OF_ALL = re.compile(
+    "(?:其中|各|[一二两三四五六七]|[2-7]|[大个]|级|类|部分|维度|方面|分项|指标|的|评价|从|看|项目|具体|情况|具体来看|\\s)*"
+)
+_RATED_BEHIND = re.compile(r"(?:类?指标|类|部分|方面|维度)?(?:的)?(?:得分率)?[为是:]?\s*")
+_OF_FULL = re.compile(r"\s*分\s*[(](?:满分|分值|权重)[为:]?\s*[\d.]+\s*分[)]")
 _OF = re.compile(r"\s*分?/\d{1,3}(?:\.\d+)?\s*分")
 _RATED_AFTER = re.compile(r"\s*分\s*[,，、(]\s*得分率")
 _THEN_REACHED = re.compile(r"\s*分\s*[,，]\s*(?:实际|评价|最终)?(?:实?得(?!分率)|评分)")
@@ -56,7 +61,7 @@ def beside(sentence: str, name: Mention, number: Found, mentions: Sequence[Menti
     if _IN_BRACKETS.fullmatch(between) and _REACHED_AFTER.match(after):
         return "weight"
     if name.item != TOTAL and _PLAIN_BETWEEN.fullmatch(between):
-        if _OF.match(after) or _RATED_AFTER.match(after):
+        if _OF.match(after) or _OF_FULL.match(after) or _RATED_AFTER.match(after):
             return "points"
         if _THEN_REACHED.match(after):
             return "weight"
@@ -70,6 +75,25 @@ def _listed_points(sentence: str, name: Mention, number: Found, mentions: Sequen
     direct = name.item != TOTAL and not sentence[name.end : number.start].strip()
     full = re.search("满分|分值|权重|设置|100分|标准分", sentence)
     return direct and total and not full and sentence[number.end :].lstrip().startswith("分")
+
+
+def rates_listed(sentence: str, mentions: Sequence[Mention], found: Sequence[Found]) -> list[tuple[Mention, Found]]:
+    """“得分率依次为:决策65%、过程64.4%”, “决策类得分率85%、管理类80%”: each rate right behind its name, at least two of them."""
+    said = sentence.find("得分率")
+    listed = []
+    for name in mentions if said >= 0 else ():
+        number = next((f for f in found if f.start >= name.end), None)
+        behind = number and _RATED_BEHIND.fullmatch(sentence[name.end : number.start])
+        if number and behind and number.number.percent and number.start > said and name.item != TOTAL:
+            listed.append((name, number))
+    return listed if len(listed) > 1 and len({n.item for n, _ in listed}) == len(listed) else []
+
+
+def rates_plainly(sentence: str, first: Mention) -> bool:
+    """Whether the words before a list of rates say that they are this evaluation's own, of all levels."""
+    said = sentence.find("得分率")
+    lead = re.split("[,，;；:：]", sentence[: min(said, first.start)])[-1]
+    return _OF_ALL.fullmatch(lead) is not None
 
 
 def _as_many(text: str, names: int) -> bool:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from workbench.reports.checking.document.model import Document, Table
+from workbench.reports.checking.language.known import cover
 from workbench.reports.checking.language.numbers import closed, folded
 from workbench.reports.checking.language.phrases import OTHER_SCHEME, SENTENCE
 from workbench.reports.checking.language.words import tight
@@ -25,7 +26,6 @@ from workbench.reports.checking.tables.score_sums import main_points
 _FULL = re.compile(r"(?:满分|总分值)(?:值)?(?:为|是|:|共|计)?\s*(?P<full>\d{2,3})\s*分")
 _OTHER_FULL = re.compile(f"{OTHER_SCHEME.pattern}|评审|申报|测评|问卷|办法|(?<!绩效)考核")
 _OWN = (("再评价", "再评价"), ("复核", "复核"), ("自评", "自评"))
-_CHAPTER = re.compile("[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|目\\s*录|前\\s*言|摘\\s*要")
 _SHORT = 20
 _PAIRED = re.compile(
     r"(?:自评|复核|再评价|绩效|综合|总体|最终|项目|评价|总)*(?:得分|评分|总分|分数|等级|级别|等次|评级|评价结论|评价结果)"
@@ -58,7 +58,7 @@ def stated(report: Recognised) -> Stated:
     for table in report.subjects:
         facts += [Fact(TOTAL, "points", r.total.number, r.total.spot, subject=r.name, table=True) for r in table.rows]
     facts += [f for f in claims.facts if f.subject is not None or report.single]
-    title = "\n".join(_cover(report.document))
+    title = "\n".join(cover(report.document))
     own = next((who for word, who in _OWN if word in title), "")
     facts = [replace(f, who="") if own and f.who == own else f for f in facts]
     return Stated(facts, claims, list(_grades(report, claims, own)), own, _full(report.document))
@@ -77,7 +77,7 @@ def _claims(report: Recognised, names: set[str]) -> Claims:
     """What paragraphs, fields of a cover and sentences in cells claim."""
     subjects = [r.name for t in report.subjects for r in t.rows]
     subjects += [r.name for t in report.graded for r in t.rows if r.name not in (*names, *subjects)]
-    reader = ClaimReader(names, subjects, _cover(report.document))
+    reader = ClaimReader(names, subjects, cover(report.document))
     claims = reader.read(report.document)
     for table in report.plain:
         _pairs(table, reader, claims)
@@ -143,12 +143,6 @@ def _full(document: Document) -> Decimal | None:
         if int(m["full"]) >= 100
     }
     return Decimal(found.pop()) if len(found) == 1 else None
-
-
-def _cover(document: Document) -> list[str]:
-    """The lines before the first sentence or chapter."""
-    lines = takewhile(lambda p: "。" not in p.text and not _CHAPTER.match(p.text.strip()), document.paragraphs[:12])
-    return [closed(p.text) for p in lines]
 
 
 def _plain_label(text: str) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from workbench.reports.checking.language.numbers import Number
 from workbench.reports.checking.language.words import LEVEL_NAMES, level_name, level_of, tight
 from workbench.reports.checking.statements.facts import TOTAL, Fact, What
-from workbench.reports.checking.tables.score_model import Line, ScoreTable
+from workbench.reports.checking.tables.score_model import UNNAMED, Line, ScoreTable
 from workbench.reports.checking.tables.score_sums import certain, main_points, summed, values_of
 
 _GENERIC = re.compile(
@@ -38,7 +38,7 @@ def table_facts(table: ScoreTable, subject: str | None) -> Iterator[Fact]:
         if line.kind == "leaf" and [_key(x) for x in table.leaves].count(name) == 1:
             yield from _said_facts(line, name, subject)
     for group in table.groups:
-        if group.level == 0 and level_name(group.name) not in names:
+        if group.level == 0 and level_name(group.name) not in (UNNAMED, *names):
             who = group.who if group.what == "points" else ""
             if group.what == "weight" or group.who == main:
                 yield Fact(

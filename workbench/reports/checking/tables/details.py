@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
+
+from workbench.reports.checking.language.numbers import Number
 
 _FEWEST = 2
 """Rows that together make the one above them; a single equal one is chance."""
 
 
+_HUNDRED = 100
 _TELLING = 10
 """A small whole number is that of some row by chance."""
 
@@ -39,6 +43,13 @@ def left_out(values: Sequence[Decimal | None], total: Decimal) -> bool:
             if run == excess:
                 return True
     return False
+
+
+def levelled(stated: Number, exact: Fraction, shares: Sequence[Number]) -> bool:
+    """Whether shares come to a hundred as printed and one is off by no more than their rounding: the 尾差 was put into it."""
+    step = Fraction(1, 10**stated.places)
+    balanced = sum((n.value for n in shares), Decimal(0)) == _HUNDRED
+    return balanced and abs(Fraction(stated.value) - exact) <= step * len(shares)
 
 
 def _behind(values: Sequence[Decimal | None], n: int) -> int:

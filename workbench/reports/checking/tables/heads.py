@@ -67,6 +67,10 @@ def columns_of(rows: Sequence[Sequence[Cell]], y: int, turned: bool) -> list[Col
         # “分数” beside “得分” is what could be had.
         roles[[tight(h) for h in heads].index(_FULL_TOO)] = ("weight", "")
         kinds = [r for r, _ in roles]
+    if "weight" in kinds and "points" not in kinds and [tight(h) for h in heads].count(_FULL_TOO) == 1:
+        # “分数” beside “权重” is what was reached.
+        roles[[tight(h) for h in heads].index(_FULL_TOO)] = ("points", "")
+        kinds = [r for r, _ in roles]
     first = next((x for x, r in enumerate(kinds) if r in ("weight", "points")), None)
     if first is None or "points" not in kinds or not ({"weight", "rate", "name"} & set(kinds)):
         return []

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from workbench.reports.checking.document.model import Table
-from workbench.reports.checking.findings import Finding, asked, by_reading, finding
+from workbench.reports.checking.findings import Finding, asked, by_reading, finding, when
 from workbench.reports.checking.language import words
 from workbench.reports.checking.language.numbers import cell_number, says, text_of
 from workbench.reports.checking.language.words import tight
@@ -327,9 +327,11 @@ def _shares(money: MoneyTable, column: int) -> Iterator[Finding]:
     if whole is None or not whole.number.value or len(rows) < 3:
         return
     wrong = [r for r in rows if not _is_rate(r.rates[column], r.amounts[x], whole)]
+    shares = [r.rates[column].number for r in rows if r is not totals[0]]
     if len(wrong) * 2 < len(rows):
         for row in wrong:
             exact = Fraction(row.amounts[x].number.value) / Fraction(whole.number.value) * 100
             stated = row.rates[column]
             how = f"{row.amounts[x].number}÷{whole.number}"
-            yield finding("money_rate", stated.spot, f"“{row.name}”占比", stated.number, f"{text_of(exact)}%", how)
+            told = finding("money_rate", stated.spot, f"“{row.name}”占比", stated.number, f"{text_of(exact)}%", how)
+            yield when(not details.levelled(stated.number, exact, shares), told)

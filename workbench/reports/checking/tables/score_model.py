@@ -10,6 +10,8 @@ from workbench.reports.checking.document.model import Table
 from workbench.reports.checking.tables.grid import Value
 from workbench.reports.checking.tables.heads import Column
 
+UNNAMED = "小计"
+"""The name of a sum that says of nothing what it is of: it is no name that two sums share."""
 Kind = Literal["leaf", "subtotal", "total", "bonus", "deduction", "rescaled"]
 
 

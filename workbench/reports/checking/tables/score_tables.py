@@ -18,7 +18,7 @@ from workbench.reports.checking.language.words import tight
 from workbench.reports.checking.tables import nesting
 from workbench.reports.checking.tables.grid import Grid, Value, is_blank, value_at
 from workbench.reports.checking.tables.heads import Column, body_start, columns_of, is_second, lies_on_side, texts_of
-from workbench.reports.checking.tables.score_model import Group, Kind, Line, ScoreTable
+from workbench.reports.checking.tables.score_model import UNNAMED, Group, Kind, Line, ScoreTable
 
 
 def score_tables(table: Table) -> list[ScoreTable]:
@@ -62,13 +62,18 @@ def _execution(grid: Grid, rows: Sequence[Sequence[Cell]], head: int) -> list[Li
     """预算执行率 of the official form (财预〔2020〕10号附1): its points stand in the block of amounts above the indicators."""
     for y in range(head - 1):
         texts = [tight(c.text) for c in rows[y]]
-        if "分值" in texts and "得分" in texts and any("执行率" in t for t in texts):
+        if "分值" in texts and "得分" in texts and _tells_execution(texts):
             line = Line(y + 1, "leaf", ("预算执行率",), 0)
             line.weight = value_at(grid, rows, y + 1, texts.index("分值"), "分值")
             points = value_at(grid, rows, y + 1, texts.index("得分"), "得分")
             line.points = {"": points} if points is not None else {}
             return [line]
     return []
+
+
+def _tells_execution(texts: Sequence[str]) -> bool:
+    """Whether heads are those of the form's block of amounts: 执行率, or what it is made of."""
+    return any("执行率" in t for t in texts) or all(any(w in t for t in texts) for w in ("预算数", "执行数"))
 
 
 _EXTRAS: tuple[tuple[Kind, re.Pattern[str]], ...] = (("bonus", words.BONUS), ("deduction", words.DEDUCTION))
@@ -236,7 +241,7 @@ class _Builder:
         for line in self.lines:
             if line.kind != "subtotal":
                 continue
-            self._group(line.name or "基础分", line, self._summed(line), line.level)
+            self._group(line.name or ("基础分" if line.level < 0 else UNNAMED), line, self._summed(line), line.level)
 
     def _summed(self, line: Line) -> Sequence[Line]:
         """The rows a 小计 is of: those of its name, what is added or taken off, all above it; in a list those since the last."""
