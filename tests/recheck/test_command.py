@@ -74,8 +74,8 @@ def test_a_folder_of_forms_becomes_tables(run: Run, workspace: Path) -> None:
     out = workspace / "rechecks" / "自评表"
     assert [(x["file"], x["project"], x["self_total"], x["recomputed_total"], x["difference"], x["self_grade"], x["recheck_grade"])
             for x in lines(out / "summary.csv")] == [
-        ("一.xlsx", "农村公厕建设", "99.8", "89.80", "-10.00", "优", "良"),
-        ("二.xlsx", "乡村道路", "89.8", "89.80", "0.00", "良", "良"),
+        ("一.xlsx", "农村公厕建设", "99.8", "89.80", "-10.00", "优", ""),
+        ("二.xlsx", "乡村道路", "89.8", "89.80", "0.00", "良", ""),
     ]  # fmt: skip
     found = [x for x in lines(out / "findings.csv") if x["code"] == "missed_but_full"]
     assert [(x["file"], x["form"], x["sheet"], x["cell"], x["found"]) for x in found] == [
@@ -102,6 +102,21 @@ def test_results_of_another_folder_are_not_replaced(run: Run, workspace: Path) -
     assert "已有另一处文件的复核结果" in run("2023/自评表", code=2)
     run("2023/自评表", "--out", "rechecks/2023")
     run("2022/自评表/")
+    summary = workspace / "rechecks" / "2023" / "summary.csv"
+    before = summary.read_bytes()
+    assert "已有另一处文件的复核结果" in run("2022/自评表", "--out", "rechecks/2023", code=2), "named or not"
+    assert summary.read_bytes() == before
+    run("2022/自评表", "--out", "rechecks/2023", "--force")
+    assert "实际为“2022/自评表”" in run("2023/自评表", "--out", "rechecks/2023", code=2)
+
+
+def test_a_file_more_is_no_other_batch(run: Run, workspace: Path) -> None:
+    for name in ("一", "二"):
+        small_form(workspace / f"{name}.xlsx", project=name)
+    run("一.xlsx", "--out", "结果")
+    run("一.xlsx", "二.xlsx", "--out", "结果")
+    assert len(lines(workspace / "结果" / "summary.csv")) == 2
+    assert "另一处文件" in run("二.xlsx", "--out", "结果", code=2)
 
 
 @pytest.mark.parametrize(
@@ -153,10 +168,12 @@ def test_grades_follow_the_bands_of_a_policy(run: Run, workspace: Path) -> None:
     for option, grade, told in (([], "良", []), (["--policy", "办法.yaml"], "合格", [("H10", "合格")])):
         run("一.xlsx", *option)
         (line,) = lines(out / "summary.csv")
-        assert (line["self_grade"], line["recheck_grade"]) == (grade, grade)
+        assert (line["self_grade"], line["recheck_grade"]) == (grade, ""), "nobody has re-checked it"
         found = lines(out / "findings.csv")
         assert [(x["cell"], x["expected"]) for x in found if x["code"] == "grade_score"] == told
     assert "没有规定分数线,等级按国家办法" in run("一.xlsx", "--policy", "yibin-2018")
+    assert "没有规定分数线" in run("一.xlsx", "--policy", "宜宾2018"), "as the README calls it"
+    assert "可以是2个地区办法" in run("一.xlsx", "--policy", "吉林", code=2)
     assert "没有安装名为“某地”的地区办法" in run("一.xlsx", "--policy", "某地", code=2)
 
 
@@ -252,6 +269,7 @@ def test_what_is_asked_is_answered_once(run: Run, workspace: Path) -> None:
 def test_corrections_are_remembered(run: Run, workspace: Path) -> None:
     small_form(workspace / "一.xlsx")
     text = "corrections:\n  - {form: 一.xlsx#1, indicator: 1, name: 建设公厕数量, points: 30, reason: 有10座未验收, reviewer: 张三}\n"
+    text += "  - {form: 一.xlsx#1, indicator: 2, name: 改善人居环境, points: 30, reason: 抽查属实, reviewer: 张三}\n"
     text += "accepted:\n  - {form: 一.xlsx#1, reviewer: 张三}\n"
     (workspace / "更正.yaml").write_text(text, encoding="utf-8")
     run("一.xlsx", "--corrections", "更正.yaml")
@@ -366,3 +384,20 @@ def test_the_examples_are_made_from_their_facts() -> None:
     spec.loader.exec_module(script)
     for facts in read_yaml(script.FACTS).data["forms"]:
         assert (script.FORMS / facts["file"]).read_bytes() == script.form_bytes(facts)
+
+
+def test_forms_without_a_total_are_told_with_the_reason(run: Run, workspace: Path) -> None:
+    titles = [title for title in TITLES if title != "分值"]
+    rows = [[*row[:5], *row[6:]] for row in ROWS]
+    small_form(workspace / "表" / "一.xlsx", rows=rows, titles=titles)
+    small_form(workspace / "表" / "二.xlsx", "改厕", unit="乙县农业农村局")
+    text = run("表", "--out", "结果")
+    assert "有复算总分的1张" in text
+    assert (
+        "没有复算总分的自评表1张:\n  1. 一.xlsx#1:“建设公厕数量”、“改善人居环境”、“群众满意度”分值为空或不是数" in text
+    )
+    assert [row["code"] for row in lines(Path("结果/findings.csv")) if row["severity"] == "P1"].count(
+        "columns_missing"
+    ) == 1
+    assert "第1张没有复算总分" in Path("结果", READ).read_text("utf-8-sig")
+    assert json.loads(run("表", "--out", "结果", "--json"))["without_total"].keys() == {"一.xlsx#1"}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from cases import form_with, funds, indicator
+from cases import form_with, funds, indicator, written
 
 from workbench.base.errors import FileError
 from workbench.plugins.manager import load_plugins
@@ -54,7 +54,28 @@ def made(standards: Standards, *lines: Correction, accepted: bool = False) -> tu
 def test_nothing_is_decided_without_a_reviewer(standards: Standards) -> None:
     one, _ = made(standards)
     assert (one.total, one.low, one.high) == (Decimal("87.80"), Decimal("81.80"), Decimal("87.80"))
-    assert (one.decided, one.choices, one.grade) == (None, (), "良")
+    assert (one.decided, one.choices, one.grade, one.again_grade) == (None, (), "", "良")
+
+
+def test_an_interval_has_a_grade_where_all_of_it_has_the_same(standards: Standards) -> None:
+    rows = (
+        indicator(1, "建设数量", "≥50座", "50座", 60, 60),
+        indicator(2, "改善环境", "有效改善", "达成预期指标", 30, 30),
+    )
+    (one,) = recheck([form_with(rows, (funds(100, 98, 10, 10),))], standards).forms
+    # 93.80 to 99.80 would be 优 throughout, 81.80 to 87.80 良; 60 % of 40 to 60 points are between two.
+    assert (one.low, one.again_grade, one.grade) == (Decimal("93.80"), "优", "")
+    wide = (indicator(1, "建设数量", "≥50座", "50座", 50, 50), indicator(2, "改善环境", "有效改善", "达成", 50, 50))
+    (one,) = recheck([form_with(wide)], standards).forms
+    assert (one.low, one.high, one.again_grade, one.counted_grade) == (Decimal(90), Decimal(100), "优", "优")
+    (one,) = recheck([form_with((*wide[:1], indicator(2, "改善环境", "有效改善", "未达成", 50, 50)))], standards).forms
+    assert (one.total is None, one.again_grade) == (False, "")
+
+
+def test_a_form_out_of_other_points_has_no_grades(standards: Standards) -> None:
+    rows = (indicator(1, "建设数量", "≥50座", "50座", 70, 70),)
+    (one,) = recheck([form_with(rows, total_points=written(70, "H30"))], standards).forms
+    assert (one.total, one.self_grade, one.again_grade) == (Decimal(70), "", "")
 
 
 def test_the_total_is_decided_with_the_last_line(standards: Standards) -> None:
@@ -67,13 +88,13 @@ def test_the_total_is_decided_with_the_last_line(standards: Standards) -> None:
 
 
 def test_a_corrected_actual_is_scored_by_the_rules(standards: Standards) -> None:
-    one, _ = made(standards, line(1, "建设数量", actual="35座"), accepted=True)
+    one, outcome = made(standards, line(1, "建设数量", actual="35座"), line(2, "改善环境", points=28), accepted=True)
     assert [(c.row, c.actual, c.points) for c in one.choices] == [
         (EXECUTION, None, Decimal("9.80")),
         (1, "35座", Decimal("42.00")),
-        (2, None, Decimal(30)),
+        (2, None, Decimal(28)),
     ]
-    assert one.decided == Decimal("81.80")
+    assert (one.decided, outcome.notices) == (Decimal("79.80"), ())
     assert one.recomputed[1].points == 48
 
 
@@ -83,10 +104,41 @@ def test_a_corrected_execution_is_a_rate_or_what_was_spent(standards: Standards,
     assert one.choices[0].points == Decimal(points)
 
 
-def test_an_open_actual_decides_nothing(standards: Standards) -> None:
-    one, _ = made(standards, line(2, "改善环境", actual="部分达成年度指标并具有一定效果"), accepted=True)
+def test_accepting_takes_no_interval_for_the_unit_s_own_points(standards: Standards) -> None:
+    """The rules leave 24 to 30 open; 30 is what the unit claims."""
+    one, outcome = made(standards, accepted=True)
+    assert [(choice.row, choice.points) for choice in one.choices] == [(EXECUTION, Decimal("9.80")), (1, Decimal(48))]
+    assert (one.decided, one.grade) == (None, "")
+    (problem,) = outcome.notices
+    assert problem.place.file == KEY
+    assert "“改善环境”(规则给出24～30分)" in str(problem) and "没有复核总分" in str(problem)
+
+
+@pytest.mark.parametrize("actual", ["2022年12月20日", "未完成"])
+def test_a_missed_deadline_is_decided_by_the_reviewer(standards: Standards, actual: str) -> None:
+    """10号 has no formula for time."""
+    rows = (indicator(1, "完成时间", "2022年11月底前", actual, 100, 100),)
+    accepted = Corrections().with_accepted(KEY, Accepted(form=KEY, reviewer="张三"))
+    outcome = recheck([form_with(rows)], standards, accepted)
+    assert (outcome.forms[0].decided, outcome.forms[0].choices) == (None, ())
+    assert "“完成时间”" in str(outcome.notices[0])
+
+
+def test_a_blank_leaves_an_accepted_form_open_and_is_told(standards: Standards) -> None:
+    rows = (indicator(1, "建设数量", "≥50座", "", 60, 60), indicator(2, "建设面积", "≥5亩", "5亩", 40, 40))
+    accepted = Corrections().with_accepted(KEY, Accepted(form=KEY, reviewer="张三"))
+    outcome = recheck([form_with(rows)], standards, accepted)
+    assert outcome.forms[0].decided is None
+    assert "还有1项没有复核得分" in str(outcome.notices[0]) and "“建设数量”(不能复算)" in str(outcome.notices[0])
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_an_open_actual_decides_nothing_and_is_told(standards: Standards, accepted: bool) -> None:
+    vague = line(2, "改善环境", actual="部分达成年度指标并具有一定效果")
+    one, outcome = made(standards, vague, accepted=accepted)
     assert one.choices[-1].points is None
     assert one.decided is None
+    assert "“改善环境”(规则给出18～24分)" in str(outcome.notices[0])
 
 
 @pytest.mark.parametrize(
@@ -123,10 +175,12 @@ def test_what_was_not_applied_leaves_no_total(standards: Standards, wrong: Corre
 @pytest.mark.parametrize("key", ["自评表.xlsx", "自评表.xlsx#2", "自评表.xlsx#"])
 def test_a_correction_of_no_form_in_the_file_leaves_no_total(standards: Standards, key: str) -> None:
     wrong = line(1, "建设数量", points=3).model_copy(update={"form": key})
-    one, outcome = made(standards, wrong, accepted=True)
+    judged = line(2, "改善环境", points=28)
+    one, outcome = made(standards, wrong, judged, accepted=True)
     assert (one.decided, [choice.row for choice in one.choices]) == (None, [EXECUTION, 2])
     assert f"是否想写“{KEY}”" in str(outcome.notices[0])
-    corrections = Corrections().with_line(wrong).with_accepted(KEY, Accepted(form=KEY, reviewer="张三"))
+    corrections = Corrections().with_line(wrong).with_line(judged)
+    corrections = corrections.with_accepted(KEY, Accepted(form=KEY, reviewer="张三"))
     both = recheck([form(), form(number=2)], standards, corrections).forms
     assert (both[0].decided is None) == (key != "自评表.xlsx#2"), "else it is of the second form, and not of the first"
 

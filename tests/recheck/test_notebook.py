@@ -63,13 +63,16 @@ def test_lines_are_shown_with_what_the_rules_make_of_them(page: RecheckPage) -> 
 def test_totals_follow_at_once_and_are_kept(page: RecheckPage, folder: Path) -> None:
     assert "已记入“建设公厕数量”" in decide(page, 1, actual="30座")
     page.accept.click()
-    assert "复核得分:<b>79.80 中" in page.summary.value
+    assert "须逐项填写复核得分:“改善人居环境”" in page.message.value, "an interval is the reviewer's to decide"
+    assert "复核得分:<b>尚未定" in page.summary.value
+    decide(page, 2, points="28")
+    assert "复核得分:<b>77.80 中" in page.summary.value
     assert "→ 复核 30座" in page.table.value
     assert "张三:现场核实" in page.table.value
     kept = Corrections.load(folder / FILE)
     assert (kept.lines[KEY, 1].actual, kept.lines[KEY, 1].reviewer) == ("30座", "张三")
     assert "已重写" in click(page, "write")
-    assert "79.80" in (folder / SUMMARY).read_text("utf-8-sig")
+    assert "77.80" in (folder / SUMMARY).read_text("utf-8-sig")
 
 
 def click(page: RecheckPage, name: str) -> str:

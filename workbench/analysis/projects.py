@@ -16,6 +16,8 @@ from workbench.evidence.standard import SIGNS
 from workbench.evidence.tables import Table
 from workbench.scheme.pack import FieldSpec, TableSpec
 
+LEFT_OUT = "未列入"
+"""Sheet on which a list made from self-evaluation forms tells what it has no line for; for people, and not read."""
 MONEY_UNIT = "万元"
 MONEY_PLACES = 6
 """One fen in 万元."""
@@ -121,7 +123,8 @@ def read_register(path: Path) -> Register:
     projects = [_project(table, i) for i in range(len(table))]
     _refuse_unknown(claims, {p.id for p in projects})
     _refuse_incomparable(claims)
-    notes = sheets.notes + [_without_reason(table, i) for i, p in enumerate(projects) if p.must and not p.reason]
+    told = [note for note in sheets.notes if (note.code, note.place.sheet) != ("unknown_sheet", LEFT_OUT)]
+    notes = told + [_without_reason(table, i) for i, p in enumerate(projects) if p.must and not p.reason]
     return Register(projects, [claim_at(claims, i) for i in range(len(claims))], table.file, notes)
 
 

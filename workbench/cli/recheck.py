@@ -68,16 +68,16 @@ def recheck(
     workers: Annotated[
         int | None, typer.Option(min=1, max=MOST, metavar="数", help="同时读、写几个文件;默认按处理器数,最多 4")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="覆盖写出后改动过的文件")] = False,
+    force: Annotated[bool, typer.Option("--force", help="覆盖写出后改动过的文件,替换那里另一处文件的复核结果")] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Re-check the forms."""
-    from workbench.recheck.work import Order, default_out, work, write
+    from workbench.recheck.work import Order, settled_out, work, write
     from workbench.runs.workspace import find_workspace
 
     root = workspace.resolve() if workspace is not None else find_workspace()
-    folder = out if out is not None else default_out(files, root)
+    folder = settled_out(files, root, out, force=force)
     order = Order(tuple(files), folder, ruleset, register, approved, mapping, findings, corrections, policy)
     count = workers or usual_workers()
     try:
@@ -161,6 +161,7 @@ def _tell(done: Work, written: list[Path], root: Path) -> None:
     say(f"文件{len(done.reads)}个{again},自评表{len(forms)}张" + _about_scores(done))
     say(f"问题{len(found)}条:" + "、".join(f"{s} {counts[s]}条" for s in ("P0", "P1", "P2")))
     _tell_most_frequent(found, {rule.code: rule.title for rule in done.standards.rules})
+    _tell_without_total(done)
     _tell_unread(done)
     _tell_questions(done)
     names = sorted({path.relative_to(done.order.out).parts[0] for path in written})
@@ -190,6 +191,18 @@ def _tell_most_frequent(found: list[Finding], titles: Mapping[str, str]) -> None
         say("\n最多的问题:\n" + table(("级别", "代码", "问题", "条数"), rows))
 
 
+def _tell_without_total(done: Work) -> None:
+    from workbench.recheck.work import without_total
+
+    without = without_total(done)
+    if without:
+        say(f"\n没有复算总分的自评表{len(without)}张:")
+    for number, (form, reason) in enumerate(without[:_SHOWN], 1):
+        say(f"  {number}. {form}:{reason}")
+    if len(without) > _SHOWN:
+        say(f"  ……另有{len(without) - _SHOWN}张,见复核表的汇总")
+
+
 def _tell_unread(done: Work) -> None:
     from workbench.recheck.work import state_of
 
@@ -215,7 +228,9 @@ def _tell_questions(done: Work) -> None:
     say(f"\n拿不准、要请您回答的问题{len(questions)}个({len(files)}个文件,{len(shapes)}种版式):")
     shown = told_once(questions)
     for question, times in shown[:_SHOWN]:
-        where = f"[{question.spot.sheet}] {question.spot.cell}" if question.spot is not None else ""
+        spot = question.spot
+        said = spot is not None and spot.cell in question.text
+        where = "" if spot is None else f"[{spot.sheet}]" if said else f"[{spot.sheet}] {spot.cell}"
         say(f"  {question.file} {where}:{question.text}{f'(这样的问题共{times}个)' if times > 1 else ''}")
     if len(shown) > _SHOWN:
         say(f"  ……另有{sum(times for _, times in shown[_SHOWN:])}个")
@@ -224,7 +239,7 @@ def _tell_questions(done: Work) -> None:
 
 def _as_json(done: Work, written: list[Path]) -> dict[str, Any]:
     from workbench.recheck.mappings import answerable
-    from workbench.recheck.work import state_of
+    from workbench.recheck.work import state_of, without_total
 
     found = _findings(done)
     return {
@@ -242,6 +257,7 @@ def _as_json(done: Work, written: list[Path]) -> dict[str, Any]:
         ],
         "others": list(done.gathered.others),
         "forms": len(done.outcome.forms),
+        "without_total": dict(without_total(done)),
         "findings": dict(sorted(Counter(str(finding.severity) for finding in found).items())),
         "codes": dict(sorted(Counter(finding.code for finding in found).items())),
         "questions": len(answerable(done.questions)),

@@ -41,7 +41,8 @@ _INTRODUCTION = """\
 # 复核更正:复核人员对自评表的更正,重新运行 workbench recheck 时自动采用。可以手工增删,也可以在 notebooks/recheck.ipynb 中填写。
 # form 自评表(文件#第几张);indicator 第几项指标,0 是预算执行率;name 指标名称,必填,与表中不一致的不采用;
 # actual 复核完成值、points 复核得分,至少写一个;reason 扣分原因或更正理由、reviewer 复核人必填;evidence 核对了什么佐证。
-# accepted 表示一张表的其余各项,复核人都认可规则复算得分;表里有没采用的更正时,不给复核总分。
+# accepted 表示一张表的其余各项,复核人认可规则复算得分;规则只给出区间的(定性指标等)认可不了,须逐项写 points。
+# 有一项没有复核得分,或有没采用的更正时,不给复核总分。
 """
 
 
@@ -65,7 +66,7 @@ class Correction(Model):
 
 
 class Accepted(Model):
-    """A form whose other lines a reviewer accepts as recomputed."""
+    """A form whose other lines a reviewer accepts as recomputed, where the rules give one number."""
 
     form: Annotated[str, Field(min_length=1)]
     reviewer: Said

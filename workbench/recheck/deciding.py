@@ -20,11 +20,18 @@ _APART = re.compile(r"[,，;；]\s*(?!\d{3}(?!\d))")
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided about a form. ``total``: 复核得分, only when every line has been decided."""
+    """What was decided about a form.
+
+    Attributes:
+        total: 复核得分, only when every line has been decided.
+        problems: corrections that were not applied, and why.
+        open: which lines are still to be decided point by point, where somebody may think that they are.
+    """
 
     choices: tuple[Choice, ...] = ()
     total: Decimal | None = None
     problems: tuple[Problem, ...] = ()
+    open: tuple[Problem, ...] = ()
 
 
 def corrected(form: Form, corrections: Sequence[Correction]) -> Form:
@@ -76,6 +83,9 @@ def decided(
 ) -> Decided:
     """Choices and 复核得分. Where a correction is not applied, nobody has decided its line, and the form has no 复核得分.
 
+    Accepting is for lines to which the rules give one number: in an interval only a reviewer's own points decide, or the
+    unit's would be taken for them.
+
     Args:
         lines: as recomputed from the form; again: from the corrected form.
         corrections: those that fit the form, in the order of its lines.
@@ -84,21 +94,42 @@ def decided(
     choices: list[Choice] = []
     problems: list[Problem] = []
     points: list[Decimal | None] = []
+    left: list[Recomputed] = []
     for line, new in zip(lines, again, strict=True):
         own = [c for c in corrections if c.indicator in line.rows]
         made, problem = _chosen(form, line, new, own)
         open_ = problem is not None or any(number in refused for number in line.rows)
-        if not made and not open_ and accepted is not None and line.taken is not None:
-            made = [Choice(line.rows[0], None, line.taken, accepted.reason, accepted.reviewer)]
+        if not made and not open_ and accepted is not None and line.points is not None:
+            made = [Choice(line.rows[0], None, line.points, accepted.reason, accepted.reviewer)]
         choices += made
         problems += [problem] if problem else []
         points.append(next((c.points for c in made if c.points is not None), None))
+        if points[-1] is None and not open_ and (made or accepted is not None):
+            left.append(new)
     scored = {number for line in lines for number in line.rows}
     problems += [_told(form, c, "这一项不计分,更正没有采用") for c in corrections if c.indicator not in scored]
     known = [p for p in points if p is not None]
     whole = bool(points) and len(known) == len(points) and not problems and not refused
     total = sum(known, Decimal(0)) if whole else None
-    return Decided(tuple(choices), total, tuple(problems))
+    return Decided(tuple(choices), total, tuple(problems), (_left_open(form, left),) if left else ())
+
+
+def _left_open(form: Form, left: Sequence[Recomputed]) -> Problem:
+    """That these lines want points of their own."""
+    names = "、".join(f"“{_name(form, line)}”({_span(line)})" for line in left)
+    text = f"还有{len(left)}项没有复核得分,认可复算得分、只写复核完成值都定不了:{names}"
+    fix = "请逐项写 points(复核得分)和理由;定好以前这张表没有复核总分"
+    return Problem("undecided", text, Place(form.key), fix=fix, severity="warning")
+
+
+def _name(form: Form, line: Recomputed) -> str:
+    return "、".join(filter(None, ("".join((line_name(form, number) or "").split()) for number in line.rows)))
+
+
+def _span(line: Recomputed) -> str:
+    if line.low is None or line.high is None:
+        return "不能复算"
+    return f"规则给出{trimmed(line.low)}～{trimmed(line.high)}分"
 
 
 def _chosen(

@@ -63,6 +63,13 @@ class Desk:
         """Whether a form's other lines are accepted as recomputed."""
         return key in self._corrections.accepted
 
+    def undecided(self, key: str) -> list[str]:
+        """The lines that have no 复核得分 yet."""
+        one = self._forms[key]
+        done = {choice.row for choice in one.choices if choice.points is not None}
+        left = [line for line in one.recomputed if done.isdisjoint(line.rows)]
+        return [line_name(one.form, line.rows[0]) or "" for line in left]
+
     def record(
         self, key: str, indicator: int, *, actual: str = "", points: str = "", reason: str = "", evidence: str = ""
     ) -> None:
@@ -92,7 +99,10 @@ class Desk:
         self._take(key, self._corrections.with_line(line))
 
     def accept(self, key: str) -> None:
-        """Accept what was recomputed for every line nobody has decided about. Raises as :meth:`record` does."""
+        """Accept what was recomputed for the lines nobody has decided about, where it is one number.
+
+        Raises as :meth:`record` does.
+        """
         told = {"form": key, "reviewer": self._named()}
         entry = validated(Accepted, told, YamlDocument(None, FILE), ReviewError)
         self._take(key, self._corrections.with_accepted(key, entry))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.base.errors import FileError, Place, Problem, RulesetError
+from workbench.base.errors import FileError, Place, Problem, RulesetError, WorkbenchError
 from workbench.base.text import reason, suggest
 from workbench.scheme.library import Library, load_policy, load_ruleset
 from workbench.scheme.policy import Policy
@@ -24,6 +24,7 @@ SUFFIXES = frozenset(
 )
 """What may hold a form or is refused by name; other files of a folder are only counted."""
 _NUMBER = re.compile(r"\d+号")
+_PLACE_AND_YEAR = re.compile(r"(?P<place>[一-鿿]+?)\s*(?P<year>\d{4})?年?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def gather(given: Sequence[Path], without: Iterable[Path] = ()) -> Gathered:
         raise FileError(
             Problem("file_missing", "找不到这个文件或文件夹", Place(p.as_posix()), fix=fix) for p in missing
         )
-    root = _root(given)
+    root = root_of(given)
     left = {path.resolve() for path in without}
     found: dict[Path, Path] = {}
     others: list[str] = []
@@ -85,7 +86,7 @@ def gather(given: Sequence[Path], without: Iterable[Path] = ()) -> Gathered:
     return Gathered(root, tuple(sources), tuple(sorted(others)), tuple(closed))
 
 
-def _root(given: Sequence[Path]) -> Path:
+def root_of(given: Sequence[Path]) -> Path:
     """The deepest folder that holds everything; that of the first where there is none (drives of Windows)."""
     folders = [path if path.is_dir() else path.parent for path in map(absolute, given)]
     try:
@@ -143,12 +144,28 @@ def ruleset_named(name: str, library: Library) -> Ruleset:
 
 
 def policy_named(name: str, library: Library) -> Policy:
-    """A local policy by its id, or as a file of its own.
+    """A local policy by its id, by place and year (宜宾2018), or as a file of its own.
 
     Raises:
-        PlanError: none of this id is installed; PolicyError: the file does not hold together.
+        WorkbenchError: there is none, or several; PolicyError: the file does not hold together.
     """
-    return load_policy(Path(name)) if is_file_name(name) else library.policy(name)
+    if is_file_name(name):
+        return load_policy(Path(name))
+    if name in library.policies:
+        return library.policy(name)
+    known = [library.policy(entry) for entry in library.policies]
+    words = _PLACE_AND_YEAR.fullmatch(name)
+    meant = [policy for policy in known if words and _means(words, policy)]
+    if len(meant) == 1:
+        return meant[0]
+    message = f"“{name}”可以是{len(meant)}个地区办法,请写编号" if meant else f"没有安装名为“{name}”的地区办法"
+    choice = "、".join(f"{policy.id}({policy.title})" for policy in meant) or None
+    fix = suggest(name, library.policies) or "请写已安装的编号,或自己的 .yaml 文件"
+    raise WorkbenchError(Problem("not_installed", message, found=name, expected=choice, fix=fix))
+
+
+def _means(words: re.Match[str], policy: Policy) -> bool:
+    return policy.title.startswith(words["place"]) and (words["year"] or "") in policy.id
 
 
 def is_file_name(name: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 from workbench.base.errors import Place, Problem, RegisterError
@@ -14,8 +16,9 @@ from workbench.recheck.forms import Mappings
 from workbench.recheck.forms.header import headers
 from workbench.recheck.forms.lines import flows
 from workbench.recheck.forms.vocabulary import bare
-from workbench.recheck.model import Written
+from workbench.recheck.model import Spot, Written
 from workbench.recheck.values import amount_of, points_of
+from workbench.recheck.values.amounts import last_places
 
 PROJECT, UNIT, YEAR, NAME, TARGET = "项目名称", "单位", "年度", "三级指标", "指标值"
 _REGISTER: Mapping[str, Sequence[str]] = {
@@ -27,6 +30,7 @@ _REGISTER: Mapping[str, Sequence[str]] = {
     "执行数": ("全年执行数", "执行数", "支出数", "执行金额", "全年支出数"),
     "决算数": ("决算数", "决算金额", "国库支付数", "国库集中支付数", "决算支出数"),
 }
+_AMOUNTS = ("预算数", "执行数", "决算数")
 _APPROVED: Mapping[str, Sequence[str]] = {
     PROJECT: _REGISTER[PROJECT],
     UNIT: _REGISTER[UNIT],
@@ -39,6 +43,8 @@ _APPROVED: Mapping[str, Sequence[str]] = {
     "计量单位": ("计量单位", "度量单位", "指标值单位"),
     "分值": ("分值", "权重", "指标分值"),
 }
+_WHOLE_UNIT = ("部门名称", "单位名称", "部门单位名称", "预算部门", "部门单位")
+"""Labels above the goals of a whole department (整体支出绩效目标申报表)."""
 _TOTALS = ("合计", "总计", "小计")
 _MONEY_UNIT = re.compile(r"(亿元|万元|元)")
 _YEAR = re.compile(r"20\d\d")
@@ -73,6 +79,28 @@ class _Listed:
         found = _YEAR.search(self.text(row, YEAR))
         return int(found[0]) if found else None
 
+    def places(self, row: int, names: Mapping[str, str]) -> dict[str, Spot]:
+        """Where the cells of a row stand, under what ``names`` call their columns."""
+        found = {key: self.at(row, name) for key, name in names.items()}
+        return {key: cell.spot for key, cell in found.items() if cell is not None}
+
+    @cached_property
+    def money_unit(self) -> str | None:
+        """The unit of the amounts: in their titles, else in a line above them (单位:万元)."""
+        titles = [self.grid.at(self.header, self.columns[name]) for name in _AMOUNTS if name in self.columns]
+        above = [cell for row in range(self.header) for _, cell in self.grid.row(row)]
+        for text in [t.text for t in titles if t] + [c.text for c in above if "单位" in c.text]:
+            found = _MONEY_UNIT.search(text)
+            if found:
+                return found[1]
+        return None
+
+    @cached_property
+    def last_places(self) -> Mapping[tuple[int, str], Decimal]:
+        """What one in the last decimal of its amounts is worth, by row and column."""
+        spots = [(row, name) for row in self.rows() for name in _AMOUNTS]
+        return dict(zip(spots, last_places([self.at(*spot) for spot in spots], self.money_unit), strict=True))
+
 
 def read_register(path: Path) -> tuple[RegisterItem, ...]:
     """The projects that have to be evaluated.
@@ -93,7 +121,8 @@ def read_register(path: Path) -> tuple[RegisterItem, ...]:
 
 
 def _item(table: _Listed, row: int, project: Written, file: str) -> RegisterItem:
-    unit = _money_unit(table)
+    unit = table.money_unit
+    amounts = {"adjusted": "预算数", "executed": "执行数", "accounts": "决算数"}
     return RegisterItem(
         file=file,
         project=project,
@@ -103,24 +132,15 @@ def _item(table: _Listed, row: int, project: Written, file: str) -> RegisterItem
         executed=amount_of(table.at(row, "执行数"), unit),
         accounts=amount_of(table.at(row, "决算数"), unit),
         money_unit=unit,
+        places=table.places(row, amounts),
+        last_places={key: table.last_places[row, name] for key, name in amounts.items()},
     )
-
-
-def _money_unit(table: _Listed) -> str | None:
-    """The unit of the amounts: in their titles, else in a line above them (单位:万元)."""
-    titles = [
-        table.grid.at(table.header, table.columns[n]) for n in ("预算数", "执行数", "决算数") if n in table.columns
-    ]
-    above = [cell for row in range(table.header) for _, cell in table.grid.row(row)]
-    for text in [t.text for t in titles if t] + [c.text for c in above if "单位" in c.text]:
-        found = _MONEY_UNIT.search(text)
-        if found:
-            return found[1]
-    return None
 
 
 def read_approved(path: Path) -> tuple[ApprovedIndicator, ...]:
     """The indicators of the approved goals: in one list with 项目名称, or a table for each project that names it above.
+
+    Those of a whole department go by its unit where no project is named.
 
     Raises:
         FileError: the file cannot or must not be read.
@@ -130,7 +150,8 @@ def read_approved(path: Path) -> tuple[ApprovedIndicator, ...]:
     for table in _tables(path, _APPROVED, (NAME, TARGET)):
         above = "" if PROJECT in table.columns else _named_above(table)
         for row in table.rows():
-            name, project = table.at(row, NAME), above or table.text(row, PROJECT)
+            own = table.text(row, PROJECT if PROJECT in table.columns else UNIT)
+            name, project = table.at(row, NAME), above or own
             if name is not None and project and not bare(name.text).startswith(_TOTALS):
                 found.append(_indicator(table, row, name, project))
     if not found:
@@ -150,16 +171,18 @@ def _indicator(table: _Listed, row: int, name: Written, project: str) -> Approve
         measure=table.text(row, "计量单位"),
         level1=table.text(row, "一级指标"),
         level2=table.text(row, "二级指标"),
+        file=table.grid.file,
+        places=table.places(row, {"target": TARGET, "weight": "分值"}),
     )
 
 
 def _named_above(table: _Listed) -> str:
-    """The project a table of its own is for: right of the label, or in the same cell."""
+    """The project, or whole unit, a table of its own is for: right of the label, or in the same cell."""
     for row in range(table.header):
         cells = [cell for _, cell in table.grid.row(row)]
         for cell, beside in zip(cells, [*cells[1:], None], strict=True):
             label = bare(cell.text)
-            if label in _REGISTER[PROJECT][:1] and beside is not None:
+            if label in (*_REGISTER[PROJECT][:1], *_WHOLE_UNIT) and beside is not None:
                 return " ".join(beside.text.split())
             own = re.match(r"\s*项\s*目\s*名\s*称\s*[:：]\s*(.+)", cell.text)
             if own:

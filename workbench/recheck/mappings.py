@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.base.errors import WorkbenchError
+from workbench.base.errors import Place, Problem, WorkbenchError
 from workbench.base.yamlio import read_yaml
 from workbench.recheck.forms import Mappings, write_mapping
 from workbench.recheck.forms.mapping import SECTIONS, Key
@@ -18,10 +18,28 @@ STEM = "识别对照"
 
 @dataclass(frozen=True)
 class KnownMappings:
-    """What has been answered, and in which files."""
+    """What has been answered, and in which files; ``brought``: the one of them that is of another re-check."""
 
     mappings: Mappings
     files: tuple[Path, ...] = ()
+    brought: Path | None = None
+
+    def unused(self, shapes: Collection[str]) -> list[Problem]:
+        """Answers that no form had a use for.
+
+        Every layout of the folder's own files is to be found in it. A file of another re-check has layouts of its own, and is
+        told only where none of them is here.
+        """
+        found: list[Problem] = []
+        for path in self.files:
+            mappings = Mappings.load(path)
+            problems = mappings.unused(shapes, path.name)
+            if path != self.brought:
+                found += problems
+            elif problems and len(problems) == len({shape for shape, _, _ in mappings.answers}):
+                text, fix = "识别对照里的版式这批表里一种也没有,没有用上", "请核对 --mapping 是不是给错了文件"
+                found.append(Problem("mapping_unused", text, Place(path.name), fix=fix, severity="warning"))
+        return found
 
 
 def known_mappings(given: Path | None, out: Path) -> KnownMappings:
@@ -31,11 +49,12 @@ def known_mappings(given: Path | None, out: Path) -> KnownMappings:
         FileError: a file is missing, or holds what no mapping has.
     """
     own = sorted(out.glob(f"{STEM}*.yaml"))
+    brought = given if given is not None and given.resolve() not in {path.resolve() for path in own} else None
     files = [given, *(path for path in own if path.resolve() != given.resolve())] if given is not None else own
     answers: dict[tuple[str, str, str], str] = {}
     for path in files:
         answers = {**Mappings.load(path).answers, **answers}
-    return KnownMappings(Mappings(answers), tuple(files))
+    return KnownMappings(Mappings(answers), tuple(files), brought)
 
 
 def ask(questions: Sequence[Question], known: KnownMappings, out: Path) -> Path | None:

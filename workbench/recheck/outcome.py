@@ -100,7 +100,8 @@ class Rechecked:
         recomputed: by line, in the order of the form, 预算执行率 first.
         total: 规则复算得分: exact sum of what each line counts; low, high: its interval. All None where a line has no points.
         decided: 复核得分, only when a reviewer has decided every line; without evidence there is only 复算.
-        self_grade, grade: 等级 of 自评得分 and of 复核得分, or of 复算得分 while nothing is decided; empty where there is no total.
+        self_grade, grade: 等级 of 自评得分 and of 复核得分; empty where there is none, and where the form is not out of 100 points.
+        again_grade: 等级 of 规则复算得分, where all of its interval gives the same.
     """
 
     form: Form
@@ -114,3 +115,9 @@ class Rechecked:
     decided: Decimal | None = None
     self_grade: str = ""
     grade: str = ""
+    again_grade: str = ""
+
+    @property
+    def counted_grade(self) -> str:
+        """The grade held against the unit's own: 复核等级, or 复算等级 while nothing is decided."""
+        return self.grade if self.decided is not None else self.again_grade

@@ -110,8 +110,10 @@ class RecheckPage:
 
     def _accept(self) -> str:
         self.desk.accept(self.form.value)
-        if self.desk.form(self.form.value).decided is None:
-            return "已记入;还有算不出复算得分的指标,须逐项填写复核得分"
+        left = self.desk.undecided(self.form.value)
+        if left:
+            names = "、".join(f"“{' '.join(name.split())}”" for name in left)
+            return f"已记入:规则给出唯一分数的各项认可复算得分;规则只给出区间或不能复算的{len(left)}项,须逐项填写复核得分:{names}"
         return "已记入:其余各项认可复算得分"
 
     def _undo(self) -> str:

@@ -97,7 +97,8 @@ def recheck(
         both = [*own, *across.pop((one.form.file, one.form.number), ())]
         made.append(_rechecked(one, both, decision, standards))
     loose = tuple(finding for findings in across.values() for finding in findings)
-    return Outcome(tuple(made), loose, (*notices, *finder.problems, *corrections.strangers(forms)))
+    left = [problem for decision in decisions for problem in decision.open]
+    return Outcome(tuple(made), loose, (*notices, *left, *finder.problems, *corrections.strangers(forms)))
 
 
 class _Finder:
@@ -167,7 +168,7 @@ def decide_again(
         others: keys of all forms of the re-check.
     """
     (decision,), problems = _decisions([one.form], [one.recomputed], standards, corrections, others)
-    return _with_decision(one, decision, standards), problems
+    return _with_decision(one, Reviewed(one.form).total, decision, standards), problems
 
 
 def _rechecked(reviewed: Reviewed, findings: Sequence[Finding], decision: Decided, standards: Standards) -> Rechecked:
@@ -180,16 +181,23 @@ def _rechecked(reviewed: Reviewed, findings: Sequence[Finding], decision: Decide
         low=low,
         high=high,
         findings=tuple(findings),
-        self_grade=grade_of(reviewed.total, standards.bands),
     )
-    return _with_decision(made, decision, standards)
+    return _with_decision(made, reviewed.total, decision, standards)
 
 
-def _with_decision(one: Rechecked, decision: Decided, standards: Standards) -> Rechecked:
-    counted = decision.total if decision.total is not None else one.total
-    whole = _sum_of_weights(one.recomputed) == _WHOLE
-    grade = grade_of(counted, standards.bands) if whole else ""
-    return replace(one, choices=decision.choices, decided=decision.total, grade=grade)
+def _with_decision(one: Rechecked, own: Decimal | None, decision: Decided, standards: Standards) -> Rechecked:
+    """The form with what was decided, and grades: bands are lines of 100 points, and say nothing of a form out of others."""
+    weights = _sum_of_weights(one.recomputed)
+    whole = weights == _WHOLE
+    low, high = (grade_of(total, standards.bands) if whole else "" for total in (one.low, one.high))
+    return replace(
+        one,
+        choices=decision.choices,
+        decided=decision.total,
+        self_grade=grade_of(own, standards.bands) if whole or weights is None else "",
+        grade=grade_of(decision.total, standards.bands) if whole else "",
+        again_grade=low if low == high else "",
+    )
 
 
 def grade_of(total: Decimal | None, bands: Sequence[Band]) -> str:
@@ -198,6 +206,6 @@ def grade_of(total: Decimal | None, bands: Sequence[Band]) -> str:
 
 
 def _sum_of_weights(lines: Sequence[Recomputed]) -> Decimal | None:
-    """What a total is out of: bands are lines of 100 points, and say nothing about a form that has other points to give."""
+    """What a total is out of; None while a weight cannot be read."""
     weights = [line.weight for line in lines]
     return None if None in weights else sum((w for w in weights if w is not None), Decimal(0))

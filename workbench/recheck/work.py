@@ -18,13 +18,22 @@ from workbench.recheck.batch import FileRead, read_all
 from workbench.recheck.corrections import FILE as CORRECTIONS
 from workbench.recheck.corrections import Corrections
 from workbench.recheck.findings import active_rules
-from workbench.recheck.inputs import STATE, Gathered, absolute, gather, is_file_name, policy_named, ruleset_named
+from workbench.recheck.inputs import (
+    STATE,
+    Gathered,
+    absolute,
+    gather,
+    is_file_name,
+    policy_named,
+    root_of,
+    ruleset_named,
+)
 from workbench.recheck.lists import read_approved, read_register
 from workbench.recheck.mappings import answerable, ask, known_mappings
 from workbench.recheck.model import Form, Question, Waiting
 from workbench.recheck.recheck import Outcome, Standards, recheck
 from workbench.recheck.recompute.recompute import BUILT_IN
-from workbench.recheck.writing.told import Batch, RuleNote, told
+from workbench.recheck.writing.told import Batch, RuleNote, Told, told
 from workbench.reports.csvfiles import csv_bytes
 from workbench.runs.outputs import as_written, write_outputs, written_names
 from workbench.scheme.library import NATIONAL, Library
@@ -110,7 +119,7 @@ def work(
     written = ask(questions, known, order.out)
     forms = [form for read in reads if read.reading for form in read.reading.forms]
     shapes = [form.shape for form in forms] + [question.shape for question in questions]
-    unused = known.mappings.unused(shapes, "、".join(path.name for path in known.files))
+    unused = known.unused(shapes)
     outcome = recheck(forms, standards, corrections, _unread(reads))
     asked = (*known.files, *([written] if written else [])) if answerable(questions) else ()
     return Work(
@@ -161,13 +170,19 @@ def _files(done: Work, workers: int, show: Callable[[str, int], None]) -> Iterat
 
     paths = {source.name: source.path for source in done.gathered.sources}
     yield from outputs(_told(done), paths, workers, show)
-    yield READ, csv_bytes(READ_HEAD, [[visible(cell) for cell in _read_line(read)] for read in done.reads])
+    yield READ, csv_bytes(READ_HEAD, _read_lines(done))
 
 
 def _told(done: Work) -> Batch:
-    notes = {rule.code: RuleNote(rule.title, rule.source) for rule in done.standards.rules}
+    notes = {rule.code: RuleNote(rule.title, rule.source, rule.internal) for rule in done.standards.rules}
     refused = [problem for read in done.refused for problem in read.problems]
-    return told(done.outcome.forms, done.outcome.loose, notes, refused, done.order.out.name)
+    return told(done.outcome.forms, done.outcome.loose, notes, refused, called(done.order.given))
+
+
+def without_total(done: Work) -> list[tuple[str, str]]:
+    """Each form without 规则复算总分, as mappings and corrections call it, and why."""
+    forms = (Told(0, one) for one in done.outcome.forms if one.total is None)
+    return [(told.form.key, told.lacking) for told in forms]
 
 
 def state_of(read: FileRead) -> str:
@@ -177,6 +192,18 @@ def state_of(read: FileRead) -> str:
     if read.reading.forms:
         return "已复核" if not answerable(read.reading.questions) else "已复核,有待回答的问题"
     return "待回答问题" if answerable(read.reading.questions) else "没有自评表"
+
+
+def _read_lines(done: Work) -> list[list[str]]:
+    lacking: dict[str, list[str]] = {}
+    for one in done.outcome.forms:
+        if one.total is None:
+            lacking.setdefault(one.form.file, []).append(f"第{one.form.number}张没有复算总分:{Told(0, one).lacking}")
+    lines = []
+    for read in done.reads:
+        *facts, said = _read_line(read)
+        lines.append([visible(cell) for cell in (*facts, " ".join([said, *lacking.get(read.name, [])]).strip())])
+    return lines
 
 
 def _read_line(read: FileRead) -> tuple[str, str, str, str]:
@@ -234,21 +261,31 @@ def _corrections(order: Order) -> Corrections:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def default_out(given: Sequence[Path], workspace: Path) -> Path:
-    """``rechecks/<name of the folder>``; of a single file its own name.
+def called(given: Sequence[Path]) -> str:
+    """What a batch is called: its folder's name, of a single file its own; empty for a root."""
+    first = absolute(given[0])
+    return first.name if first.is_dir() else first.stem if len(given) == 1 else first.parent.name
+
+
+def settled_out(given: Sequence[Path], workspace: Path, out: Path | None = None, *, force: bool = False) -> Path:
+    """The folder of a re-check: ``out``, or else ``rechecks/<name of the folder>``.
 
     Raises:
-        NotWritten: another folder of that name was re-checked there.
+        NotWritten: something else was re-checked there (unless ``force``).
     """
-    first = absolute(given[0])
-    name = first.name if first.is_dir() else first.stem if len(given) == 1 else first.parent.name
-    out = workspace / RECHECKS / (name or "根目录")
+    out = out or workspace / RECHECKS / (called(given) or "根目录")
     before = remembered(out)
-    if before is not None and [absolute(p) for p in before.given] != [absolute(p) for p in given]:
-        text, fix = "这里已有另一处文件的复核结果", "请用 --out 另选文件夹"
-        found = "、".join(path.as_posix() for path in before.given)
+    if before is not None and not force and not _goes_on(before.given, given):
+        text, found = "这里已有另一处文件的复核结果", "、".join("/".join(path.parts[-2:]) for path in before.given)
+        fix = "请用 --out 另选文件夹;确实要用这次的结果替换的,加 --force"
         raise NotWritten(Problem("out_taken", text, Place(out.as_posix()), found=found, fix=fix))
     return out
+
+
+def _goes_on(before: Sequence[Path], given: Sequence[Path]) -> bool:
+    """Whether these are the same files, or more beside them, all called what they were called."""
+    more = {absolute(path) for path in before} <= {absolute(path) for path in given}
+    return more and root_of(before) == root_of(given)
 
 
 def remembered(out: Path) -> Order | None:

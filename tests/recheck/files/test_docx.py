@@ -119,3 +119,24 @@ def test_namespaces_are_looked_at(tmp_path: Path) -> None:
     assert W in f"<w:p {W}>"
     grid = only(document(tmp_path / "a.docx", tbl(tr(tc(f"<w:p>{foreign}{r('正文')}</w:p>")))))
     assert list(texts(grid).values()) == ["正文"]
+
+
+def test_places_are_counted_as_a_person_counts_them(tmp_path: Path) -> None:
+    """The grid behind a table has a column wherever any row parts; in each row one sees fewer cells."""
+    body = tbl(
+        tr(tc("项目名称", SPAN.format(2)), tc("甲", SPAN.format(4))),
+        tr(tc("资金", TOP), tc("预算", SPAN.format(2)), tc("执行", SPAN.format(2)), "得分"),
+        tr(tc("", ON), tc("100", SPAN.format(2)), tc("90", SPAN.format(2)), tc("9")),
+    )
+    grid = only(document(tmp_path / "a.docx", body))
+    assert {cell.text: cell.spot.cell for cell in grid.cells.values() if cell.text} == {
+        "项目名称": "第1行第1列", "甲": "第1行第2列", "资金": "第2行第1列", "预算": "第2行第2列", "执行": "第2行第3列",
+        "得分": "第2行第4列", "100": "第3行第2列", "90": "第3行第3列", "9": "第3行第4列",
+    }  # fmt: skip
+    assert (grid.cells[2, 5].text, grid.cells[2, 5].spot.column) == ("9", 5)  # where copies are annotated
+
+
+def test_a_blank_cell_is_counted_like_one_that_holds_something(tmp_path: Path) -> None:
+    body = tbl(tr(tc("甲", SPAN.format(3)), "乙"), tr(tc("a", SPAN.format(2)), "", "b"))
+    grid = only(document(tmp_path / "a.docx", body))
+    assert (grid.name(1, 2), grid.cells[1, 3].spot.cell) == ("第2行第2列", "第2行第3列")

@@ -25,4 +25,4 @@ def test_a_form_on_each_page_is_a_table_on_each_page(first: list[str]) -> None:
 
 def test_a_form_over_two_pages_is_one_table() -> None:
     (found,) = join_parts([part(1, FORM), part(2, ["效益指标", "满意度指标", "总分"])])
-    assert (found.height, found.name(4, 0)) == (6, "第2页第2行第1列")
+    assert (found.height, found.name(4, 1)) == (6, "第2页第2行第1列")

@@ -71,6 +71,12 @@ def transfer(spent: object) -> Form:
     return replace(form, funds=(form.funds[0], *parts))
 
 
+def _written_in_yuan() -> Form:
+    """Total and part alone, the part in yuan."""
+    form = money(money(clean(), 0, initial=200), 1, initial=2000000, adjusted=2000000, executed=1955000)
+    return replace(form, funds=form.funds[:2])
+
+
 def built(finished: str, accepted: str) -> Form:
     form = row(clean(), TIME, level3="晒场工程完工时间", target="12月底前", actual=finished)
     return row(form, QUALITY, level2="时效指标", level3="晒场工程验收时间", target="12月底前", actual=accepted)
@@ -84,15 +90,27 @@ def unaccepted(points: object) -> Form:
     return replace(form, total_points=None, grade=None)
 
 
+def lacking(field: str, *numbers: int) -> Form:
+    """The form without a cell in these rows; in all of them the column is not there."""
+    form = clean()
+    for number in numbers:
+        form = row(form, number, **{field: None})
+    return form
+
+
 SHOWN: dict[str, tuple[Made, str]] = {
+    "columns_missing": (lambda: lacking("weight", 1, 2, 3, 4, 5, 6), "D21"),
     "weights_sum": (lambda: row(totals(total_weight=105, total_points="97.78"), QUALITY, weight=15), "G28"),
     "points_sum": (lambda: totals(total_points="98.78"), "H28"),
+    "total_blank": (lambda: totals(total_points=""), "H28"),
+    "total_missing": (lambda: replace(clean(), total_points=None, total_weight=None, grade=None), "H26"),
     "total_above_parts": (lambda: row(totals(total_points="99.98"), QUANTITY, points="", weight=20), "H28"),
     "points_above_weight": (lambda: row(totals(total_points="98.78"), QUALITY, points=11), "H22"),
     "total_stated": (lambda: labelled(clean(), 自评总分="98.5分"), "C31"),
     "grade_score": (lambda: clean(grade=written("良", "I28")), "I28"),
     "level1_stated": (lambda: leveled(clean(), BENEFIT, "效益指标(40分)", "经济效益指标"), "B25"),
     "level1_weights": (lambda: row(row(clean(), QUALITY, weight=20, points=20), BENEFIT, weight=20, points=20), "G21"),
+    "weights_mixed": (lambda: row(row(leveled(clean(), COST, "成本指标", "经济成本指标"), COST, weight=20, points=20), QUANTITY, weight=10, points=9), "G25"),
     "weight_blank": (lambda: row(clean(), QUALITY, weight=""), "G22"),
     "points_blank": (lambda: row(clean(), QUALITY, points=""), "H22"),
     "number_unreadable": (lambda: money(clean(), 0, initial="见附件"), "C10"),
@@ -105,6 +123,7 @@ SHOWN: dict[str, tuple[Made, str]] = {
     "funds_blank": (lambda: money(clean(), 0, executed=""), "E10"),
     "funds_sum": (lambda: money(clean(), 2, executed=10, rate="50%"), "E10"),
     "unit_slip": (lambda: money(clean(), 0, executed=1955000), "E10"),
+    "money_unit_doubt": (lambda: replace(clean(), money_unit="元"), "D10"),
     "cost_repeats_execution": (lambda: row(clean(), COST, target="≤200万元", actual="195.5万元"), "D24"),
     "execution_scored_twice": (lambda: row(clean(), TIME, level3="资金支出进度", target="≥95%", actual="97.75%"), "D23"),
     "cost_unlike_executed": (lambda: row(clean(), COST, level3="项目总成本", target="≤220万元", actual="196万元"), "F24"),
@@ -130,6 +149,7 @@ SHOWN: dict[str, tuple[Made, str]] = {
     "same_fact": (lambda: row(clean(), QUALITY, level3="完成技术培训期数", target="≥20期", actual="18期"), "D22"),
     "benefit_restates_output": (lambda: row(clean(), BENEFIT, level3="技术培训完成情况", target="≥20期", actual="18期"), "D25"),
     "parts_sum": (lambda: parted("10期"), "F21"),
+    "execution_points": (lambda: money(clean(), 0, points=10), "H10"),
     "met_but_deducted": (lambda: row(clean(), QUALITY, points=8), "H22"),
     "missed_but_full": (lambda: row(clean(), QUANTITY, points=20), "H21"),
     "points_rule": (lambda: row(clean(), QUANTITY, points="18.5"), "H21"),
@@ -171,12 +191,15 @@ SHOWN: dict[str, tuple[Made, str]] = {
 }  # fmt: skip
 
 NEAR: dict[str, list[Made]] = {
+    "columns_missing": [lambda: lacking("weight", 1, 2, 3), lambda: lacking("sign", 1, 2, 3, 4, 5, 6)],
     "weights_sum": [
         # Cut off before its total row.
         lambda: without(clean(total_weight=None, total_points=None, grade=None), SATISFACTION),
         # The row below the indicators leaves 预算执行率 to the money block.
         lambda: totals(total_weight=90),
     ],
+    "total_blank": [lambda: row(totals(total_points=""), QUANTITY, points="")],
+    "total_missing": [lambda: row(replace(clean(), total_points=None, total_weight=None, grade=None), QUANTITY, weight=10)],
     "points_sum": [
         lambda: totals(total_points="97.8"),
         lambda: totals(total_weight=90, total_points=88),
@@ -201,6 +224,10 @@ NEAR: dict[str, list[Made]] = {
         lambda: noted(clean(), "设成本指标的:成本20分、产出40分、效益20分;不设的:产出50分、效益30分、满意度10分。"),
     ],
     "level1_weights": [clean, lambda: replace(row(clean(), QUALITY, weight=20, points=20), total_points=None, total_weight=None)],
+    "weights_mixed": [
+        lambda: row(row(leveled(clean(), COST, "成本指标", "经济成本指标"), COST, weight=20, points=20), BENEFIT, weight=20, points=20),
+        lambda: row(row(clean(), QUALITY, weight=20, points=20), BENEFIT, weight=20, points=20),
+    ],
     "weight_blank": [lambda: row(clean(), QUALITY, weight="", points="", actual="")],
     "points_blank": [lambda: row(clean(), QUALITY, points=0), lambda: row(clean(), QUALITY, weight="", points="")],
     "number_unreadable": [lambda: row(clean(), QUALITY, points="10分"), lambda: row(clean(), QUALITY, points="不适用")],
@@ -222,6 +249,7 @@ NEAR: dict[str, list[Made]] = {
         department,
         lambda: replace(clean(), funds=clean().funds[:2]),
     ],
+    "money_unit_doubt": [lambda: money(clean(), 0, adjusted=99000, executed=96772)],
     "unit_slip": [lambda: money(clean(), 0, executed="0.2", rate="0.1%", points="0.01")],
     "cost_repeats_execution": [lambda: row(clean(), COST, target="≤200万元", actual="190万元")],
     "execution_scored_twice": [
@@ -256,6 +284,11 @@ NEAR: dict[str, list[Made]] = {
     ],
     "benefit_restates_output": [lambda: row(clean(), BENEFIT, level3="带动就业人数", target="≥20人", actual="18人")],
     "parts_sum": [lambda: parted("9期"), lambda: parted("3期")],
+    "execution_points": [
+        lambda: money(clean(), 0, points="9.8"),
+        # Points that follow from a wrong rate are told with the rate.
+        lambda: money(clean(), 0, rate="93.1%", points="9.31"),
+    ],
     "met_but_deducted": [lambda: row(clean(), QUALITY, points=8, remark="两期没有组织结业考试,酌情扣2分")],
     "missed_but_full": [
         lambda: row(clean(), QUANTITY, actual="20期", points=20),
@@ -330,7 +363,13 @@ ALSO: list[tuple[str, Made, str]] = [
     (
         "unit_slip",
         lambda: money(money(clean(), 0, adjusted=2000000, executed=1955000), 1, adjusted="", executed=""),
-        "C10",
+        "D10",
+    ),
+    # The form is in 万元, and as many cells are in the one unit as in the other: yuan is the odd one.
+    (
+        "unit_slip",
+        _written_in_yuan,
+        "C11",
     ),
     ("unit_slip", lambda: money(clean(), 0, executed="0.0195", rate=""), "E10"),
     ("unit_slip", lambda: row(clean(), COST, target="≤200万元", actual="1955000万元"), "F24"),

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 from cases import written
-from found_in import QUALITY, QUANTITY, TIME, across, clean, row
+from found_in import QUALITY, QUANTITY, TIME, across, clean, findings, money, row
 
 from workbench.recheck.findings import ApprovedIndicator, RegisterItem
-from workbench.recheck.model import Form, Waiting
+from workbench.recheck.model import Form, FormKind, Waiting
 
 TEXT = "受疫情影响一期培训改到次年三月举办,已落实场地和师资"
 
@@ -52,7 +52,19 @@ def test_forms_of_different_projects_tell_nothing():
 
 def test_text_copied_across_units():
     other = row(named("高标准农田建设", "乙县农业农村局", "乙.xlsx"), QUANTITY, remark=TEXT)
-    assert told(across(row(named(), QUANTITY, remark=TEXT), other)) == {("text_copied", "乙.xlsx", "I21")}
+    found = across(row(named(), QUANTITY, remark=TEXT), other)
+    assert told(found) == {
+        ("text_copied", "甲.xlsx", "I21"),
+        ("text_copied", "乙.xlsx", "I21"),
+    }  # who copied, nobody knows
+    assert "甲.xlsx(甲县农业农村局,I21)" in next(f.message for f in found if f.file == "乙.xlsx")
+
+
+def test_text_copied_by_many_units_is_told_to_each():
+    forms = [row(named(p, f"{p}县农业农村局", f"{p}.xlsx"), QUANTITY, remark=TEXT) for p in "甲乙丙丁戊己"]
+    found = across(*forms)
+    assert [(f.code, f.file) for f in found] == [("text_copied", f"{p}.xlsx") for p in sorted("甲乙丙丁戊己")]
+    assert "等5个文件" in found[0].message
 
 
 @pytest.mark.parametrize("other", [
@@ -121,7 +133,6 @@ def test_brackets_and_years_do_not_part_them_and_are_told():
         (Waiting("一.xlsx", "农村公路养护", "甲县交通运输局"), "在等待回答提问(一.xlsx)"),
         (Waiting("甲县交通运输局/001.xls"), "可能在读不出的文件里(甲县交通运输局/001.xls)"),
         (Waiting("2022 农村公路养护 自评表.pdf"), "读不出来"),
-        (Waiting("001.xls"), "可能在读不出的文件里(001.xls)"),
     ],
 )
 def test_what_was_handed_in_and_not_read_is_not_missing(unread, words):
@@ -148,7 +159,7 @@ def test_more_projects_missing_than_files_unread_are_missing():
     register = (item("高素质农民培育"), item("农村公路养护"), item("农村水利"))
     found = across(named(), register=register, unread=(Waiting("001.xls"),))
     assert [f.code for f in found] == ["not_evaluated"] * 2
-    assert "另有1个文件读不出来,不知是哪个项目的:001.xls" in found[0].message
+    assert "另有1个文件读不出来,文件名看不出是哪个项目的" in found[0].message
 
 
 def test_one_project_of_two_units_wants_two_forms():
@@ -176,6 +187,20 @@ def test_amounts_of_the_list():
     )
     (finding,) = across(named(), register=register)
     assert (finding.code, finding.spot.cell, finding.expected) == ("register_amounts", "E10", "190.5万元")
+
+
+def test_a_whole_form_in_the_other_unit_is_told_once():
+    register = (item("高素质农民培育", adjusted=Decimal(200), executed=Decimal("195.5"), money_unit="元"),)
+    (finding,) = across(named(), register=register)  # 200 and 195.5, in 万元 as the form says
+    assert (finding.field, finding.spot.cell) == ("全年预算数、全年执行数", "D10")
+    assert finding.expected == "0.02万元、0.01955万元(相差一万倍,元与万元混用)"
+
+
+def test_a_slip_the_form_itself_shows_is_not_told_by_the_list_again():
+    slipped = money(named(), 0, executed=1955000)
+    register = (item("高素质农民培育", adjusted=Decimal(200), executed=Decimal("195.5"), money_unit="万元"),)
+    assert across(slipped, register=register) == ()
+    assert [f.code for f in findings(slipped)].count("unit_slip") == 1
 
 
 def test_a_form_as_it_was_approved():
@@ -206,3 +231,59 @@ def test_dropped_and_added_indicators():
     found = across(row(named(), QUALITY, level3="学员结业考试通过率"), approved=ALL)
     assert told(found) == {("indicator_dropped", "甲.xlsx", "D21"), ("indicator_added", "甲.xlsx", "D22")}
     assert "名称相近的有“学员结业考试通过率”" in next(f.message for f in found if f.code == "indicator_dropped")
+
+
+def whole(unit="甲县农业农村局", file="整体.xlsx", **fields):
+    """The form of a whole department: it has no 项目名称."""
+    return replace(named(unit=unit, file=file), kind=FormKind.DEPARTMENT, project=None, **fields)
+
+
+@pytest.mark.parametrize(("project", "unit"), [
+    ("甲县农业农村局", "甲县农业农村局"), ("甲县农业农村局", ""), ("县农业农村局部门整体", "甲县农业农村局"), ("部门整体支出", "甲县农业农村局"),
+    ("甲县农业农村局2022年度整体支出绩效自评", ""), ("整体支出", "农业农村局"),
+])  # fmt: skip
+def test_the_form_of_a_whole_department_goes_by_its_unit(project, unit):
+    found = across(whole(), named("高标准农田建设"), register=(item(project, unit), item("高标准农田建设")))
+    assert [f.code for f in found] == []
+
+
+@pytest.mark.parametrize(("project", "unit"), [
+    ("乙县林业局部门整体", "乙县林业局"), ("部门整体支出", ""), ("农机购置补贴", "甲县农业农村局"), ("园区整体规划编制", "甲县农业农村局"),
+    ("整体支出绩效评价委托费", "甲县农业农村局"),
+])  # fmt: skip
+def test_the_form_of_a_whole_department_is_that_of_no_other_line(project, unit):
+    codes = [f.code for f in across(whole(), register=(item(project, unit),))]
+    assert "not_evaluated" in codes
+
+
+def test_of_two_units_the_one_that_is_called_so():
+    school = whole("甲县农业农村局农机学校", "学校.xlsx")
+    register = (item("农业农村局整体", "甲县农业农村局"), item("农机学校整体", "甲县农业农村局农机学校"))
+    assert across(whole(), school, register=register) == ()
+    assert told(across(whole(), school, register=register[:1])) == {("not_in_register", "学校.xlsx", "C3")}
+
+
+def test_a_list_of_projects_says_nothing_about_whole_departments():
+    assert across(whole(), named(), register=(item("高素质农民培育"),)) == ()
+
+
+def test_amounts_and_goals_of_a_whole_department():
+    register = (item("农业农村局整体支出", "甲县农业农村局", adjusted=Decimal(300), money_unit="万元"),)
+    assert told(across(whole(), register=register)) == {("register_amounts", "整体.xlsx", "D10")}
+    goals = tuple(replace(one, project="部门整体支出", unit="甲县农业农村局") for one in ALL)
+    assert across(whole(), approved=goals) == ()
+    assert told(across(row(whole(), QUALITY, target="≥85%"), approved=goals)) == {
+        ("target_lowered", "整体.xlsx", "E22")
+    }
+
+
+def test_a_whole_department_given_in_twice():
+    assert told(across(whole(), whole(file="乙.xlsx"))) == {("project_twice", "乙.xlsx", "C3")}
+
+
+def test_a_form_of_a_whole_department_that_waits_is_not_missing():
+    unread = Waiting("一.xlsx", "甲县农业农村局", "甲县农业农村局")
+    (finding,) = across(
+        named(), register=(item("高素质农民培育"), item("农业农村局整体", "甲县农业农村局")), unread=(unread,)
+    )
+    assert finding.code == "register_waiting"

@@ -57,6 +57,10 @@ def test_a_recheck_above_the_units_own_points_is_told():
     choices = (Choice(QUANTITY, None, Decimal(19), "补交资料", "李四"),)
     form = reviewed(clean(), choices=choices)
     assert places(form_findings(form, RULES)) == {("check_above_self", "H21")}
+    rule_s = reviewed(
+        row(clean(), QUANTITY, actual="20期", points=18), choices=(Choice(QUANTITY, None, Decimal(20), "认可", "李四"),)
+    )
+    assert "check_above_self" not in {f.code for f in form_findings(rule_s, RULES)}, "20 is what the rules give"
     lower = (Choice(QUANTITY, None, Decimal(17), "少一期", "李四"),)
     assert form_findings(reviewed(clean(), choices=lower), RULES) == ()
 

@@ -20,7 +20,7 @@ RECORDED = {
     # 执行数大于全年预算数,得分栏留空;数量指标写作“≤”;3061户是2000的153%
     "jinzhai_2023_dept": {("rate_above_100", "E10"), ("points_blank", "H10"), ("quantity_lte", "E21"), ("target_loose", "F23")},
     # 86.20%应得8.62公布9;数量指标用资金额,应得8.62公布9;资金使用额重复计分
-    "lf_foodschool_2019_hvac": {("points_rule", "H10"), ("points_rule", "H21"), ("execution_scored_twice", "D21"), ("rate_rounded", "G10")},
+    "lf_foodschool_2019_hvac": {("execution_points", "H10"), ("points_rule", "H21"), ("execution_scored_twice", "D21"), ("rate_rounded", "G10")},
     # 2022年度与2023年度不一致
     "liangping_forestry_2022": {("year_mismatch", "C2")},
     # 完成值、得分均为空

@@ -71,6 +71,17 @@ DEFECTS = [
     *_each("actual_signed", SATISFACTION, "actual", "力争95%", "95%(含)以上"),
     *_each("total_noted", 0, "note", "本次自评共得92分", "最终得分92分", "评分结果:92分"),
     *_each("year_mismatch", 0, "expected", "完成2021年培训20期。"),
+    *_each("year_mismatch", 0, "achieved", "2021年1-12月举办培训18期。", "2021年为1130名农民提供培训。"),
+    *_each("level_mismatch", QUANTITY, "level3", "资金下达率", "合同签订时间", "亩均投资"),
+    *_each("level_mismatch", TIME, "level3", "受益人数", "发放准确率"),
+    *_each("level_mismatch", COST, "level3", "项目验收时间", "培训场次"),
+    *_each("share_above_100", QUALITY, "actual", "104%"),
+    *_each("remark_differs", QUANTITY, "remark", "只完成了12期"),
+    *_each("total_noted", 0, "note", "综合评定得分93.5分,等级为优", "经自评该项目得分为93.5分", "最后得分93.5分"),
+    *_each("executed_accounts", 0, "note", "全年实际支付188.6万元", "实际使用资金188.6万元", "全年支出188.6万元"),
+    *_each("satisfaction_no_survey", SATISFACTION, "remark", "群众无意见", "日常了解", "未统计"),
+    *_each("no_evidence_scored", QUALITY, "remark", "资料缺失", "无影像资料", "缺少验收资料", "无签到记录"),
+    *_each("reason_boilerplate", QUANTITY, "remark", "其他", "工作安排原因", "因故未完成", "数据以实际为准"),
 ]  # fmt: skip
 
 HONEST = [
@@ -96,5 +107,11 @@ HONEST = [
     *_each("survey", SATISFACTION, "remark", "回收问卷200份,无效问卷4份", "回访120人,没有群众反映问题"),
     *_each("asked", SATISFACTION, "level3", "中心城区居民满意度", "处级干部培训学员满意度", "局属单位职工满意度", "系统用户满意度"),
     *_each("total", 0, "note", "最终得分97.78分", "产出指标得分47分,效益指标得分30分", "自评等级为优"),
+    *_each("remark", QUANTITY, "remark", "对象资料不全,暂缓2期", "只完成18期,因场地维修", "按18/20计分", "偏差率10%,原因为讲师生病", "按完成比例90%得18分"),
+    *_each("remark", QUALITY, "remark", "全年无安全事故记录", "无不良记录", "见验收报告"),
+    *_each("survey", SATISFACTION, "remark", "现场随机访谈60人,57人满意", "发放问卷300份,无不满意"),
+    *_each("money", 0, "note", "部门评价得分95分", "截至2023年2月,累计支出198万元", "项目总投资380万元,分两年实施,本年安排200万元",
+           "截至2022年12月31日,实际支出1955000元"),
+    *_each("year", 0, "achieved", "2021年度结转资金20万元已全部使用。"),
     *_each("told", 0, "achieved", "完成2021年结转任务及本年培训18期。", "培训1130人、18期。", "人均成本430元。"),
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from workbench.recheck.model import Spot, Written
 
 def drawn(rows, *, file="甲局/自评表.xlsx", title="Sheet1", document=False, top=0, left=0, lead=(), tail=()) -> Grid:
     """The grid of these rows; numbers become number cells, a ``document``'s cells are named 第1行第1列."""
-    name = table_cell_name if document else cell_name
+    name = as_in_document if document else cell_name
     cells, areas = {}, {}
     homes: dict[tuple[int, int], tuple[int, int]] = {}
     for r, row in enumerate(rows, top):
@@ -32,6 +32,11 @@ def drawn(rows, *, file="甲局/自评表.xlsx", title="Sheet1", document=False,
     made = make_grid(file, title, cells, areas.values(), said(lead), said(tail, len(lead)), name)
     assert made is not None
     return made
+
+
+def as_in_document(row, column):
+    """Every cell of a drawn table is counted."""
+    return table_cell_name(row, column + 1)
 
 
 def said(texts, start=0):

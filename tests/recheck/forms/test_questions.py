@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 import varied_layouts as variants
+import xlsxwriter
 from drawn_grids import drawn
 
 from workbench.base.errors import FileError
 from workbench.base.yamlio import read_yaml
-from workbench.recheck.forms import Mappings, forms_of, write_mapping
+from workbench.recheck.forms import Mappings, forms_of, read_forms, write_mapping
 
 N = ""
 
@@ -219,7 +220,7 @@ def test_the_unit_is_answered_for_each_form_or_for_all(path):
     write_mapping([q for grid in grids for q in forms_of([grid], Mappings())[1]], path)
     text = path.read_text("utf-8")
     assert text.count('"全部":') == 1
-    assert "乙.xlsx [Sheet1] D6:D6等金额(最大的是1200000)没有写明单位" in text
+    assert "乙.xlsx [Sheet1] D6:资金栏的金额(最大的是1200000)没有写明单位" in text
     path.write_text(text.replace('"全部":', '"全部": 万元').replace('"乙.xlsx#1":', '"乙.xlsx#1": 元'), "utf-8")
     units = [forms_of([grid], Mappings.load(path))[0][0].money_unit for grid in grids]
     assert units == ["万元", "元", "万元"]
@@ -357,3 +358,15 @@ def test_titles_nobody_knows_are_asked_about_by_their_words():
     questions = asked(built(["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛"]))
     assert [question.subject for question in questions] == [*"甲乙丙丁戊己庚辛"]
     assert "标题“甲”没有见过" in questions[0].text
+
+
+def test_a_form_of_a_whole_department_waits_under_its_unit(tmp_path):
+    head = [["部门整体支出绩效自评表", *"<<<<<<<"], ["部门名称", "<", "甲县司法局", *"<<<<<"], *variants.head(8)[4:]]
+    titles = retitled(偏差原因分析及改进措施="得分")
+    path = tmp_path / "整体.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("表")
+        for number, row in enumerate([*head, titles, *([*row[:7], 18] for row in variants.INDICATORS)]):
+            sheet.write_row(number, 0, ["" if cell in ("<", "^") else cell for cell in row])
+    (waits,) = read_forms(path, path.name, Mappings()).waiting
+    assert (waits.project, waits.unit) == ("甲县司法局", "甲县司法局")

@@ -36,7 +36,7 @@ def rate_cut(facts: Facts, rng: Random) -> Changed:
     return Changed(facts, money_at("rate"))
 
 
-@mutation("points_rule", "missed_but_full")
+@mutation("execution_points", "points_rule", "missed_but_full")
 def execution_points_rounded(facts: Facts, rng: Random) -> Changed:
     facts = spent(facts, Decimal(rng.choice(("0.8637", "0.9148", "0.9286", "0.7553"))))
     points = plain(facts.first.points.to_integral_value() + rng.choice((0, 0, 1)))

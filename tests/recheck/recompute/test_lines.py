@@ -174,6 +174,14 @@ def test_execution_from_the_total_row(rules10: Ruleset) -> None:
     assert (found.rows, found.judged, found.points) == ((0,), "execution_rate", Decimal("19.55"))
 
 
+def test_points_follow_from_the_amounts_not_from_the_rounded_rate(rules10: Ruleset) -> None:
+    # 154200 ÷ 156000 = 98.8461…%: 9.88, where 98.85 % would give 9.89.
+    found = execution(rules10, funds(156000, 154200, 10, Decimal("9.88"), rate="98.85%"))
+    assert found.points == Decimal("9.88")
+    assert found.sentence == "预算执行率98.85%,得10×98.85%=9.88分(按未舍入的执行率98.8462%计)。"
+    assert "未舍入" not in execution(rules10, funds(300, 200, 10, Decimal("6.67"))).sentence
+
+
 @pytest.mark.parametrize("total", [(None, None), (0, 0), (None, 0), (0, None), (100, None)])
 def test_execution_from_the_parts(total: tuple[object, object], rules10: Ruleset) -> None:
     found = execution(rules10, funds(*total), part(60, 50), part(40, 30, FundKind.OTHER))

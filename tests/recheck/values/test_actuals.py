@@ -142,8 +142,14 @@ def test_a_wan_nobody_can_place_is_asked(target: str, text: str, unit: str) -> N
 
 
 def test_units_that_both_sides_write_are_taken_at_their_word() -> None:
-    assert read("≥200万元", "1955000万元").number == 1955000
     assert read("≥12000人次", "2人次").number == 2
+    assert read("≥200万元", "2500万元").number == 2500
+
+
+def test_an_amount_ten_thousandfold_apart_is_asked() -> None:
+    apart = read("≤30万元", "276000万元")
+    assert apart.number is None
+    assert "近万倍" in apart.told[0]
 
 
 def test_a_share_of_things_is_whole() -> None:

@@ -10,21 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import batches
-from cases import form_with, written
+from cases import form_with, indicator, written
 from docx import Document
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 
 from workbench.recheck.model import FormKind, Spot
-from workbench.recheck.outcome import Severity
+from workbench.recheck.outcome import Rechecked, Severity
 from workbench.recheck.writing.annotated import annotate, copies
 from workbench.recheck.writing.annotated.listing import SHEET
+from workbench.recheck.writing.annotated.remarks import remarks_of
 from workbench.recheck.writing.dashboard.charts import bands, defects
 from workbench.recheck.writing.dashboard.page import page
 from workbench.recheck.writing.dashboard.visits import visits
 from workbench.recheck.writing.letters import letter, letter_name
 from workbench.recheck.writing.outputs import outputs
-from workbench.recheck.writing.told import UNNAMED, told
+from workbench.recheck.writing.told import UNNAMED, RuleNote, told
 
 
 def words(data: bytes) -> str:
@@ -188,6 +189,60 @@ def test_the_page_counts_what_the_batch_holds() -> None:
     first = visits(batch)[0]
     assert (first.unit, first.lowered, first.grave) == ("水利局", 1, 1)
     assert "小型农田水利由优降为良" in first.why
+
+
+def totalled(weight: int, own: object) -> Rechecked:
+    """A form of one indicator, with a total of its own."""
+    rows = (indicator(1, "修路", "≥5公里", "5公里", weight, weight),)
+    return batches.rechecked(form_with(rows, file=f"{weight}-{own}.xlsx", total_points=written(own, "H30")))
+
+
+def test_only_100_is_full_and_other_scales_are_not_mixed_in() -> None:
+    batch = told([totalled(100, 100), totalled(100, "100.5"), totalled(70, 70), totalled(110, 110), totalled(100, 59)])
+    found = {band.name: (band.own, band.counted) for band in bands(batch) if band.own or band.counted}
+    assert found == {"超过100": (1, 0), "满分100": (1, 3), "60以下": (1, 0), "分值不是100": (2, 2)}
+    assert "分值不是100" not in [band.name for band in bands(told([totalled(100, 100)]))]
+
+
+def test_one_cause_in_several_cells_is_no_reason_to_go_first() -> None:
+    sums, two = (replace(batches.shared(), file=f"{n}.xlsx", unit=written(f"{n}局", "C3")) for n in (1, 2))
+    thrice = batches.rechecked(sums, [batches.found(sums)] * 3)
+    kinds = batches.rechecked(two, [batches.found(two), batches.found(two, "weak")])
+    assert [visit.unit for visit in visits(told([thrice, kinds], (), batches.RULES))] == ["2局", "1局"]
+
+
+def test_a_unit_is_told_no_ground_that_does_not_bind_it_and_nothing_that_is_for_the_reviewers() -> None:
+    form = batches.shared()
+    spot = Spot("绩效自评表", 20, 7, "H21")
+    rules = {
+        "a": RuleNote("甲题", "财预〔2020〕10号 第十三条、附1、示例,可改"),
+        "b": RuleNote("乙题", "会计师事务所自评复核的统一扣分标准与一致性检查、示例,可改"),
+        "c": RuleNote("丙题", "财预〔2020〕10号 附1", internal=True),
+    }
+    found = [batches.found(form, code, Severity.P1, spot) for code in "abc"]
+    batch = told([batches.rechecked(form, found)], (), rules)
+    text = words(letter(batch, "水利局", batch.forms))
+    assert "依据：财预〔2020〕10号 第十三条、附1\n" in text and "乙题" in text and "有2个问题" in text
+    remarks = "\n".join(remark.text for remark in remarks_of(batch, batch.forms))
+    assert "依据：财预〔2020〕10号 第十三条、附1" in remarks and "乙题" in remarks
+    for said in (text, remarks):
+        assert not [word for word in ("示例", "会计师事务所", "丙题") if word in said]
+    assert "丙题" in {batch.title_of(finding.code) for finding in batch.findings}
+    only = told([batches.rechecked(form, found[2:])], (), rules)
+    assert not [name for name, _ in outputs(only, {}) if name.startswith("复核意见函/")]
+
+
+def test_the_list_in_a_copy_shows_all_of_its_texts_in_a_frame(tmp_path: Path) -> None:
+    form, spot = batches.shared(), Spot("绩效自评表", 20, 7, "H21")
+    found = batches.found(form, spot=spot, message="很长的说明" * 30)
+    (copy,) = copies(
+        told([batches.rechecked(form, [found])], (), batches.RULES), {form.file: original(tmp_path / "甲.xlsx")}
+    )
+    sheet = load_workbook(io.BytesIO(annotate(copy)[1])).worksheets[-1]
+    # 150 characters of twice the width of a digit, in a column of 48 digits.
+    assert sheet.row_dimensions[3].height >= 7 * 13
+    assert {getattr(sheet["F3"].border, side).style for side in ("left", "right", "top", "bottom")} == {"thin"}
+    assert sheet["F3"].font.sz == 10 and sheet["A2"].font.b
 
 
 def test_a_batch_without_forms_is_written_too() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from cases import form_with, funds, indicator, written
 from openpyxl import load_workbook
 
 from workbench.analysis.projects import read_register
+from workbench.recheck.model import FormKind
 from workbench.recheck.writing import workbook as making
 from workbench.recheck.writing.csvtables import FINDINGS_HEAD, SUMMARY_HEAD, findings_csv, summary_csv
+from workbench.recheck.writing.dashboard.page import page
 from workbench.recheck.writing.outputs import outputs
 from workbench.recheck.writing.rows import SHARED, TITLES, rows_of, total_row
 from workbench.recheck.writing.sampling import sampling_workbook
@@ -55,6 +58,37 @@ def test_a_form_with_nothing_in_it_is_told_without_numbers() -> None:
     (row,) = table(summary_csv(told([batches.rechecked(form_with())])))
     assert {row[name] for name in ("self_total", "recomputed_total", "recheck_total", "difference")} == {""}
     assert row["findings"] == "0"
+
+
+def test_a_form_without_a_total_says_why() -> None:
+    unweighed = [indicator(n, f"第{n}项任务", "≥5次", "6次", None, 5) for n in range(1, 6)]
+    rows = (*unweighed, indicator(6, "合格率", "≥95%", "", 10, 10), indicator(7, "环境改善", "改善", "改善", 10, None))
+    batch = told([batches.rechecked(form_with(rows, file="甲.xlsx"))])
+    (one,) = batch.forms
+    assert one.lacking == (
+        "“第1项任务”、“第2项任务”、“第3项任务”等5项分值为空或不是数,不能计算得分；“合格率”实际完成值为空,既不计0分也不计满分；"
+        "“环境改善”规则只给出区间,而自评得分空白"
+    )
+    assert one.reason.startswith(f"没有复算总分：{one.lacking}")
+    made = book(workbook(batch))
+    assert one.lacking in made["汇总"].cell(2, 12).value
+    assert "没有复算总分，原因见各项备注" in made[sheet_name(one)].cell(3, 1).value
+    page_text = page(batch).decode("utf-8")
+    assert one.lacking in page_text and "没有复算总分 <strong>1张</strong>" in page_text
+
+
+def test_a_form_with_a_total_needs_no_reason() -> None:
+    assert [told.lacking for told in batches.batch().forms][:3] == ["", "", ""]
+
+
+def test_the_form_of_a_whole_department_goes_by_its_unit() -> None:
+    named = {"unit": written("甲县司法局", "C3"), "file": "司法局.xlsx", "kind": FormKind.DEPARTMENT}
+    whole = replace(form_with((indicator(1, "普法场次", "≥5场", "6场", 100, 100),)), project=None, **named)
+    (row,) = table(summary_csv(told([batches.rechecked(whole)])))
+    assert (row["project"], row["unit"]) == ("甲县司法局", "甲县司法局")
+    (one,) = told([batches.rechecked(whole)]).forms
+    assert one.project == "甲县司法局（部门整体支出）"
+    assert "没有项目名称，以单位为项目" in book(workbook(told([one.one])))[sheet_name(one)].cell(2, 1).value
 
 
 def test_no_cell_of_a_csv_is_a_formula_or_holds_what_xml_forbids() -> None:
@@ -117,6 +151,32 @@ def test_the_total_of_a_sheet_is_the_total_of_the_result() -> None:
     for told_ in batches.batch().forms:
         cells = total_row(told_)
         assert (cells[8], cells[11]) == (told_.own, told_.one.decided)
+
+
+def test_numbers_are_numbers_and_names_stand_as_in_the_form() -> None:
+    batch = batches.batch()
+    made = book(workbook(batch))
+    assert [row[0].value for row in made["汇总"].iter_rows(min_row=2)] == [1, 2, 3, 4, 5]
+    sheet = made["0003 小型农田水利"]
+    assert (sheet["G10"].value, sheet["C7"].value) == (100, "其中:深井")
+
+
+def test_a_remark_stands_once_and_where_it_belongs() -> None:
+    """What is found in a merged level-1 cell is about no single row; a finding about points has the sentence in it."""
+    first = written("产出指标", "A5")
+    rows = [
+        replace(indicator(n, f"第{n}项", "≥5次", "4次", 50, 50), level1=first, points=written(50, f"H{n + 4}"))
+        for n in (1, 2)
+    ]
+    form = form_with(rows, file="甲.xlsx")
+    plain_ = batches.rechecked(form)
+    sentence = plain_.recomputed[0].sentence.rstrip("。")
+    level = batches.found(form, spot=first.spot, message="没有效益指标")
+    points = batches.found(form, spot=rows[0].points.spot, message=f"得满分。按规则:{sentence}")
+    (one,) = told([batches.rechecked(form, [level, points])]).forms
+    said = [row.cells[-1] for row in rows_of(one)]
+    assert said[0] == f"[P0]得满分。按规则:{sentence}"
+    assert "没有效益指标" not in "".join(map(str, said)) and said[1] == plain_.recomputed[1].sentence
 
 
 def test_nothing_in_a_workbook_is_a_formula_and_everything_can_be_opened() -> None:

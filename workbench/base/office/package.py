@@ -135,7 +135,7 @@ class Package:
         if macro or any(
             link.kind in ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet") for k in self.links.values() for link in k
         ):
-            found = bare[0] if bare else "启用宏的文件格式"
+            found = "带宏程序的文件" if bare else "启用宏的文件格式"
             fix = SAVE_AS_DOCX if "word" in self.kind else SAVE_AS_XLSX
             raise refused("file_macros", "文件带有宏", self.file, fix, found=found, expected="不带宏的文件")
 

@@ -32,5 +32,5 @@ def encrypted(file: str) -> FileError:
     """The error for a file with a password."""
     fix = "请取消打开密码后重新保存"
     return refused(
-        "file_encrypted", "文件已加密,要密码才能打开", file, fix, found="打开密码", expected="没有密码的文件"
+        "file_encrypted", "文件已加密,要密码才能打开", file, fix, found="加密的文件", expected="没有密码的文件"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -57,6 +58,7 @@ def make_grid(
 
     ``name`` says how a spot is called, as in a workbook when absent.
     """
+    called = name or cell_name
     filled = {spot: cell for spot, cell in cells.items() if cell.text or cell.number is not None}
     if not filled:
         return None
@@ -68,8 +70,8 @@ def make_grid(
     for area in kept:
         home = area.top, area.left
         if home not in filled:
-            filled[home] = Written("", Spot(title, *home, (name or cell_name)(*home)))
-    return Grid(file, title, height, width, filled, kept, lead, tail)
+            filled[home] = Written("", Spot(title, *home, called(*home)))
+    return Grid(file, title, height, width, filled, called, kept, lead, tail)
 
 
 def covered(cells: Mapping[tuple[int, int], Written], merged: Iterable[Merged]) -> list[Written]:
@@ -162,6 +164,14 @@ def cell_name(row: int, column: int) -> str:
     return f"{letter_of(column)}{row + 1}"
 
 
-def table_cell_name(row: int, column: int) -> str:
-    """``第7行第4列``: as a person counts in a table of a document."""
-    return f"第{row + 1}行第{column + 1}列"
+def table_cell_name(row: int, number: int) -> str:
+    """``第7行第4列``: as a person counts the cells of a row in a table of a document; ``row`` from 0, ``number`` from 1."""
+    return f"第{row + 1}行第{number}列"
+
+
+def counted(begun: Sequence[int], column: int) -> int:
+    """The how-manieth cell of a row, from 1, a column of the grid belongs to; ``begun``: columns in which its cells begin.
+
+    A table of a document has more columns than anybody sees, wherever rows are parted differently.
+    """
+    return bisect_right(begun, column) or 1

@@ -7,7 +7,7 @@ from itertools import pairwise
 from workbench.base.errors import Problem
 from workbench.base.office.package import Package
 from workbench.base.office.word import WordBody, WordRow, WordTable, read_word_body
-from workbench.recheck.files.cells import check_area, make_grid, table_cell_name, written
+from workbench.recheck.files.cells import check_area, counted, make_grid, table_cell_name, written
 from workbench.recheck.files.fields import check_code
 from workbench.recheck.files.grid import Grid, Merged
 from workbench.recheck.files.numbering import read_numbering
@@ -62,33 +62,31 @@ def _grid(file: str, title: str, rows: list[WordRow], lead: list[Written], tail:
     cells: dict[tuple[int, int], Written] = {}
     areas: dict[tuple[int, int], Merged] = {}
     above: dict[int, tuple[int, int]] = {}
+    begun: list[list[int]] = []
+
+    def name(y: int, x: int) -> str:
+        return table_cell_name(y, counted(begun[y], x))
+
     check_area(file, title, len(rows), 1)
     for y, row in enumerate(rows):
         x, line = row.before, dict[int, tuple[int, int]]()
         home = y, x
+        begun.append([])
         for part in row.cells:
-            if part.joined == "hc" and x > row.before:
-                pass
-            elif part.joined == "vc" and x in above:
-                home = above[x]
-            else:
-                home = y, x
+            if part.joined != "hc" or x == row.before:
+                home = above[x] if part.joined == "vc" and x in above else (y, x)
+                begun[y].append(x)
             _widen(areas, home, y, x + part.span - 1)
             if text := "\n".join(part.lines).strip():
-                _put(cells, home, text, title)
+                # A cell merged away may still hold text of its own; Word shows none of it.
+                cells.setdefault(home, written(text, Spot(title, *home, name(*home))))
             line.update(dict.fromkeys(range(x, x + part.span), home))
             x += part.span
         above = line
         check_area(file, title, y + 1, x)
-    return make_grid(file, title, cells, areas.values(), lead, tail, table_cell_name)
+    return make_grid(file, title, cells, areas.values(), lead, tail, name)
 
 
 def _widen(areas: dict[tuple[int, int], Merged], home: tuple[int, int], bottom: int, right: int) -> None:
     old = areas.get(home)
     areas[home] = Merged(*home, max(bottom, old.bottom if old else 0), max(right, old.right if old else 0))
-
-
-def _put(cells: dict[tuple[int, int], Written], home: tuple[int, int], text: str, title: str) -> None:
-    # A cell merged away may still hold text of its own; Word shows none of it.
-    if home not in cells:
-        cells[home] = written(text, Spot(title, *home, table_cell_name(*home)))

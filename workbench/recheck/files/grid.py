@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbench.recheck.model import Written
@@ -26,6 +26,7 @@ class Grid:
         title: of the worksheet, or 表1, 第1页表1 ….
         height, width: rows and columns up to the last cell that holds anything.
         cells: what is written, by (row, column) of the top left cell; blank cells are absent unless they are merged.
+        name: how a person finds what begins in a row and column.
         lead, tail: paragraphs of a Word or PDF file right before and right after the table, none for a worksheet.
     """
 
@@ -34,6 +35,7 @@ class Grid:
     height: int
     width: int
     cells: Mapping[tuple[int, int], Written]
+    name: Callable[[int, int], str] = field(repr=False, compare=False)
     merged: Sequence[Merged] = ()
     lead: Sequence[Written] = ()
     tail: Sequence[Written] = ()

@@ -36,11 +36,11 @@ class Part:
     full: frozenset[tuple[int, int, int, int]] = frozenset()
     starts: list[tuple[int, int, int]] = field(default_factory=list)
 
-    def name(self, row: int, column: int) -> str:
-        """How a person finds a cell."""
+    def name(self, row: int, number: int) -> str:
+        """How a person finds a cell of a row, its cells counted from 1."""
         page, first, before = next((s for s in reversed(self.starts) if s[1] <= row), (self.page, 0, 0))
         where = f"第{page}页" if page != self.page else ""
-        return f"{where}第{row - first + before + 1}行第{column + 1}列"
+        return f"{where}第{row - first + before + 1}行第{number}列"
 
 
 def join_parts(parts: list[Part]) -> list[Part]:

@@ -5,6 +5,7 @@ A table that goes on on the next page is joined when its columns agree. A scan h
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from workbench.base.errors import FileError, Problem
 from workbench.base.office.refusing import damaged, encrypted
 from workbench.recheck.files.aligned import aligned_table
 from workbench.recheck.files.apart import parsed_apart
-from workbench.recheck.files.cells import make_grid, written
+from workbench.recheck.files.cells import counted, make_grid, written
 from workbench.recheck.files.grid import Grid, Merged
 from workbench.recheck.files.paged import NEAR, Part, join_parts
 from workbench.recheck.files.refusing import ASK_AGAIN, notice, refused
@@ -26,7 +27,7 @@ from workbench.recheck.files.ruled import (
     tables_of,
     widened,
 )
-from workbench.recheck.model import Spot, Written
+from workbench.recheck.model import Spot
 
 FEWEST = 20
 """Characters below which a file has no text layer: page numbers and stamps of a scanner."""
@@ -128,8 +129,17 @@ def _part(page: int, number: int, table: Table) -> Part:
 
 def _grid(file: str, part: Part) -> Grid | None:
     title = f"第{part.page}页表{part.number}"
-    cells: dict[tuple[int, int], Written] = {}
-    for (top, left, _, _), text in part.cells.items():
-        cells[top, left] = written(text, Spot(title, top, left, part.name(top, left)))
+    begun: dict[int, list[int]] = defaultdict(list)
+    for top, left, bottom, _ in sorted(part.cells, key=lambda region: region[1]):
+        for row in range(top, bottom + 1):
+            begun[row].append(left)
+
+    def name(row: int, column: int) -> str:
+        return part.name(row, counted(begun[row], column))
+
+    cells = {
+        (top, left): written(text, Spot(title, top, left, name(top, left)))
+        for (top, left, _, _), text in part.cells.items()
+    }
     merged = [Merged(*region) for region in part.cells]
-    return make_grid(file, title, cells, merged, part.lead, part.tail, part.name)
+    return make_grid(file, title, cells, merged, part.lead, part.tail, name)

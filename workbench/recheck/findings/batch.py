@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from workbench.recheck.findings.reviewed import Reviewed, text_of
+from workbench.recheck.findings.reviewed import Reviewed, filled, text_of
 from workbench.recheck.findings.rule import same_name
-from workbench.recheck.model import Form, Waiting, Written
+from workbench.recheck.model import Form, FormKind, Spot, Waiting, Written
 
 SIMILAR = 0.75
 """From how much likeness on (0 to 1) another name is a near miss."""
 _TELLING = 4
 """Characters of a name that, found in another one, make it a near miss."""
+_WHOLE = re.compile(r"(?:本?(?:部门|单位))?整体(?:支出|绩效|预算|自评|评价|项目|情况|表)*$")
+"""How a list calls the evaluation of a whole unit; 整体规划编制 is a project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class RegisterItem:
         file: name of the list; project: the cell with its name.
         unit, year: empty or None where the list has no such column.
         adjusted, executed, accounts: 全年预算数, 全年执行数, 决算数 or 国库支付数, in ``money_unit``; None where the list does not say.
+        places: where these stand, by their names here.
+        last_places: what one in the last decimal of each is worth, in ``money_unit``.
     """
 
     file: str
@@ -37,11 +42,16 @@ class RegisterItem:
     executed: Decimal | None = None
     accounts: Decimal | None = None
     money_unit: str | None = None
+    places: Mapping[str, Spot] = field(default_factory=dict, compare=False)
+    last_places: Mapping[str, Decimal] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovedIndicator:
-    """One indicator of the approved goals (``--approved``). ``unit``, ``sign``, ``measure`` and levels are empty where not given."""
+    """One indicator of the approved goals (``--approved``). ``unit``, ``sign``, ``measure`` and levels are empty where not given.
+
+    ``file`` is the name of the list, ``places`` are those of ``target`` and ``weight``, by these names.
+    """
 
     project: str
     name: Written
@@ -53,6 +63,8 @@ class ApprovedIndicator:
     measure: str = ""
     level1: str = ""
     level2: str = ""
+    file: str = ""
+    places: Mapping[str, Spot] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -77,25 +89,58 @@ class Batch:
         return found
 
     @cached_property
+    def wholes(self) -> dict[str, list[Reviewed]]:
+        """Forms of whole departments by the name of their unit."""
+        found: dict[str, list[Reviewed]] = defaultdict(list)
+        for one in self.forms:
+            if one.form.kind is FormKind.DEPARTMENT and unit_of(one.form):
+                found[same_name(unit_of(one.form))].append(one)
+        return found
+
+    @cached_property
     def matches(self) -> Sequence[Match]:
         """Each project of the list with its forms."""
         items = self.register or ()
         exact = [self._forms_of(item) for item in items]
         taken = {same_name(item.project.text) for item in items}
-        free = {name: forms for name, forms in self.by_project.items() if name not in taken}
-        owners = {id(one) for item in items for one in self.unread if _is_of(item, one) or _of_unit(item, one)}
-        nameless = tuple(one for one in self.unread if id(one) not in owners and not one.project)
+        found = {id(one) for forms in exact for one in forms}
+        free = {
+            name: forms
+            for name, forms in self.by_project.items()
+            if name not in taken and not found & set(map(id, forms))
+        }
+        owned = {id(one): _owners(items, one) for one in self.unread}
         made = []
         for item, forms in zip(items, exact, strict=True):
-            unread = tuple(one for one in self.unread if not forms and _is_of(item, one))
+            unread = tuple(one for one in self.unread if not forms and item in owned[id(one)])
             near = None if forms or unread else self._named_else(item) or _nearest(item, free)
-            maybe = tuple(one for one in self.unread if _of_unit(item, one)) or nameless
-            made.append(Match(item, tuple(forms), near, unread, maybe if not forms and not unread else ()))
+            if forms or unread or near is not None:
+                made.append(Match(item, tuple(forms), near, unread))
+                continue
+            waits = tuple(one for one in self.unread if not owned[id(one)] and _is_like(item, one))
+            maybe = () if waits else tuple(one for one in self.unread if not owned[id(one)] and _of_unit(item, one))
+            made.append(Match(item, (), None, waits=waits, maybe=maybe))
         return made
 
+    @cached_property
+    def nameless(self) -> tuple[Waiting, ...]:
+        """Files that cannot be read, and whose path names no project and no unit of the list."""
+        items = self.register or ()
+        unread = (one for one in self.unread if not one.project)
+        return tuple(one for one in unread if not any(_is_of(item, one) or _of_unit(item, one) for item in items))
+
     def _forms_of(self, item: RegisterItem) -> list[Reviewed]:
-        """Forms of the same project, unit and year; what either side does not say does not part them."""
-        return [one for one in self.by_project.get(same_name(item.project.text), []) if _may_be(item, one)]
+        """Forms of the same project, unit and year; what either side does not say does not part them.
+
+        The form of a whole department goes by its unit: it has no project to be called by.
+        """
+        named = [one for one in self.by_project.get(same_name(item.project.text), []) if _may_be(item, one)]
+        if named or not is_whole(item.project.text, item.unit):
+            return named
+        called = self.wholes.get(same_name(item.unit), []) if item.unit else []
+        alike = (one for forms in self.wholes.values() for one in forms)
+        own = called or [one for one in alike if of_whole(item.project.text, item.unit, one.form)]
+        return [one for one in own if _same_year(item.year, one)]
 
     def _named_else(self, item: RegisterItem) -> Reviewed | None:
         """A form of that project and another unit, unless the list has the project for several units."""
@@ -110,19 +155,22 @@ class Match:
     """A project of the list: its forms, and where there are none the form that may be meant.
 
     Attributes:
-        unread: its form, there and not read yet; maybe: files that cannot be read, one of which may be it.
+        unread: its form, there and not read yet.
+        waits: forms of its unit with a name like it that wait for an answer.
+        maybe: files that cannot be read, and whose path names its unit.
     """
 
     item: RegisterItem
     forms: tuple[Reviewed, ...]
     near: Reviewed | None
     unread: tuple[Waiting, ...] = ()
+    waits: tuple[Waiting, ...] = ()
     maybe: tuple[Waiting, ...] = ()
 
     @property
     def missing(self) -> bool:
         """Whether nothing was found for it."""
-        return not self.forms and not self.unread and self.near is None
+        return not self.forms and not self.unread and not self.waits and self.near is None
 
 
 def _may_be(item: RegisterItem, one: Reviewed) -> bool:
@@ -133,8 +181,29 @@ def _is_of(item: RegisterItem, one: Waiting) -> bool:
     """Whether a form not read yet is that of a project: by the name in it, else in the name of its file."""
     wanted = same_name(item.project.text)
     if one.project:
-        return same_name(one.project) == wanted and same_unit(item.unit, one.unit)
+        alike = same_name(one.project) == wanted and same_unit(item.unit, one.unit)
+        return alike or (one.project == one.unit and _named_whole(item.project.text, item.unit, one.unit))
     return len(wanted) >= _TELLING and wanted in same_name(one.file)
+
+
+def _owners(items: Sequence[RegisterItem], one: Waiting) -> list[RegisterItem]:
+    """The projects of the list whose form this is; of several its path names, the one with the longest name."""
+    own = [item for item in items if _is_of(item, one)]
+    if one.project:
+        return own
+    names = {same_name(item.project.text) for item in own}
+    return [item for item in own if not any(_within(same_name(item.project.text), name) for name in names)]
+
+
+def _within(name: str, longer: str) -> bool:
+    return name != longer and name in longer
+
+
+def _is_like(item: RegisterItem, one: Waiting) -> bool:
+    """Whether a form that waits for an answer is one of the unit, with a project called nearly so."""
+    if not one.project or not same_unit(item.unit, one.unit):
+        return False
+    return _likeness(same_name(item.project.text), same_name(one.project)) >= SIMILAR
 
 
 def _of_unit(item: RegisterItem, one: Waiting) -> bool:
@@ -168,8 +237,29 @@ def _likeness(wanted: str, name: str) -> float:
 
 
 def project_of(form: Form) -> str:
-    """The name of the project; empty where the form has none."""
-    return text_of(form.project)
+    """The name of the project; for the form of a whole department, which has none, its unit; empty where neither is said."""
+    return text_of(form.project) or (unit_of(form) if form.kind is FormKind.DEPARTMENT else "")
+
+
+def name_cell(form: Form) -> Written | None:
+    """Where the name of the project stands; for the form of a whole department, of the unit."""
+    return next((cell for cell in (form.project, form.unit, form.department) if filled(cell)), form.project)
+
+
+def is_whole(project: str, unit: str) -> bool:
+    """Whether a line of a list means a whole unit: 甲局部门整体支出, or 甲局 as the project of 甲局."""
+    return _WHOLE.search(same_name(project)) is not None or same_name(project) == same_name(unit)
+
+
+def of_whole(project: str, unit: str, form: Form) -> bool:
+    """Whether a line of a list means the whole unit that a form is about."""
+    return form.kind is FormKind.DEPARTMENT and _named_whole(project, unit, unit_of(form))
+
+
+def _named_whole(project: str, unit: str, own: str) -> bool:
+    """Whether the unit of a line, or where there is none the one in its name, is a form's own."""
+    named = unit or _WHOLE.sub("", same_name(project))
+    return bool(named and own) and is_whole(project, unit) and same_unit(named, own)
 
 
 def unit_of(form: Form) -> str:

@@ -39,7 +39,9 @@ class Entry(Model):
         source: the document it follows from; without one it is practice, shown as 示例,可改.
         example: no document fixes the thresholds.
         params: tolerances and thresholds (numbers) and word lists.
-        message, suggestion: templates; ``{found}``, ``{expected}``, ``{indicator}``, ``{field}`` and what the rule tells besides.
+        internal: it reminds the reviewers, and is no matter of the unit's.
+        message, suggestion: templates; ``{found}``, ``{stands}`` (空白, or 为“…”), ``{expected}``,
+            ``{indicator}``, ``{field}`` and what the rule tells besides.
     """
 
     title: str
@@ -51,6 +53,7 @@ class Entry(Model):
     message: str
     suggestion: str
     enabled: bool = True
+    internal: bool = False
 
     @model_validator(mode="after")
     def _templates_hold(self) -> Entry:
@@ -99,6 +102,7 @@ class ActiveRule:
     enabled: bool
     check: Check
     distribution: str = ""
+    internal: bool = False
 
 
 def active_rules(local: Path | None = None, added: Iterable[RecheckRule] = ()) -> tuple[ActiveRule, ...]:
@@ -188,6 +192,7 @@ def _active(code: str, entry: Entry, check: Check, owner: str, tuning: Tuning | 
         enabled=entry.enabled if tuned.enabled is None else tuned.enabled,
         check=check,
         distribution=owner,
+        internal=entry.internal,
     )
 
 

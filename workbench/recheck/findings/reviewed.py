@@ -20,6 +20,7 @@ QUANTITY, QUALITY, TIME, COST, BENEFIT, SATISFACTION = "数量", "质量", "时�
 OUTPUT = "产出"
 PROMPT = re.compile(r"\(\d{2,4}字(?:以内|左右|内)\)")
 """What a template asks for, left where the answer belongs."""
+_NO_REASON = re.compile(r"(?:无|暂无|没有|不存在|不涉及)[^,。;]{0,6}[。.]?")
 _EARLIER = re.compile(r"上年|上一年|去年|往年|以前年度")
 _SECOND = (
     ("满意", SATISFACTION), ("成本", COST), ("数量", QUANTITY), ("质量", QUALITY), ("时效", TIME),
@@ -31,7 +32,7 @@ _FIRST = (
     ("产出", OUTPUT),
     ("效益", BENEFIT),
     ("效果", BENEFIT),
-    ("执行率", NAME),
+    ("执行", NAME),
 )
 
 
@@ -198,7 +199,8 @@ class Reviewed:
     def explained(self) -> bool:
         """Whether the form gives reasons in a block of its own instead of line by line."""
         cells = (self.form.labels.get(name) for name in ("偏差说明", "存在问题", "改进措施"))
-        return any(filled(cell) and not PROMPT.search(text_of(cell)) for cell in cells)
+        texts = [text_of(cell) for cell in cells if filled(cell)]
+        return any(not PROMPT.search(text) and not _NO_REASON.fullmatch(text) for text in texts)
 
     def late(self, typed: TypedRow) -> bool:
         """Whether a deadline was missed in every reading of both dates."""
@@ -249,7 +251,8 @@ def name_of(row: IndicatorRow) -> str:
 
 def second_of(row: IndicatorRow) -> str:
     """What kind of level 2 an indicator belongs to: 数量, 质量, 时效, 成本, 效益, 满意度; empty where nothing tells."""
-    return _second(text_of(row.level2), text_of(row.level1))
+    second, first = text_of(row.level2), text_of(row.level1)
+    return SATISFACTION if not second and not first and "满意" in text_of(row.level3) else _second(second, first)
 
 
 def first_of(row: IndicatorRow) -> str:

@@ -13,6 +13,8 @@ from workbench.recheck.outcome import Finding
 
 LONGEST = 300
 """Characters of a cell that a finding repeats."""
+BLANK = "空白"
+"""What stands for nothing; it is no quotation."""
 _ALL = -1
 
 
@@ -47,11 +49,14 @@ def batch_findings(batch: Batch, rules: Sequence[ActiveRule]) -> tuple[Finding, 
 
 def _finding(rule: ActiveRule, seen: Seen, form: Form | None) -> Finding:
     cell = seen.cell
-    found = (seen.found if seen.found is not None else "" if cell is None else cell.text) or "空白"
+    written = seen.found if seen.found is not None else "" if cell is None else cell.text
+    blank = written in ("", BLANK)
+    found = BLANK if blank else written
     found = found if len(found) <= LONGEST else f"{found[:LONGEST]}……"
     words = {
         **seen.told,
         "found": found,
+        "stands": found if blank else f"为“{found}”",
         "expected": seen.expected,
         "indicator": seen.indicator,
         "field": seen.field,

@@ -244,7 +244,7 @@ def _one_of(role: Role, same: Sequence[Column], body: Sequence[Line], asking: As
     alike = told or [column for column in same if _content(column, body)]
     if len(alike) > 1 and role is not Role.REMARK:
         names = "、".join(f"{_where(c)}“{c.title.text if c.title else ''}”" for c in alike)
-        doubt = f"识别对照把{names}都答作“{role}”" if told else f"{names}都可能是“{role}”"
+        doubt = f"识别对照把{names}都答作“{role}”" if told else f"有{len(alike)}栏:{names}都可能是“{role}”"
         for column in alike:
             text = f"{doubt},只须答明其中一列。“{column.key}”({_where(column)})这一列是什么?"
             asking.ask("columns", column.key, text, column.title, (role, *(r for r in Role if r is not role)))

@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from workbench.recheck.files import Grid
-from workbench.recheck.files.cells import cell_name
 from workbench.recheck.forms.vocabulary import squeezed
 from workbench.recheck.model import Spot, Written
 
-_COLUMN = re.compile(r"第\d+列$")
 _NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(%|分|万元|元|亿元)?")
 _POINTS = re.compile(r"[(（\[](?:共|满分|权重|分值)?[:：]?(\d+(?:\.\d+)?)分[^()（）\]]*[)）\]]")
 
@@ -43,12 +41,7 @@ class Line:
             return seen
         if self.grid is None:
             return Written("", self.own[0][1].spot)
-        beside = self.own[0][1] if self.own else next(iter(self.grid.cells.values()))
-        name = cell_name(self.row, column)
-        if beside.spot.cell.startswith("第"):
-            row = beside.spot.cell if self.own else f"第{self.row + 1}行第1列"
-            name = _COLUMN.sub(f"第{column + 1}列", row)
-        return Written("", Spot(self.grid.title, self.row, column, name))
+        return Written("", Spot(self.grid.title, self.row, column, self.grid.name(self.row, column)))
 
     @property
     def width(self) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from workbench.recheck.forms.asking import Asking
-from workbench.recheck.forms.lines import Line, Used, is_number, points_in
-from workbench.recheck.forms.vocabulary import Money, bare, fund_of, is_strip, label_of, squeezed, titled
+from workbench.recheck.forms.lines import Line, Used, is_number, number_in, points_in
+from workbench.recheck.forms.vocabulary import Money, bare, fund_of, is_of_which, is_strip, label_of, squeezed, titled
 from workbench.recheck.model import FundKind, FundRow, Written
 
 _AMOUNTS = {Money.INITIAL, Money.ADJUSTED, Money.EXECUTED}
@@ -20,6 +21,8 @@ _FIELDS = {
     Money.RATE: "rate",
     Money.POINTS: "points",
 }
+_ADDED = ("adjusted", "executed")
+"""Amounts by which an unnamed total is known."""
 Columns = Mapping[Money, tuple[int, int]]
 """First and last column of each."""
 
@@ -174,14 +177,53 @@ def _row(line: Line, columns: Columns, leading: int) -> tuple[FundRow, list[Writ
 
 
 def _with_total(rows: list[FundRow]) -> list[FundRow]:
-    """A block of one row without a name is the total; a second total is a part of the first."""
+    """A block of one row without a name is the total; a second total is a part of the first.
+
+    Where no row has the name of a total, it is the one that carries the points (附1: only the total does), or that all the others
+    add up to.
+    """
     if len(rows) == 1 and rows[0].kind is FundKind.PART:
         return [replace(rows[0], kind=FundKind.TOTAL)]
-    first = next((i for i, row in enumerate(rows) if row.kind is FundKind.TOTAL), None)
+    called = [i for i, row in enumerate(rows) if row.kind is FundKind.TOTAL]
+    scored = [i for i in called if is_number(rows[i].weight)]
+    first = next(iter([*scored, *called]), None)
+    if first is None:
+        first = _unnamed_total(rows)
     return [
-        replace(row, kind=FundKind.PART) if row.kind is FundKind.TOTAL and i != first else row
+        replace(row, kind=FundKind.TOTAL)
+        if i == first
+        else replace(row, kind=FundKind.PART)
+        if row.kind is FundKind.TOTAL
+        else row
         for i, row in enumerate(rows)
     ]
+
+
+def _unnamed_total(rows: Sequence[FundRow]) -> int | None:
+    """Which row is the total by its points or by its amounts, whatever it is called; None for none."""
+    local = [i for i, row in enumerate(rows) if row.kind is FundKind.PART and not is_of_which(row.name.text)]
+    scored = [i for i, row in enumerate(rows) if is_number(row.weight)]
+    if len(scored) == 1 and scored[0] in local and _most(rows, scored[0]):
+        return scored[0]
+    return next((i for i in local if len(rows) > 2 and _made_of_others(rows, i)), None)
+
+
+def _amount(cell: Written | None) -> Decimal:
+    if cell is None:
+        return Decimal(0)
+    return cell.number if cell.number is not None else number_in(cell.text) or Decimal(0)
+
+
+def _most(rows: Sequence[FundRow], index: int) -> bool:
+    """Whether no other row has more."""
+    return all(_amount(getattr(rows[index], name)) >= _amount(getattr(row, name)) for row in rows for name in _ADDED)
+
+
+def _made_of_others(rows: Sequence[FundRow], index: int) -> bool:
+    """Whether budget and spending are each the sum of all other rows."""
+    others = [row for i, row in enumerate(rows) if i != index]
+    sums = {name: sum((_amount(getattr(row, name)) for row in others), Decimal(0)) for name in _ADDED}
+    return any(sums.values()) and all(_amount(getattr(rows[index], name)) == made for name, made in sums.items())
 
 
 def _with_weight(rows: list[FundRow], titles: Sequence[Written], taken: list[Written]) -> list[FundRow]:

@@ -40,7 +40,7 @@ def asked_unit(funds: Sequence[FundRow], lines: Iterable[Line], form: str, askin
     if not bare:
         return None
     largest = max(bare, key=_value)
-    text = f"{largest.spot.cell}等金额(最大的是{largest.text})没有写明单位,是万元还是元?"
+    text = f"资金栏的金额(最大的是{largest.text})没有写明单位,是万元还是元?"
     every = asking.mappings.answer(asking.shape, "money_unit", EVERY)
     if every in CHOICES and asking.mappings.answer(asking.shape, "money_unit", form) is None:
         against = _against(every, _value(largest), lines)

@@ -12,6 +12,7 @@ from workbench.recheck.forms.body import Body
 from workbench.recheck.forms.facts import head_of, kind_of, money_unit_of, title_of, year_of
 from workbench.recheck.forms.goals import read_goals
 from workbench.recheck.forms.header import Header, headers, nearly, roles_of, untitled_header
+from workbench.recheck.forms.innames import with_named_weights
 from workbench.recheck.forms.labels import read_labels, use_strips
 from workbench.recheck.forms.lines import Line, Used, flows, part_of, points_in
 from workbench.recheck.forms.mapping import Mappings
@@ -21,7 +22,7 @@ from workbench.recheck.forms.parts import with_parts
 from workbench.recheck.forms.segments import Segment, segments
 from workbench.recheck.forms.totals import Total, final_total, grade_in
 from workbench.recheck.forms.vocabulary import Goal, bare, is_other_title, is_ours, is_strip
-from workbench.recheck.model import Form, Question, Reading, Waiting, Written
+from workbench.recheck.model import Form, FormKind, Question, Reading, Waiting, Written
 
 
 def read_forms(path: Path, name: str, mappings: Mappings) -> Reading:
@@ -94,6 +95,8 @@ def _waiting(lines: Sequence[Line], file: str) -> Waiting:
     """Whose form it is that waits, as its labels say."""
     labels = read_labels(lines, Used())
     project, unit = labels.get("项目名称"), _unit(dict(labels)) or labels.get("主管部门")
+    if project is None and kind_of(lines) is FormKind.DEPARTMENT:
+        project = unit
     return Waiting(file, project.text if project else "", unit.text if unit else "")
 
 
@@ -130,7 +133,7 @@ def _form(segment: Segment, file: str, number: int, mappings: Mappings) -> tuple
         funds=funds,
         expected=goals.get(Goal.EXPECTED),
         achieved=goals.get(Goal.ACHIEVED),
-        indicators=with_parts(body.rows, funds, total.weight if total else None),
+        indicators=with_parts(with_named_weights(body.rows, funds), funds, total.weight if total else None),
         **_totals(total, labels),
         notes=tuple(used.left(lines)),
     )

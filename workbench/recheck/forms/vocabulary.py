@@ -22,6 +22,7 @@ _SPACE = re.compile(r"\s+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>")
 _NUMBERING = re.compile(r"^(\d{1,2}[.、]|[一二三四五六七八九十]{1,3}[、.]|\((\d{1,2}|[一二三四五六七八九十]{1,3})\))")
 _OFFICE = re.compile(r"^(省|市|县|区|州|乡镇?|镇|中央|地方|自治区|市县|县区|区县|本)级?(?=.{4})")
+_OF_WHICH = re.compile(r"^其中[:,、]?")
 _EDGE = " :;,.。、%*★☆\"'“”"
 _JOINTS = str.maketrans("", "", "、/·“”\"'|")
 
@@ -187,11 +188,16 @@ def fund_of(text: str) -> FundKind | None:
 
 @lru_cache(maxsize=CACHED)
 def _fund_of(text: str) -> FundKind | None:
-    name = re.sub(r"^其中[:,、]?", "", bare(text)).strip(_EDGE)
+    name = _OF_WHICH.sub("", bare(text)).strip(_EDGE)
     names, patterns = _funds()
     if name in names:
         return names[name]
     return next((kind for kind, pattern in patterns if pattern.fullmatch(name)), None)
+
+
+def is_of_which(text: str) -> bool:
+    """Whether a name says that it is a part: 其中:基本支出."""
+    return _OF_WHICH.match(bare(text)) is not None
 
 
 RANKS = ("小计", "合计", "总分")

@@ -34,6 +34,7 @@ class Ask:
         name: what the value is called; unit: of value and target.
         value, target: None where the kind has to do without.
         band: number of a qualitative band, from 1, where only the band is known.
+        shown: the value as the sentence has it, where that is rounded.
         completed: 1 for a project that is completed, 0 for one that is not (101号); None where nobody says.
     """
 
@@ -46,6 +47,7 @@ class Ask:
     target: Decimal | None = None
     band: Decimal | None = None
     completed: Decimal | None = None
+    shown: Decimal | None = None
 
     @property
     def extra(self) -> dict[str, Decimal]:
@@ -149,7 +151,7 @@ def _answer(ask: Ask, points: Points, row: int, rule: Rule, full: int) -> Answer
         branch=rule.kind.branch_name(int(points.branch[row])),
         direction=ask.direction,
         unit=ask.unit,
-        value=ask.value,
+        value=ask.value if ask.shown is None else ask.shown,
         target=ask.target,
         extra=ask.extra,
     )

@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
+from workbench.base.exact import half_up_fraction
 from workbench.base.text import half_width, with_unit
-from workbench.recheck.model import Form, FundKind, FundRow, IndicatorRow
-from workbench.recheck.values import amount_of, percent_written, points_of, rate_of
+from workbench.recheck.model import Form, FundKind, FundRow, IndicatorRow, Written
+from workbench.recheck.values import amount_of, number_of, percent_written, points_of, rate_of
 
 NAME = "预算执行率"
 COMPLETED = "项目是否完成"
@@ -26,6 +28,14 @@ _BOXES = re.compile(f"[{_BOXED}]")
 _TICK_FIRST = re.compile(rf"[☑√✓■]({_STATES})")
 _TICK_LAST = re.compile(rf"({_STATES})[☑√✓■]")
 _CALLED = re.compile(r"(全年|年度|当年|本年|项目|部门|单位|财政|整体)*(预算|资金|支出)+执行(率|情况)")
+_FINE = 10
+"""Decimals of a rate from which points follow."""
+TEN_THOUSAND = Decimal(10_000)
+_BEYOND, _MOST, _ALIKE = 100_000, 110, Decimal("0.02")
+"""A rate in percent that no spending has, the highest that some have, and how near two are to be held the same."""
+_TWO_UNITS = "全年预算数与全年执行数相差近万倍,金额单位(元、万元)不一致,须核实后计分"
+_Rate = tuple[Decimal | None, Decimal | None, str]
+"""As :class:`Execution` has them: rate, fine, reason."""
 _BRACKETED = re.compile(r"[(（].*?[)）]|[\s、.．]|^[一二三四五六七八九十\d]+")
 
 
@@ -35,9 +45,12 @@ class Execution:
 
     Attributes:
         rate: percent with two decimals; None where it cannot be formed.
+        fine: the same as the amounts give it, before it was rounded to be shown: points follow from this; ``rate`` where there
+            are no amounts.
         weight, points: of the total row, as numbers.
         completed: whether the project is completed, where the form says so.
         reason: why there is no rate, or how it came about where not from the total row; without a full stop.
+        slipped: the amounts are in two units, so that a person has to judge.
     """
 
     rate: Decimal | None
@@ -45,6 +58,8 @@ class Execution:
     points: Decimal | None
     reason: str = ""
     completed: bool | None = None
+    fine: Decimal | None = None
+    slipped: bool = False
 
 
 def execution_of(form: Form) -> Execution | None:
@@ -53,8 +68,33 @@ def execution_of(form: Form) -> Execution | None:
         return None
     holder = scored_fund(form)
     weight, points = (None, None) if holder is None else (points_of(holder.weight), points_of(holder.points))
-    rate, reason = _rate(form, form.fund(FundKind.TOTAL))
-    return Execution(rate, weight, points, reason, completed_in(form))
+    total = form.fund(FundKind.TOTAL)
+    if total is not None and in_two_units(*_pair(total, form.money_unit), total.rate):
+        return Execution(None, weight, points, _TWO_UNITS, completed_in(form), slipped=True)
+    rate, fine, reason = _rate(form, total)
+    return Execution(rate, weight, points, reason, completed_in(form), fine)
+
+
+def in_two_units(budget: Decimal | None, executed: Decimal | None, rate: Written | None) -> bool:
+    """Whether executed and budget differ ten-thousandfold: far beyond 100 %, as the written rate says, or where none is written."""
+    if not executed or not budget or executed < 0 or budget < 0:
+        return False
+    made = executed / budget * 100
+    if made >= _BEYOND:
+        return True
+    if rate is None or rate.blank:
+        ratio = max(executed, budget) / min(executed, budget)
+        return TEN_THOUSAND / 2 <= ratio <= TEN_THOUSAND * 2
+    return made < 1 and any(0 < w <= _MOST and abs(made * TEN_THOUSAND / w - 1) < _ALIKE for w in written_rates(rate))
+
+
+def written_rates(cell: Written | None) -> list[Decimal]:
+    """The rate in percent; both readings of 0.98 without a percent sign."""
+    number = number_of(cell)
+    if number is None or cell is None:
+        return []
+    signed = cell.percent or "%" in half_width(cell.text)
+    return [number] if signed or not 0 < number <= 2 else [number, number * 100]
 
 
 def scored_fund(form: Form) -> FundRow | None:
@@ -84,11 +124,12 @@ def execution_row(form: Form) -> IndicatorRow | None:
 def execution_in(row: IndicatorRow, form: Form) -> Execution:
     """What is known of 预算执行率 where an indicator stands for it: the rate of the money block, else the one written."""
     found = execution_of(form)
-    rate, reason = (None, "") if found is None else (found.rate, found.reason)
-    if rate is None:
-        rate = percent_written(row.actual)
+    rate, fine, reason = (None, None, "") if found is None else (found.rate, found.fine, found.reason)
+    slipped = found is not None and found.slipped
+    if rate is None and not slipped:
+        rate = fine = percent_written(row.actual)
         reason = "资金栏算不出执行率,按所写完成值计" if rate is not None else reason or "没有资金栏,完成值也不是百分比"
-    return Execution(rate, points_of(row.weight), points_of(row.points), reason, completed_in(form))
+    return Execution(rate, points_of(row.weight), points_of(row.points), reason, completed_in(form), fine, slipped)
 
 
 def completed_in(form: Form) -> bool | None:
@@ -117,20 +158,27 @@ def _stands_for_rate(row: IndicatorRow) -> bool:
     return bool(names) and is_rate(names[0])
 
 
-def _rate(form: Form, total: FundRow | None) -> tuple[Decimal | None, str]:
+def _rate(form: Form, total: FundRow | None) -> _Rate:
     budget, executed = (None, None) if total is None else _pair(total, form.money_unit)
     if budget and executed is not None:
-        return rate_of(executed, budget), _initial_only(total)
+        return _of(executed, budget, _initial_only(total))
     from_parts = _from_parts(form, total, budget)
     if from_parts is not None:
         return from_parts
     if budget is None and executed is None:
         return _as_written(form, total)
     lacking = "全年预算数为0" if budget == 0 else "未填全年预算数" if budget is None else "未填全年执行数"
-    return None, f"{lacking},不能计算执行率"
+    return None, None, f"{lacking},不能计算执行率"
 
 
-def _from_parts(form: Form, total: FundRow | None, budget: Decimal | None) -> tuple[Decimal | None, str] | None:
+def _of(executed: Decimal, budget: Decimal, reason: str) -> _Rate:
+    rate = rate_of(executed, budget)
+    # Whole percents are where bands begin (101号): a rate that is shown as 80.00% is 80%.
+    rounded = rate is None or rate == rate.to_integral_value()
+    return rate, rate if rounded else half_up_fraction(Fraction(executed) / Fraction(budget) * 100, _FINE), reason
+
+
+def _from_parts(form: Form, total: FundRow | None, budget: Decimal | None) -> _Rate | None:
     """The rate of the parts, where the total row was left blank or zero and they hold the money."""
     unit, parts = form.money_unit, _parts(form.funds)
     pairs = [_pair(row, unit) for row in parts]
@@ -146,7 +194,7 @@ def _from_parts(form: Form, total: FundRow | None, budget: Decimal | None) -> tu
         else f"总额行全年预算数{'未填' if budget is None else '为0'}"
     )
     shown = f"全年预算数{with_unit(planned, unit)}、全年执行数{with_unit(spent, unit)}"
-    return rate_of(spent, planned), f"{lack},按其中“{names}”计:{shown}"
+    return _of(spent, planned, f"{lack},按其中“{names}”计:{shown}")
 
 
 def budget_of(form: Form) -> Decimal | None:
@@ -182,9 +230,9 @@ def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if known else None
 
 
-def _as_written(form: Form, total: FundRow | None) -> tuple[Decimal | None, str]:
+def _as_written(form: Form, total: FundRow | None) -> _Rate:
     rows = [total] if total is not None else list(form.funds)
     rates = [r for r in (percent_written(row.rate) for row in rows) if r is not None]
     if len(rates) == 1:
-        return rates[0], "表中没有预算数和执行数,按所写执行率计"
-    return None, "预算数、执行数和执行率均未填,不能计算"
+        return rates[0], rates[0], "表中没有预算数和执行数,按所写执行率计"
+    return None, None, "预算数、执行数和执行率均未填,不能计算"

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
+from workbench.base.exact import half_up
+from workbench.base.text import trimmed
 from workbench.recheck.model import Form
 from workbench.recheck.outcome import EXECUTION
 from workbench.recheck.recompute.asking import Ask, Rule
 from workbench.recheck.recompute.execution import NAME, Execution, execution_in, execution_of, execution_row
 from workbench.recheck.recompute.member import EXECUTION_RATE, QUANTITATIVE, Member, class_of, member_of
 from workbench.recheck.values import TypedRow, typed_rows
+
+_POINTS_DECIMALS, _SHOWN_DECIMALS = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +53,25 @@ def lines_of(form: Form, rules: dict[str, Rule]) -> list[Line]:
 
 
 def _execution(rows: tuple[int, ...], found: Execution, rules: dict[str, Rule]) -> Line:
-    member = Member(EXECUTION_RATE, missing=True, reason=f"{NAME}:{found.reason}")
+    member = Member(EXECUTION_RATE, missing=not found.slipped, reason=f"{NAME}:{found.reason}")
     if EXECUTION_RATE not in rules:
         member = Member(EXECUTION_RATE, reason=f"所选计分规则未规定{NAME}的得分")
     elif found.rate is not None and found.weight is not None:
         full = Decimal(100)
         completed = None if found.completed is None else Decimal(int(found.completed))
-        ask = Ask(EXECUTION_RATE, "gte", found.weight, NAME, "%", found.rate, full, completed=completed)
-        member = Member(EXECUTION_RATE, (ask,), reason=found.reason)
+        ask = Ask(
+            EXECUTION_RATE, "gte", found.weight, NAME, "%", found.fine, full, completed=completed, shown=found.rate
+        )
+        member = Member(EXECUTION_RATE, (ask,), reason=",".join(filter(None, (found.reason, _unrounded(found)))))
     return Line(rows, EXECUTION_RATE, found.weight, found.points, (member,))
+
+
+def _unrounded(found: Execution) -> str:
+    """What has to be said where the rate as it is shown would give other points."""
+    if found.weight is None or found.rate is None or found.fine is None:
+        return ""
+    points = [half_up(rate * found.weight / 100, _POINTS_DECIMALS) for rate in (found.rate, found.fine)]
+    return "" if points[0] == points[1] else f"按未舍入的执行率{trimmed(half_up(found.fine, _SHOWN_DECIMALS))}%计"
 
 
 def _line(group: list[TypedRow], year: int | None, rules: dict[str, Rule]) -> Line:

@@ -44,7 +44,8 @@ def member_of(typed: TypedRow, weight: Decimal, year: int | None, rules: dict[st
     if actual.blank:
         return Member(judged, missing=True, reason=f"{_name(typed)}实际完成值为空,既不计0分也不计满分")
     if actual.says is Says.ERROR:
-        return Member(judged, missing=True, reason=f"{_name(typed)}实际完成值是错误值“{actual.text}”")
+        said = "是错误值" if actual.text.startswith("#") else "是没有计算结果的公式"
+        return Member(judged, missing=True, reason=f"{_name(typed)}实际完成值{said}“{actual.text}”")
     if target.blank and not target.numeric:
         return Member(judged, reason=f"{_name(typed)}没有指标值,无从比较")
     ask = Ask(judged, "gte", weight, _name(typed), target.unit)

@@ -1,7 +1,7 @@
 """Text of a form as values: targets, actuals, amounts, rates, dates.
 
 It runs one way: ``units`` → ``spelled`` (numbers in words) → ``quantities`` (numbers with sign and unit) → ``moments``,
-``claims`` (days, words) → ``targets`` → ``readings`` → ``actuals`` → ``typed`` (all rows of a form); ``amounts`` are single
+``recurring``, ``claims`` (days, words) → ``targets`` → ``readings`` → ``actuals`` → ``typed`` (all rows of a form); ``amounts`` are single
 cells. Nothing is guessed: what a text does not say stays None, and what was converted or contradicts itself is told.
 """
 

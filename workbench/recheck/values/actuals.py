@@ -10,13 +10,15 @@ from fractions import Fraction
 
 from workbench.base.exact import half_up_fraction
 from workbench.base.text import trimmed
+from workbench.recheck.values.bounds import in_each_period, period_of
 from workbench.recheck.values.claims import Claim, answer_of, claim_of, repeats
 from workbench.recheck.values.directions import Sign, trend_of
 from workbench.recheck.values.moments import Moment, moment_of
 from workbench.recheck.values.quantities import Found, prepared, quantities
 from workbench.recheck.values.readings import reading_of
+from workbench.recheck.values.recurring import day_kept
 from workbench.recheck.values.targets import Target
-from workbench.recheck.values.units import COUNTED, is_percent, kind_of
+from workbench.recheck.values.units import COUNTED, days_as_months, is_percent, kind_of
 
 
 class Says(StrEnum):
@@ -76,7 +78,12 @@ class Actual:
 
 _NOTHING = re.compile(r"(?:无|零|0|没有|未发生|未出现|无任何|未收到|不存在)(?:[^\d,，。]{0,12})[。.]?")
 _QUOTIENT = re.compile(r"(?P<top>\d+(?:\.\d+)?)[^\d/,，。]{0,3}/(?P<bottom>\d+(?:\.\d+)?)[^\d/,，。]{0,3}")
-_RATE_WORD = re.compile(r"完成率|完成|达到|实现|进度|占")
+_OF_TARGET = re.compile(
+    r"(?:完成|达成|实现|执行)(?:率|度|比例|进度|情况)?(?:为|了|约|已?达到?|:)*\d"
+    r"|(?:达到?|实现|完成|占)(?:了|年度|年初|全年|预期|预定|既定|计划|绩效|目标|指标|任务|要求|值|的)+(?:的)?\d"
+    r"|^(?:已|均|全部|总体|基本)*(?:达到?|实现|进度(?:为|达到?)?)\d|进度(?:为|已?达到?|:)*\d"
+)
+"""A percentage behind one of these is one of what was to be done; 高于人均消费的60% and 知晓率达到71% tell of something else."""
 
 
 def actual_of(text: str, target: Target, unit: str = "") -> Actual:
@@ -111,7 +118,7 @@ def _claimed(text: str) -> Actual:
         len(found) == 1
         and is_percent(found[0].unit)
         and found[0].high is None
-        and (found[0].whole or _RATE_WORD.search(text))
+        and (found[0].whole or _OF_TARGET.search(prepared(text)))
     ):
         return _signed(text, found[0]) or Actual(text, Says.SHARE, unit="%", share=found[0].number)
     return Actual(text, Says.WORDS)
@@ -139,6 +146,15 @@ def _number(text: str, target: Target, unit: str) -> Actual:
     quotient = _quotient(text, target)
     if quotient is not None:
         return quotient
+    if target.recurring:
+        kept = day_kept(text, target.text)
+        return (
+            Actual(text, Says.SIGNED)
+            if kept == 0
+            else Actual(text, Says.NUMBER, kept, unit="日")
+            if kept
+            else _claimed(text)
+        )
     if target.number == 0 and _NOTHING.fullmatch(prepared(text)):
         return Actual(text, Says.NUMBER, Decimal(0))
     found = _meant(quantities(text), target)
@@ -157,8 +173,26 @@ def _number(text: str, target: Target, unit: str) -> Actual:
     told = (reading.told,) if reading.told else ()
     if found.high is not None:
         return Actual(text, Says.RANGE, reading.number, reading.high, found.unit, rough=True, told=told)
+    number, remark = _kept(text, reading.number, target)
+    if number is None:
+        return _doubted(text, found, remark)
+    told = (*told, remark) if remark else told
     share = found.number if _either(found, target) else None
-    return Actual(text, Says.NUMBER, reading.number, None, found.unit, share, rough=found.rough, told=told)
+    return Actual(text, Says.NUMBER, number, None, found.unit, share, rough=found.rough, told=told)
+
+
+def _kept(text: str, number: Decimal, target: Target) -> tuple[Decimal | None, str]:
+    """The number and what has to be said of it; none and why, on a strict limit or where the period is not told."""
+    if target.strict and number == target.number:
+        return None, f"指标值“{target.text}”不含本数,完成值“{text}”恰为本数,是否算达到没有写明"
+    if not target.per or target.number is None:
+        return number, ""
+    said = period_of(text, target.unit)
+    each = in_each_period(number, said, target.number, target.per, at_most=target.sign is Sign.LTE)
+    if each is None:
+        how = f"按{said}计,全年各期是否都达到" if said else f"是每{target.per}的还是全年合计,"
+        return None, f"指标值“{target.text}”按{target.per}计,完成值“{text}”{how}没有写明"
+    return each, f"“{text}”按全年合计,合每{target.per}{trimmed(each)}{target.unit}" if each != number else ""
 
 
 def _doubted(text: str, found: Found, doubt: str) -> Actual:
@@ -170,16 +204,29 @@ def _signed(text: str, found: Found) -> Actual | None:
 
 
 def _meant(found: tuple[Found, ...], target: Target) -> Found | None:
-    """The one quantity that can be the actual: the only one, or the only one in a unit of the target's kind."""
+    """The one quantity that can be the actual: the only one, or the only one in a unit of the target's kind.
+
+    What was measured comes before the demand that is told beside it: 平均68天,均在3个月内.
+    """
     if len(found) == 1:
         return found[0]
-    wanted = kind_of(target.unit)[0]
-    fitting = [f for f in found if f.unit and target.unit and kind_of(f.unit)[0] == wanted]
-    return fitting[0] if len(fitting) == 1 else None
+    for some in (tuple(f for f in found if not f.sign), found):
+        fitting = [f for f in some if f.unit and target.unit and _comparable(f.unit, target.unit)]
+        if len(fitting) == 1:
+            return fitting[0]
+    return None
+
+
+def _comparable(unit: str, wanted: str) -> bool:
+    return kind_of(unit)[0] == kind_of(wanted)[0] or days_as_months(Decimal(0), unit, wanted) is not None
 
 
 def _other_unit(text: str, found: Found, target: Target) -> Actual:
-    if is_percent(found.unit) and found.high is None and (_RATE_WORD.search(text) or _whole_share(found, target)):
+    if (
+        is_percent(found.unit)
+        and found.high is None
+        and (_OF_TARGET.search(prepared(text)) or _whole_share(found, target))
+    ):
         return Actual(text, Says.SHARE, unit=found.unit, share=found.number, rough=found.rough)
     return Actual(text, Says.WORDS, unit=found.unit, told=(f"完成值的单位“{found.unit}”与指标值不同,不能换算",))
 

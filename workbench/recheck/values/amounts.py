@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -42,6 +43,26 @@ def amount_of(written: Written | None, money_unit: str | None) -> Decimal | None
         return number
     factor = unit_factor(unit, money_unit)
     return None if factor is None else number * factor
+
+
+def last_places(cells: Sequence[Written | None], money_unit: str | None) -> list[Decimal]:
+    """What one in the last decimal of each of these amounts is worth, in their unit of money; 0 for what is no amount.
+
+    12.40 beside 33.25 is often shown as 12.4: where any of them has two decimals, all have.
+    """
+    own = [_last_place(cell, money_unit) for cell in cells]
+    finest = min((place for place in own if place is not None), default=Decimal(0))
+    usual = max(finest, Decimal("0.000001") if money_unit == "亿元" else Decimal("0.01"))
+    return [Decimal(0) if place is None else min(place, usual) for place in own]
+
+
+def _last_place(written: Written | None, money_unit: str | None) -> Decimal | None:
+    if written is None or amount_of(written, money_unit) is None:
+        return None
+    found = quantities(written.text)
+    exponent = min(int(found[0].number.as_tuple().exponent), 0) if len(found) == 1 else 0
+    factor = unit_factor(found[0].unit, money_unit) if len(found) == 1 and found[0].unit and money_unit else None
+    return Decimal(1).scaleb(exponent) * (1 if factor is None else factor)
 
 
 def points_of(written: Written | None) -> Decimal | None:

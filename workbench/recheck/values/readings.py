@@ -15,7 +15,7 @@ from workbench.base.text import trimmed
 from workbench.recheck.values.directions import Sign
 from workbench.recheck.values.quantities import Found
 from workbench.recheck.values.targets import Target
-from workbench.recheck.values.units import converted, is_percent, power_of
+from workbench.recheck.values.units import converted, days_as_months, is_percent, kind_of, power_of
 
 _NEAR, _FAR, _WAN = 10, 100, 10_000
 _HUNDRED = Decimal(100)
@@ -52,12 +52,22 @@ def _plain(text: str, found: Found, target: Target, column: str) -> Reading:
     own = found.unit or column or target.unit
     number = converted(found.number, own, target.unit)
     if number is None:
-        return Reading(None)
-    if not (found.unit and target.unit) and _slipped(number, target):
+        return _in_months(text, found, own, target)
+    if (not (found.unit and target.unit) or kind_of(own)[0] == "元") and _slipped(number, target):
         return Reading(None, doubt=_apart(text, target, "近万倍,单位可能不一致"))
     high = None if found.high is None else converted(found.high, own, target.unit)
     told = f"“{text}”已换算为{trimmed(number)}{target.unit}" if number != found.number else ""
     return Reading(number, high, told)
+
+
+def _in_months(text: str, found: Found, own: str, target: Target) -> Reading:
+    """68 days beside 3 months; near the limit nobody can say, for months are not of one length."""
+    number = days_as_months(found.number, own, target.unit)
+    wanted = target.number or Decimal(0)
+    if number is None or abs(number - wanted) * _NEAR < wanted:
+        return Reading(None)
+    high = None if found.high is None else days_as_months(found.high, own, target.unit)
+    return Reading(number, high, f"“{trimmed(found.number)}{own}”按每月30天计为{trimmed(number)}{target.unit}")
 
 
 def _by_power(text: str, found: Found, target: Target, column: str) -> Reading | None:

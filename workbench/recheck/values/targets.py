@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
 from workbench.base.text import trimmed
 from workbench.evidence.quantity import tidy_unit
+from workbench.recheck.values.bounds import is_strict, margin_of, period_of, without_aside
 from workbench.recheck.values.claims import answer_of
-from workbench.recheck.values.directions import Sign, default_sign, names_harm, sign_of
+from workbench.recheck.values.directions import Sign, default_sign, names_harm, sign_of, stays_open
 from workbench.recheck.values.moments import Moment, moment_of
 from workbench.recheck.values.quantities import Found, prepared, quantities
+from workbench.recheck.values.recurring import recurring_day
 from workbench.recheck.values.units import UNIT, is_duration, is_known, is_percent, kind_of
 
 _NAMED_UNIT = re.compile(rf"[(（](?:单位[::])?(?P<unit>{UNIT})[)）]\s*$")
 _AT_END = re.compile(rf"[^\d第年月.]\d+(?:\.\d+)?{UNIT}(?:\([^()]*\))?$")
 _RATIO = re.compile(r"(率|度|比例|比重|占比|比)(?=[(（]|$)")
+_STRICT = {Sign.GTE: "＞", Sign.LTE: "＜"}
 _NONE = re.compile(r"无|没有|零")
 _NO_UNIT = {"", "-", "--", "—", "/", "无", "定性", "文字", "文字描述"}
 
@@ -38,6 +41,9 @@ class Target:
         from_name: the target stands in the name of the indicator only.
         several: there are several numbers in it, which no single actual can be held against.
         ratio: the indicator is called …率, …度, …比例.
+        recurring: ``number`` is a day that comes back: 每月25日前.
+        strict: the limit itself is shut out: ＞50人.
+        per: the period in which ``number`` comes back: 月 of 每月1次; empty for all of the year.
         told: what a person should know: disagreements, in sentences without a full stop.
     """
 
@@ -53,6 +59,9 @@ class Target:
     from_name: bool = False
     several: bool = False
     ratio: bool = False
+    recurring: bool = False
+    strict: bool = False
+    per: str = ""
     told: tuple[str, ...] = ()
 
     @property
@@ -71,12 +80,18 @@ class Target:
         return is_percent(self.unit)
 
     @property
+    def sign_shown(self) -> str:
+        """The sign as forms write it, ＞ and ＜ where the limit is shut out."""
+        return _STRICT.get(self.sign, self.sign.shown) if self.strict else self.sign.shown
+
+    @property
     def shown(self) -> str:
         """Sign, number and unit as a person writes them: ``≥95%``, ``10~20户``."""
         if self.number is None:
             return self.text
         number = trimmed(self.number) if self.high is None else f"{trimmed(self.number)}~{trimmed(self.high)}"
-        return f"{self.sign.shown if self.high is None else ''}{number}{self.unit}"
+        period = f"/{self.per}" if self.per else ""
+        return f"{self.sign_shown if self.high is None else ''}{number}{self.unit}{period}"
 
 
 @lru_cache(maxsize=8192)
@@ -102,13 +117,21 @@ def target_of(text: str, sign: str = "", unit: str = "", *, name: str = "", leve
     answer = None if _NONE.fullmatch(text) else answer_of(text)
     if answer is not None:
         return Target(text, Sign.YES_NO, yes=answer, written=column is Sign.YES_NO)
+    day = recurring_day(text)
+    if day is not None:
+        return Target(text, Sign.LTE, Sign.LTE, day, unit="日", written=True, recurring=True)
     moment = moment_of(text) if not declared or is_duration(declared) else None
     if moment is not None:
         return Target(text, Sign.DEADLINE, moment=moment, written=moment.before)
-    found = quantities(text)
+    margin = margin_of(text)
+    if margin is not None:
+        return Target(text, Sign.BETWEEN, Sign.EQ, margin[0], margin[1], margin[2] or declared, written=True)
+    found = quantities(without_aside(text))
     if len(found) != 1:
         return Target(text, Sign.QUALITATIVE, several=len(found) > 1, told=_signless(column, text))
-    return _numeric(text, found[0], column, declared, name, levels)
+    numeric = _numeric(text, found[0], column, declared, name, levels)
+    per = period_of(without_aside(text), numeric.unit)
+    return replace(numeric, strict=numeric.high is None and is_strict(text, sign), per=per)
 
 
 _DIRECTED = (Sign.GTE, Sign.LTE, Sign.EQ)
@@ -162,7 +185,7 @@ def _written_sign(found: Found, column: Sign | None) -> Sign | None:
 def _default(found: Found, unit: str, name: str, levels: str) -> Sign:
     # Three days may be a promise or a burden: how long something is to take is never more is better by default.
     if is_duration(unit):
-        return Sign.UNKNOWN
+        return Sign.GTE if stays_open(name) else Sign.UNKNOWN
     # 零事故 names what must not happen in the text itself.
     zero = found.number == 0
     return default_sign(found.unit if zero and names_harm(found.unit) else name, levels, zero)

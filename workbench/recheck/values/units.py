@@ -50,6 +50,8 @@ _MEASURES: dict[str, dict[str, Fraction]] = {
         Fraction(1),
     ),
 }  # fmt: skip
+_DAY, _MONTH = 24, 30
+"""Hours of a day, days of a month."""
 _DURATIONS = ("月", "小时", "工作日")
 _KIND = {unit: (kind, factor) for kind, units in _MEASURES.items() for unit, factor in units.items()}
 _NAMES = sorted(_KIND, key=len, reverse=True)
@@ -106,6 +108,14 @@ def converted(number: Decimal, written: str, declared: str) -> Decimal | None:
         factor, step = (factor, power_of(declared)) if kind == "" else (power_of(written), step)
     exact = Fraction(number) * factor / step
     return number if factor == step else half_up_fraction(exact, _DECIMALS).normalize() + 0
+
+
+def days_as_months(number: Decimal, written: str, declared: str) -> Decimal | None:
+    """Days as months of thirty days, beside a limit in months; None for other units. Whoever uses it tells so."""
+    (kind, factor), (wanted, step) = kind_of(written), kind_of(declared)
+    if kind != "小时" or wanted != "月" or factor < _DAY:
+        return None
+    return half_up_fraction(Fraction(number) * factor / _DAY / _MONTH / step, 2)
 
 
 @lru_cache(maxsize=1024)

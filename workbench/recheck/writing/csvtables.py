@@ -11,7 +11,7 @@ from decimal import Decimal
 from workbench.base.safetext import visible
 from workbench.base.text import plain
 from workbench.recheck.outcome import Finding
-from workbench.recheck.writing.told import Batch, Told, line_of
+from workbench.recheck.writing.told import Batch, Told
 from workbench.reports.csvfiles import csv_bytes
 
 FINDINGS, SUMMARY = "findings.csv", "summary.csv"
@@ -28,7 +28,10 @@ def findings_csv(batch: Batch) -> bytes:
 
 
 def summary_csv(batch: Batch) -> bytes:
-    """One line per form. ``difference`` is 复核得分 (规则复算得分 while there is none) − 自评得分; ``findings`` their number."""
+    """One line per form; ``project`` of a whole department is its unit.
+
+    ``difference`` is 复核得分 (规则复算得分 while there is none) − 自评得分; ``findings`` their number.
+    """
     return csv_bytes(SUMMARY_HEAD, [_summary(told) for told in batch.forms])
 
 
@@ -42,7 +45,7 @@ def _finding(finding: Finding) -> list[str]:
 
 def _summary(told: Told) -> list[str]:
     form, one = told.form, told.one
-    names = (form.file, str(form.number), line_of(form.project), told.unit)
+    names = (form.file, str(form.number), told.listed, told.unit)
     totals = map(_number, (told.own, one.total, one.decided, told.difference))
     return [*map(visible, names), *totals, one.self_grade, one.grade, str(len(one.findings))]
 

@@ -52,13 +52,15 @@ def _facts(told: Told) -> str:
     form = told.form
     year = f"{form.year}年度" if form.year else "未写明年度"
     count = f"第{form.number}张" if form.number > 1 else ""
-    return f"单位：{safe(told.unit) or '未写明'}    年度：{year}    类型：{form.kind.value}    文件：{safe(form.file)}{count}"
+    kind = f"{form.kind.value}{'（没有项目名称，以单位为项目）' if told.whole else ''}"
+    return f"单位：{safe(told.unit) or '未写明'}    年度：{year}    类型：{kind}    文件：{safe(form.file)}{count}"
 
 
 def _totals(told: Told) -> str:
     one, own = told.one, told.own
     points = f"自评得分：{'—' if own is None else plain(own)}    规则复算得分：{told.recomputed or '—'}"
-    return f"计分规则：{safe(one.ruleset) or '—'}    {points}    复核得分：{recheck_text(one)}"
+    why = "    没有复算总分，原因见各项备注和汇总" if told.lacking else ""
+    return f"计分规则：{safe(one.ruleset) or '—'}    {points}    复核得分：{recheck_text(one)}{why}"
 
 
 def _lines(look: Look, sheet: Worksheet, rows: list[Row]) -> int:

@@ -9,7 +9,7 @@ from workbench.base.text import file_stem, plain
 from workbench.recheck.model import FormKind
 from workbench.recheck.outcome import Finding, Severity
 from workbench.recheck.writing.rows import recheck_text
-from workbench.recheck.writing.told import UNNAMED, Batch, Told, place_of
+from workbench.recheck.writing.told import UNNAMED, Batch, Told, place_of, signed
 from workbench.reports.papers.grid import Column, Line
 from workbench.reports.papers.paper import BLANK_DATE
 from workbench.reports.papers.quick import QuickPaper
@@ -47,8 +47,8 @@ def letter_name(number: int, unit: str) -> str:
 
 def letter(batch: Batch, unit: str, forms: Sequence[Told]) -> bytes:
     """One letter, the same bytes for the same findings."""
-    faulty = [told for told in forms if told.one.findings]
-    count = sum(len(told.one.findings) for told in faulty)
+    faulty = [told for told in forms if told.answerable]
+    count = sum(len(told.answerable) for told in faulty)
     kinds = {told.form.kind for told in forms}
     paper = QuickPaper(f"{NAME} {unit[:100]}", f"{NAME} {unit[:40]}", landscape=True)
     paper.title("绩效自评表复核意见函")
@@ -64,7 +64,7 @@ def letter(batch: Batch, unit: str, forms: Sequence[Told]) -> bytes:
     paper.note(
         "规则复算得分由表中的指标值、完成值和分值按计分规则复算得出，没有佐证的复核，不是复核得分；区间表示规则不能得出唯一分数。"
     )
-    clean = [told.project for told in forms if not told.one.findings]
+    clean = [told.project for told in forms if not told.answerable]
     if clean:
         paper.note(f"没有发现问题的自评表{len(clean)}份：{_short('、'.join(clean))}")
     paper.signature("复核单位（盖章）", "反馈单位（盖章）")
@@ -73,23 +73,21 @@ def letter(batch: Batch, unit: str, forms: Sequence[Told]) -> bytes:
 
 def _form(paper: QuickPaper, batch: Batch, number: int, told: Told) -> None:
     one, form = told.one, told.form
-    own = "—" if told.own is None else f"{plain(told.own)}　{one.self_grade}"
+    own = "—" if told.own is None else f"{plain(told.own)} {one.self_grade}".strip()
+    facts = [
+        ("文件", f"{form.file}{f' 第{form.number}张' if form.number > 1 else ''}"),
+        ("计分规则", one.ruleset or "—"),
+        ("自评得分", own),
+        ("规则复算得分", told.recomputed or f"—（{_short(told.lacking)}）"),
+        ("复核得分", recheck_text(one)),
+        ("偏差", "—" if told.difference is None else signed(told.difference)),
+    ]
     paper.heading(f"{number}．{_short(told.project)}")
-    paper.fields(
-        [
-            ("文件", f"{form.file}{f' 第{form.number}张' if form.number > 1 else ''}"),
-            ("计分规则", one.ruleset or "—"),
-            ("自评得分", own),
-            ("规则复算得分", told.recomputed or "—"),
-            ("复核得分", recheck_text(one)),
-            ("偏差", "—" if told.difference is None else plain(told.difference)),
-        ],
-        across=2,
-    )
+    paper.caption("　　".join(f"{name}：{text}" for name, text in facts))
     lines: list[Line] = []
     count = 0
     for severity, words in _KINDS.items():
-        found = [f for f in one.findings if f.severity == severity]
+        found = [f for f in told.answerable if f.severity == severity]
         if found:
             lines.append(Line([f"{severity} {words}（{len(found)}个）"], "group"))
         for finding in found:
@@ -99,14 +97,15 @@ def _form(paper: QuickPaper, batch: Batch, number: int, told: Told) -> None:
 
 
 def _line(number: int, finding: Finding, batch: Batch) -> Line:
-    source = batch.source_of(finding.code)
+    """A row of the table; the first may run on to the next page, or heading, head and row would leave half a page empty."""
+    source = batch.basis_of(finding.code)
     name = f"（{_short(finding.indicator)}）" if finding.indicator else ""
     told = [f"{batch.title_of(finding.code)}{name}：{_short(finding.message)}"]
     told += [f"依据：{source}"] if source else []
     told += [f"建议：{_short(finding.suggestion)}"] if finding.suggestion else []
     where = "\n".join(filter(None, (place_of(finding) or "整张表", finding.field)))
     found = _short(finding.found) or "（空白）"
-    return Line([str(number), where, found, _short(finding.expected), "\n".join(told), ""])
+    return Line([str(number), where, found, _short(finding.expected), "\n".join(told), ""], splits=number == 1)
 
 
 def _short(text: str) -> str:

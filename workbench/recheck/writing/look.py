@@ -40,7 +40,7 @@ class Look:
         self.head = book.add_format(boxed | {"bold": True, "align": "center", "bg_color": "#D9E2F3"})
         self.text = book.add_format(text)
         self.center = book.add_format(text | {"align": "center"})
-        self.link = book.add_format(text | {"font_color": "#1F4E79", "underline": 1, "align": "center"})
+        self.link = book.add_format(boxed | {"font_color": "#1F4E79", "underline": 1, "align": "center"})
         self.back = book.add_format(base | {"font_color": "#1F4E79", "underline": 1, "text_wrap": False})
         self.total = book.add_format(text | {"bold": True, "align": "center", "bg_color": "#E7E6E6"})
         self.severity = {k: book.add_format(text | {"align": "center", "bg_color": c}) for k, c in COLOURS.items()}

@@ -88,7 +88,7 @@ def pieces(batch: Batch, volumes: Sequence[tuple[Told, ...]], paths: Mapping[str
     """Everything that is made apart; the largest first, so that no process is left alone with one at the end."""
     about = batch.only(())
     units = [(number, unit, tuple(forms)) for number, (unit, forms) in enumerate(batch.by_unit.items(), 1)]
-    units = [entry for entry in units if any(told.one.findings for told in entry[2])]
+    units = [entry for entry in units if any(told.answerable for told in entry[2])]
     made: list[Piece] = [_Volume(batch.only(part)) for part in volumes]
     made += [_Letters(about, tuple(units[i : i + _LETTERS])) for i in range(0, len(units), _LETTERS)]
     made += [_Copied(copy) for copy in copies(batch, paths)]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from workbench.base.text import plain
-from workbench.recheck.findings.reviewed import Line, filled
-from workbench.recheck.model import FundRow, IndicatorRow, Written
-from workbench.recheck.outcome import EXECUTION, Finding, Rechecked
+from workbench.recheck.findings.reviewed import Line
+from workbench.recheck.model import FundRow, IndicatorRow, Spot, Written
+from workbench.recheck.outcome import EXECUTION, Rechecked
 from workbench.recheck.recompute.execution import NAME, scored_fund
+from workbench.recheck.values import points_of
 from workbench.recheck.values.directions import Sign
 from workbench.recheck.writing.told import Told, deviation, interval, line_of, points_text
 
@@ -37,6 +39,7 @@ class Row:
 def rows_of(told: Told) -> list[Row]:
     """Every indicator in the order of the form, sub-items too."""
     lines = {number: line for line in told.lines for number in _numbers(line)}
+    own = _own_cells(told.form.indicators)
     rows = [_execution(told, lines[EXECUTION])] if EXECUTION in lines else []
     last = 0
     for row in told.form.indicators:
@@ -45,7 +48,7 @@ def rows_of(told: Told) -> list[Row]:
         if line is not None and not inside:
             last = max(_numbers(line))
         span = 0 if inside else 1 if line is None else last - row.number + 1
-        rows.append(Row(_indicator(told, row, line, first=not inside), span))
+        rows.append(Row(_indicator(told, row, line, own[row.number], first=not inside), span))
     return rows
 
 
@@ -53,9 +56,10 @@ def total_row(told: Told) -> tuple[Cell, ...]:
     """合计: the sums as they are told, not worked out again here."""
     one = told.one
     weight = told.form.total_weight
-    full: Cell = line_of(weight) if filled(weight) else None
+    number = points_of(weight)
+    full: Cell = number if number is not None else line_of(weight) or None
     again: Cell = interval(one.low, one.high) or one.total
-    said = f"自评等级：{one.self_grade or '—'}；{'复核' if one.decided is not None else '复算'}等级：{one.grade or '—'}"
+    said = f"自评等级：{one.self_grade or '—'}；{told.counted_as}等级：{told.grade or '—'}"
     return ("合计", None, None, None, None, None, full, None, told.own, again, None, one.decided, told.deviation, said)
 
 
@@ -71,23 +75,25 @@ def _execution(told: Told, line: Line) -> Row:
     return Row((*head, *_again(told, line, (EXECUTION,), spots)))
 
 
-def _indicator(told: Told, row: IndicatorRow, line: Line | None, *, first: bool) -> tuple[Cell, ...]:
-    names = (line_of(row.level1), line_of(row.level2), ("★" if row.part else "") + line_of(row.level3))
+def _indicator(
+    told: Told, row: IndicatorRow, line: Line | None, spots: list[Written], *, first: bool
+) -> tuple[Cell, ...]:
+    names = (line_of(row.level1), line_of(row.level2), line_of(row.level3))
     target = _target(told, row)
     actual = line_of(row.actual)
     if line is not None and first:
         head: tuple[Cell, ...] = (*names, *target, *_weight(line), actual, *_own(line))
-        return (*head, *_again(told, line, (row.number,), _cells(row)))
+        return (*head, *_again(told, line, (row.number,), spots))
     choice = next((c for c in told.choices([row.number]) if c.actual), None)
     rest: tuple[Cell, ...] = (None, None, None if choice is None else choice.actual, None, None)
-    return (*names, *target, None, actual, *rest, _said(told, None, (row.number,), _cells(row)))
+    return (*names, *target, None, actual, *rest, _said(told, None, (row.number,), spots))
 
 
 def _target(told: Told, row: IndicatorRow) -> tuple[Cell, ...]:
     """指标性质, 指标值, 计量单位; where the form has no columns for them, what was read out of the target's text."""
     read = told.targets[row.number]
     sign, unit = line_of(row.sign), line_of(row.unit)
-    shown = _DEADLINE if read.sign is Sign.DEADLINE else read.sign.shown
+    shown = _DEADLINE if read.sign is Sign.DEADLINE else read.sign_shown
     # In brackets what nobody wrote: it follows from the kind of indicator.
     sign = sign or (shown if read.written or not shown or read.sign in _SELF_EVIDENT else f"({shown})")
     return sign, line_of(row.target), unit or read.unit
@@ -117,16 +123,31 @@ def _said(told: Told, line: Line | None, rows: tuple[int, ...], spots: list[Writ
     """What a reviewer decided and why, how the points come about where they differ, and what was found in these cells."""
     parts = [f"{c.reason}（复核人：{c.reviewer}）" for c in told.choices(rows)]
     again = None if line is None else line.recomputed
+    places = {_place(cell.spot) for cell in spots}
+    found = [f for f in told.one.findings if f.spot is not None and _place(f.spot) in places]
     if again is not None and line is not None and (again.points is None or again.points != line.points):
-        parts.append(again.sentence)
-    places = {(cell.spot.sheet, cell.spot.row, cell.spot.column) for cell in spots}
-    parts += [f"[{f.severity}]{f.message}" for f in told.one.findings if _at(f, places)]
+        # A finding about the points has the sentence in it.
+        parts += [again.sentence] if not any(again.sentence.rstrip("。") in f.message for f in found) else []
+    parts += [f"[{f.severity}]{f.message}" for f in found]
     return "\n".join(dict.fromkeys(part for part in parts if part))
 
 
-def _at(finding: Finding, places: set[tuple[str, int, int]]) -> bool:
-    spot = finding.spot
-    return spot is not None and (spot.sheet, spot.row, spot.column) in places
+def _place(spot: Spot) -> tuple[str, int, int]:
+    return spot.sheet, spot.row, spot.column
+
+
+def _own_cells(rows: Sequence[IndicatorRow]) -> dict[int, list[Written]]:
+    """The cells each row alone has, by its number; of one that several have (a shared weight), the first.
+
+    A level-1 or level-2 cell over several rows is about none of them: what is found there stands in the list below.
+    """
+    levels = Counter(_place(cell.spot) for row in rows for cell in (row.level1, row.level2) if cell is not None)
+    taken = {place for place, times in levels.items() if times > 1}
+    own: dict[int, list[Written]] = {}
+    for row in rows:
+        own[row.number] = [cell for cell in _cells(row) if _place(cell.spot) not in taken]
+        taken |= {_place(cell.spot) for cell in own[row.number]}
+    return own
 
 
 def _cells(row: IndicatorRow | FundRow) -> list[Written]:

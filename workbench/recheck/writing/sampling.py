@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from workbench.analysis.projects import CLAIMS, MONEY_PLACES, MONEY_UNIT, PROJECTS
+from workbench.analysis.projects import CLAIMS, LEFT_OUT, MONEY_PLACES, MONEY_UNIT, PROJECTS
 from workbench.analysis.values import Refused, value_of
 from workbench.base.exact import half_up
-from workbench.base.text import plain
+from workbench.base.text import plain, with_unit
 from workbench.evidence.quantity import unit_factor
 from workbench.evidence.standard import SIGNS
+from workbench.recheck.findings.rules.listed import OTHER_UNIT
 from workbench.recheck.outcome import Severity
 from workbench.recheck.recompute.execution import budget_of
 from workbench.recheck.values import TypedRow
@@ -25,7 +26,6 @@ from workbench.recheck.writing.told import UNNAMED, Batch, Told, line_of
 from workbench.reports.sheets import Cell, Column, Sheet, column_of, workbook_bytes
 
 NAME = "项目清单-复核.xlsx"
-LEFT_OUT = "未列入"
 _LONGEST = 200
 _WIDE = {"name": 34, "department": 20, "reason": 60, "indicator": 34}
 _OUT = (Column("序号", 6), Column("项目名称", 34), Column("文件", 34), Column("为什么没有列入", 40))
@@ -33,14 +33,14 @@ _WRITTEN = {Sign.GTE: "≥", Sign.LTE: "≤", Sign.EQ: "="}
 
 
 def sampling_workbook(batch: Batch) -> bytes | None:
-    """The list with its claims; forms without a readable budget stand on a sheet of their own. None where no form has one."""
+    """The list with its claims; forms whose budget nobody can rely on stand on a sheet of their own. None where no form has one."""
     projects: list[list[Cell]] = []
     claims: list[list[Cell]] = []
     left: list[list[Cell]] = []
     for told in batch.forms:
         money = _money(told)
-        if money is None:
-            left.append([told.number, _text(told.project), told.form.file, "全年预算数读不出来,请补填后移到“项目清单”"])
+        if isinstance(money, str):
+            left.append([told.number, _text(told.project), told.form.file, f"{money},请核实后补到“{PROJECTS.title}”"])
             continue
         projects.append(_project(told, money))
         claims += _claims(told)
@@ -68,21 +68,35 @@ def _project(told: Told, money: Decimal) -> list[Cell]:
 
 def _reason(told: Told) -> str:
     """Why it has to be looked at; empty where nothing says so."""
-    parts = [f"复核等级由{told.one.self_grade}降为{told.one.grade}"] if told.lowered else []
+    parts = [f"{told.counted_as}等级由{told.one.self_grade}降为{told.grade}"] if told.lowered else []
     if told.difference is not None and told.difference <= -BIG:
         parts.append(f"比自评低{plain(-told.difference)}分")
     grave = told.counts[Severity.P0]
     return "；".join([*parts, *([f"P0问题{grave}个"] if grave else [])]) if parts else ""
 
 
-def _money(told: Told) -> Decimal | None:
-    """全年预算数 in 万元, of the total row or of its parts; 年初预算数 where there is none."""
-    total = told.reviewed.total_money
-    amount = budget_of(told.form) or (total.initial if total is not None else None)
+def _money(told: Told) -> Decimal | str:
+    """全年预算数 in 万元, of the total row or of its parts, and 年初预算数 only where the form has no column for it; else why not."""
+    total, amount = told.reviewed.total_money, budget_of(told.form)
     factor = unit_factor(told.form.money_unit or "", MONEY_UNIT)
-    if amount is None or factor is None or amount <= 0:
-        return None
+    if doubt := _unit_doubt(told):
+        return doubt
+    if amount is None or amount <= 0 or factor is None:
+        stated, initial = (None, None) if total is None else (total.adjusted, total.initial)
+        lacking = "全年预算数未填" if stated is None else f"全年预算数为{plain(stated)}"
+        lacking = lacking if factor is not None else "金额没有写明单位"
+        return f"{lacking}(年初预算数为{with_unit(initial, told.form.money_unit)})" if initial else lacking
     return half_up(amount * factor, MONEY_PLACES)
+
+
+def _unit_doubt(told: Told) -> str:
+    """Why nothing is drawn by the amounts of a form: some or all of them may be in the other unit; empty where nothing says so."""
+    rows = told.form.funds
+    cells = {cell.spot for row in rows for cell in (row.initial, row.adjusted, row.executed) if cell is not None}
+    about = [finding for finding in told.one.findings if finding.spot in cells]
+    if any(finding.code == "unit_slip" or finding.expected.endswith(OTHER_UNIT) for finding in about):
+        return "表上的金额元与万元混用"
+    return "表上的金额单位可能不对" if any(finding.code == "money_unit_doubt" for finding in about) else ""
 
 
 def _claims(told: Told) -> Iterator[list[Cell]]:

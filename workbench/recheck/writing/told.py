@@ -13,10 +13,13 @@ from workbench.base.errors import Problem
 from workbench.base.exact import half_up_fraction
 from workbench.base.safetext import safe
 from workbench.base.text import plain
+from workbench.recheck.findings.catalogue import EXAMPLE
 from workbench.recheck.findings.reviewed import Line, Reviewed
-from workbench.recheck.model import Form, Written
+from workbench.recheck.findings.rules.sums import left_out
+from workbench.recheck.model import Form, FormKind, Written
 from workbench.recheck.outcome import Choice, Finding, Rechecked, Recomputed, Severity
 from workbench.recheck.values.targets import Target
+from workbench.recheck.writing.lacking import why_no_total
 
 UNNAMED = "未写明单位"
 AUTHOR = "绩效评价工作台"
@@ -28,10 +31,14 @@ _REASONS = 3
 
 @dataclass(frozen=True, slots=True)
 class RuleNote:
-    """What is said of a rule of finding: its title, and the document and clause it follows from."""
+    """What is said of a rule of finding: its title, and the document and clause it follows from.
+
+    ``internal``: what it finds is for the reviewers, and not told to the unit.
+    """
 
     title: str
     source: str
+    internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,11 @@ class Batch:
         """What a rule follows from; empty where nobody has said."""
         return self.rules[code].source if code in self.rules else ""
 
+    def basis_of(self, code: str) -> str:
+        """As :meth:`source_of`, for a unit: it is bound by a document with a number, and by no practice or threshold of ours."""
+        source = self.source_of(code).removesuffix(EXAMPLE).rstrip("、")
+        return source if "〔" in source else ""
+
     @cached_property
     def by_unit(self) -> dict[str, list[Told]]:
         """Forms by the unit that filled them in, units in the order they first come."""
@@ -98,8 +110,19 @@ class Told:
 
     @cached_property
     def project(self) -> str:
-        """Name of the project, or else the form's title, or its file."""
-        return line_of(self.form.project) or line_of(self.form.title) or self.form.file
+        """Name of the project; of a whole department its unit; or else the form's title, or its file."""
+        whole = f"{self.unit}（部门整体支出）" if self.whole and self.unit else ""
+        return line_of(self.form.project) or whole or line_of(self.form.title) or self.form.file
+
+    @property
+    def whole(self) -> bool:
+        """Whether this is the form of a whole department, and goes by its unit for want of a project."""
+        return self.form.kind is FormKind.DEPARTMENT and not line_of(self.form.project)
+
+    @property
+    def listed(self) -> str:
+        """The name a list of projects would have: empty where the form says none."""
+        return line_of(self.form.project) or (self.unit if self.whole else "")
 
     @cached_property
     def unit(self) -> str:
@@ -132,13 +155,18 @@ class Told:
 
     @property
     def difference(self) -> Decimal | None:
-        """偏差: what counts − 自评得分."""
-        return None if self.own is None or self.counted is None else self.counted - self.own
+        """偏差: what counts − 自评得分, over the same lines."""
+        return None if self._own_of_all is None or self.counted is None else self.counted - self._own_of_all
 
     @property
     def deviation(self) -> Decimal | None:
         """偏离度 in percent."""
-        return deviation(self.own, self.counted)
+        return deviation(self._own_of_all, self.counted)
+
+    @property
+    def _own_of_all(self) -> Decimal | None:
+        """自评得分 with the points of 预算执行率 where the unit's total leaves them out."""
+        return None if self.own is None else self.own + left_out(self.reviewed)
 
     @property
     def recomputed(self) -> str:
@@ -146,11 +174,31 @@ class Told:
         one = self.one
         return interval(one.low, one.high) or ("" if one.total is None else plain(one.total))
 
+    @cached_property
+    def lacking(self) -> str:
+        """Why there is no 规则复算总分; empty where there is one."""
+        return "" if self.one.total is not None else why_no_total(self.lines)
+
+    @property
+    def grade(self) -> str:
+        """复核等级, or 复算等级 while nothing is decided; empty where neither is certain."""
+        return self.one.counted_grade
+
+    @property
+    def counted_as(self) -> str:
+        """What ``grade`` and ``counted`` are: 复核 or 复算."""
+        return "复核" if self.one.decided is not None else "复算"
+
     @property
     def lowered(self) -> bool:
         """Whether the grade is another one than the unit's, and the points are fewer."""
-        named = bool(self.one.self_grade and self.one.grade) and self.one.self_grade != self.one.grade
+        named = bool(self.one.self_grade and self.grade) and self.one.self_grade != self.grade
         return named and self.difference is not None and self.difference < 0
+
+    @cached_property
+    def answerable(self) -> tuple[Finding, ...]:
+        """What the unit is told, and answers."""
+        return tuple(f for f in self.one.findings if f.code not in self._titles or not self._titles[f.code].internal)
 
     @cached_property
     def counts(self) -> Counter[Severity]:
@@ -174,7 +222,7 @@ class Told:
 
     @cached_property
     def reason(self) -> str:
-        """主要原因: the lines whose points differ most, then the gravest kinds of defects."""
+        """主要原因: why there is no total, else the lines whose points differ most, then the gravest kinds of defects."""
         changed = sorted(filter(None, map(self._changed, self.lines)), key=lambda pair: pair[0])
         titles = Counter(
             self._titles[f.code].title if f.code in self._titles else f.code
@@ -182,7 +230,8 @@ class Told:
             if f.severity is not Severity.P2
         )
         defects = [f"{title}({times}处)" if times > 1 else title for title, times in titles.items()]
-        return "；".join([*_first([text for _, text in changed], "项得分"), *_first(defects, "类问题")])
+        lacking = [f"没有复算总分：{self.lacking}"] if self.lacking else []
+        return "；".join([*lacking, *_first([text for _, text in changed], "项得分"), *_first(defects, "类问题")])
 
     def _changed(self, line: Line) -> tuple[Decimal, str] | None:
         """By how much the points of a line go down or up, and the sentence; None where nothing is known to differ."""
@@ -214,6 +263,11 @@ def deviation(own: Decimal | None, counted: Decimal | None) -> Decimal | None:
     if own is None or counted is None or own == 0:
         return None
     return half_up_fraction(Fraction(own - counted) / Fraction(own) * 100, PLACES)
+
+
+def signed(difference: Decimal) -> str:
+    """偏差 with its sign, so that nobody has to remember which is taken from which."""
+    return f"+{plain(difference)}" if difference > 0 else plain(difference)
 
 
 def interval(low: Decimal | None, high: Decimal | None) -> str:

@@ -26,7 +26,14 @@ VOLUME = 200
 """Forms of one workbook: with more sheets nobody finds one, and it takes long to open."""
 _SUMMARY = (
     *(("序号", 6), ("项目", 30), ("单位", 22), ("自评得分", 9), ("规则复算得分(区间)", 13), ("复核得分", 9)),
-    *(("偏差", 8), ("偏离度(%)", 9), ("自评等级", 8), ("复核等级", 8), ("问题数", 7), ("主要原因", 52)),
+    *(
+        ("偏差(复核-自评)", 10),
+        ("偏离度(%)(自评偏高为正)", 12),
+        ("自评等级", 8),
+        ("复核等级", 8),
+        ("问题数", 7),
+        ("主要原因", 52),
+    ),
 )
 _FINDINGS = (
     *(("序号", 6), ("项目", 18), ("单位", 14), ("级别", 6), ("问题", 15), ("位置", 13), ("指标", 14)),
@@ -125,7 +132,8 @@ def _summary(look: Look, sheet: Worksheet, batch: Batch, files: dict[int, str]) 
         file = files[told.number]
         target = f"external:{file}#" if file else "internal:"
         # Not on the name: LibreOffice does not wrap a link.
-        sheet.write_url(at, 0, f"{target}'{sheet_name(told)}'!A1", look.link, str(told.number))
+        sheet.write_url(at, 0, f"{target}'{sheet_name(told)}'!A1", look.link)
+        sheet.write_number(at, 0, told.number, look.link)
 
 
 def _summary_row(told: Told) -> list[Cell]:
@@ -169,9 +177,15 @@ def _notes(look: Look, sheet: Worksheet, batch: Batch) -> None:
             "按计分规则,由表中的指标值、完成值和分值复算;规则只能给出范围的(如定性指标)写成区间,由复核人员选定",
         ],
         ["规则复算总分", "各项之和;区间内取自评得分,自评得分在区间外的取最近的一端"],
+        ["没有复算总分", "有一项不能复算的,总分空着,“主要原因”写明是哪些项、为什么"],
+        ["部门整体支出", "部门整体支出自评表没有项目名称,以单位名称为项目,按单位与项目清单、批复目标对照"],
         ["复核得分", "复核人员逐项核定后才有;没有佐证,只有复算"],
+        ["复核等级", "按复核得分定,没有复核得分的空着;复算等级见各表的合计行,区间跨两个等级的不定"],
         ["偏差", "复核得分-自评得分;尚无复核得分的,用规则复算得分"],
-        ["偏离度", "(自评得分-复核得分)÷自评得分,指标和项目同一口径;尚无复核得分的,用规则复算得分"],
+        [
+            "偏离度",
+            "(自评得分-复核得分)÷自评得分,自评偏高为正,与偏差方向相反;指标和项目同一口径;尚无复核得分的,用规则复算得分",
+        ],
         ["指标性质、计量单位", "表中没有这两列的,从指标值的文字读出;括号里的性质表中没有写,由指标的类型推定"],
         ["级别", "P0 自相矛盾或违反规定,从表中即可证明;P1 很可能有误,须由填报单位说明;P2 填写质量问题"],
         ["数字", f"都是结果的数字,不是公式;共{len(batch.forms)}张自评表,{plain(Decimal(len(batch.findings)))}个问题"],

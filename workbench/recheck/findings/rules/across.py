@@ -3,33 +3,58 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from workbench.base.text import trimmed
-from workbench.recheck.findings.batch import Batch, project_of, same_unit, unit_of
+from workbench.recheck.findings.batch import Batch, name_cell, project_of, same_unit, unit_of
 from workbench.recheck.findings.reviewed import Reviewed, name_of, text_of
 from workbench.recheck.findings.rule import Params, Seen, same_name
 from workbench.recheck.model import Form, Written
 
+_SHOWN = 3
+"""Other places that are named in one message."""
+
 
 def text_copied(batch: Batch, params: Params) -> Iterator[Seen]:
-    """The same long text in the forms of two units, for two projects."""
-    used: dict[str, list[tuple[Reviewed, str, str, Written]]] = defaultdict(list)
+    """The same long text in the forms of several units, for several projects: told to each, for nobody knows who copied."""
+    used: dict[str, list[_Text]] = defaultdict(list)
     for one in batch.forms:
-        for field, indicator, cell in _texts(one):
-            text = text_of(cell)
-            if len(text) >= params.number("length"):
-                used[text].append((one, field, indicator, cell))
+        for text in _texts(one):
+            if len(text_of(text.cell)) >= params.number("length"):
+                used[text_of(text.cell)].append(text)
     for places in used.values():
-        first = places[0][0].form
-        for one, field, indicator, cell in places[1:]:
-            if _others(first, one.form):
-                told = {"other": f"{first.file}({unit_of(first)},{places[0][3].spot.cell})"}
-                yield Seen(cell, field, indicator, "按本项目实际填写", told=told, form=one.form)
+        for text in places if len(places) > 1 else ():
+            others = [other for other in places if _others(text.form, other.form)]
+            if others:
+                yield Seen(
+                    text.cell,
+                    text.field,
+                    text.indicator,
+                    "按本项目实际填写",
+                    told={"other": _named(others)},
+                    form=text.form,
+                )
 
 
-def _texts(one: Reviewed) -> Iterator[tuple[str, str, Written]]:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A cell with words of the unit's own."""
+
+    form: Form
+    field: str
+    indicator: str
+    cell: Written
+
+
+def _named(others: Sequence[_Text]) -> str:
+    shown = "、".join(f"{t.form.file}({unit_of(t.form)},{t.cell.spot.cell})" for t in others[:_SHOWN])
+    files = len({other.form.file for other in others})
+    return f"{shown}等{files}个文件" if len(others) > _SHOWN else shown
+
+
+def _texts(one: Reviewed) -> Iterator[_Text]:
     form = one.form
     goals = [("预期目标", "", form.expected), ("实际完成情况", "", form.achieved)]
     remarks = [("偏差原因分析及改进措施", name_of(t.row), t.row.remark) for t in one.rows]
@@ -37,7 +62,7 @@ def _texts(one: Reviewed) -> Iterator[tuple[str, str, Written]]:
     for field, indicator, cell in [*goals, *remarks]:
         if cell is not None and cell.spot not in seen:
             seen.add(cell.spot)
-            yield field, indicator, cell
+            yield _Text(form, field, indicator, cell)
 
 
 def _others(first: Form, second: Form) -> bool:
@@ -51,7 +76,7 @@ def project_twice(batch: Batch, params: Params) -> Iterator[Seen]:
     for first, second in _twice(batch):
         if not _differences(first, second, params.number("tolerance")):
             yield Seen(
-                second.form.project,
+                name_cell(second.form),
                 "项目名称",
                 "",
                 "每个项目一份自评表",

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from workbench.recheck.findings.reviewed import Reviewed, name_of, text_of
+from workbench.recheck.findings.reviewed import Reviewed, name_of, sentences, text_of
 from workbench.recheck.findings.rule import Params, Seen
 from workbench.recheck.model import Written
 from workbench.recheck.values import TypedRow
@@ -23,7 +23,7 @@ _STAGES = tuple(
         r"开工|动工|启动|开始|进场|开班|开课|起始|实施",
         r"到货|供货",
         r"安装|调试|完工|竣工|建成|交付|交工|结束|结业|结课|终止|拨付",
-        r"验收",
+        r"验收|投入使用|启用|投用|投入运行|正式运行",
         r"结算|决算|竣工审计|审计",
     )
 )
@@ -35,8 +35,24 @@ _NEXT = frozenset({(1, 2), (5, 6)})
 _STAGE_WORDS = re.compile(
     r"(?:项目|工程|采购|货物|施工)*(?:按[时期])?(?:"
     r"立项|可研|初步|勘察|设计|方案|制定|编制|下达|实施|施工|到货|供货|安装|调试|拨付|招投标|招标|政府采购|磋商|比选|询价|采购公告|中标|合同|签约|签订|开工|动工|启动|开始|进场|开班|开课|起始"
-    r"|完工|竣工|建成|交付|交工|结束|结业|结课|终止|完成|验收|结算|决算|审计|时间|时限|日期|及时性?|率)+"
+    r"|完工|竣工|建成|交付|交工|结束|结业|结课|终止|完成|验收|投入使用|启用|投用|投入运行|正式运行|结算|决算|审计|时间|时限|日期|及时性?|率)+"
 )
+_DAY_TOLD = re.compile(r"(?:20\d\d年|当年|本年)?\d{1,2}月\d{1,2}[日号]")
+_NEVER = re.compile(r"(?!)")
+_TOLD_STAGES = (
+    _NEVER,
+    re.compile(r"开标|中标|招标"),
+    re.compile(r"合同|签约|签订"),
+    re.compile(r"开工|动工|开班|开课"),
+    _STAGES[4],
+    re.compile(r"完工|竣工|建成|交付|交工|结业|结课"),
+    _STAGES[6],
+)
+"""Of the stages those that a sentence means when it dates them; 实施 and 启动 may be of anything."""
+_NOT_DONE = re.compile(
+    r"计划|预计|拟|应|须|原定|推迟|延[期至迟]|次年|[前至起]$|[前至起][^,。;]{0,2}$|再次|二次|重新|补充|追加|批|标段|[一二三四两]期|部分|首|其中|分别|陆续|试"
+)
+"""A clause that dates a plan, or one of several things."""
 _FISCAL_YEAR = re.compile(r"(20\d\d)年度")
 _FILE_YEAR = re.compile(r"(20\d\d)(?:年度|年)")
 _ANY_YEAR = re.compile(r"(20\d\d)年")
@@ -48,8 +64,12 @@ _DOING_YEAR = re.compile(
 """A year in which something is or was to be done; 2021年启动的三年行动 and 2023年以来 tell of what went before."""
 _DONE_YEAR = re.compile(
     r"(?:^|[,。;])(?:完成|通过实施|实施|开展|做好|保障)(20\d\d)年(?![^。;]*(?:以来|结转|启动|立项|规划))"
+    r"|(?:^|[,。;])(20\d\d)年1月?(?:-|~|至|到)12月(?![^。;]*(?:以来|结转))"
+    r"|^(20\d\d)年(?:度|全年)?,?(?:为|对|向|给|共|累计)(?![^。;]*(?:以来|基础上|需求|规划|结转|启动|立项))[^,。;]{0,24}?(?:发放|完成|实施|采购|培训|资助|补助|支付|保障|开展|提供)"
 )
-_PLANNED = re.compile(r"(20\d\d)年(?:度|计划|全年|拟|预计)")
+_YEAR_LINE = re.compile(r"[(\[]?(20\d\d)年度?[)\]]?")
+"""A line below the title that says nothing but the year."""
+_PLANNED = re.compile(r"(20\d\d)年(?:度|计划|全年|拟|预计)(?![^。;]*(?:以来|结转|尾款|基础上|启动|立项))")
 
 
 def dates_order(form: Reviewed, params: Params) -> Iterator[Seen]:
@@ -59,10 +79,40 @@ def dates_order(form: Reviewed, params: Params) -> Iterator[Seen]:
         for second, later_stage, other, _, latest in dated:
             if latest < earliest and -1 < stage < later_stage and _of_one(core, other, stage, later_stage):
                 yield _reversed(second, name_of(first.row), text_of(first.row.actual), "不早于")
+    for typed, stage, core, earliest, latest in dated:
+        yield from _against_sentences(form, typed, stage, core, earliest, latest)
     filled_on = _filled_on(form)
     for typed, _, _, earliest, _ in dated:
         if filled_on is not None and earliest > filled_on:
             yield _reversed(typed, "填报日期", filled_on.isoformat(), "不晚于填报日期")
+
+
+def _against_sentences(
+    form: Reviewed, typed: TypedRow, stage: int, core: str, earliest: date, latest: date
+) -> Iterator[Seen]:
+    """实际完成情况 that dates another stage of the same thing: in use on 9月20日, delivered on 11月15日."""
+    for words, stages, first, last in _told_days(form):
+        pairs = {core[i : i + 2] for i in range(len(core) - 1)}
+        if stage < 0 or (core and not any(pair in words for pair in pairs)):
+            continue
+        if any(s < stage for s in stages) and latest < first:
+            yield _reversed(typed, "实际完成情况", first.isoformat(), "不早于")
+            return
+        if any(s > stage for s in stages) and earliest > last:
+            yield _reversed(typed, "实际完成情况", last.isoformat(), "不晚于")
+            return
+
+
+def _told_days(form: Reviewed) -> Iterator[tuple[str, list[int], date, date]]:
+    """(words, stages, first and last day) of each clause that tells one day on which something was done."""
+    for _, text in sentences(form.form, form.form.achieved):
+        for clause in re.split(r"[,;:()]", text):
+            days = _DAY_TOLD.findall(clause)
+            stages = [i for i, words in enumerate(_TOLD_STAGES) if words.search(clause)]
+            moment = moment_of(days[0]) if len(days) == 1 and stages and not _NOT_DONE.search(clause) else None
+            span = None if moment is None else moment.span(form.form.year)
+            if span is not None:
+                yield clause, stages, *span
 
 
 def _reversed(typed: TypedRow, other: str, day: str, how: str) -> Seen:
@@ -107,6 +157,10 @@ def year_mismatch(form: Reviewed, params: Params) -> Iterator[Seen]:
 
 def _years_elsewhere(form: Reviewed, own: int) -> Iterator[Seen]:
     paper = form.form
+    for line in paper.notes:
+        match = _YEAR_LINE.fullmatch(text_of(line))
+        if match is not None and int(match[1]) != own:
+            yield Seen(line, "标题", "", f"{own}年度")
     stem = PurePosixPath(paper.file).stem
     years = {int(y) for y in _FILE_YEAR.findall(stem)}
     # A form of 2022 is filled in in 2023, and many name the file by that year.

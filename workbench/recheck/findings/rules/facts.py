@@ -12,8 +12,24 @@ from workbench.recheck.values.units import is_known, kind_of
 
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
 _SAID_ALIKE = (
+    (re.compile(r"so2", re.I), "二氧化硫"),
+    (re.compile(r"nox", re.I), "氮氧化物"),
+    (re.compile(r"co2", re.I), "二氧化碳"),
+    (re.compile(r"cod", re.I), "化学需氧量"),
+    (re.compile(r"vocs?", re.I), "挥发性有机物"),
+    (re.compile(r"nh3n?", re.I), "氨氮"),
+    (re.compile(r"pm25", re.I), "细颗粒物"),
+    (re.compile(r"削减|减排|减少|降低"), "减"),
+    (re.compile(r"所(?:采?购置?|建|修|发放?|培训?)"), ""),
     (re.compile(r"培训班|参训|受训|参培"), "培训"),
-    (re.compile(r"购置|购买|采买|添置"), "采购"),
+    (re.compile(r"购置|购买|采买|添置|购入|购进|采购"), "购"),
+    (re.compile(r"竣工|完工"), "完工"),
+    (re.compile(r"村级"), "村"),
+    (re.compile(r"公路|道路"), "路"),
+    (re.compile(r"抽检|检测|检验|检查"), "检"),
+    (re.compile(r"贫困|困难"), "困难"),
+    (re.compile(r"老年人|老人"), "老人"),
+    (re.compile(r"绿化|植树|造林"), "绿化"),
     (re.compile(r"建成|建造|建设|新建|兴建"), "建"),
     (re.compile(r"修缮|修复|维护|整修"), "维修"),
     (re.compile(r"发放|拨付|给付"), "发"),
@@ -21,8 +37,8 @@ _SAID_ALIKE = (
 )
 _GENERIC = re.compile(
     r"实际|完成|开展|举办|组织|举行|实施|受益|受惠|惠及|服务|覆盖|参加|参与"
-    r"|(?:期|场|批|班|人|户)次|[期场批班台套件份个座处项篇条辆册株棵只间栋盏]数|公里数|数量|总数|总量|人数|次数|户数|面积|里程|长度"
-    r"|率|情况|指标|人员|工作|的|数|量|总"
+    r"|(?:期|场|批|班|人|户)次|[期场批班台套件份个座处项篇条辆册株棵只间栋盏家]数|公里数|数量|总数|总量|人数|次数|户数|面积|里程|长度"
+    r"|率|比例|比重|情况|指标|人员|工作|活动|年度|全年|年|的|数|量|总"
 )
 _AUDIENCE = re.compile(
     r"群众|居民|村民|农民|农户|牧民|市民|公众|百姓|学员|学生|儿童|老人|对象|家庭|企业|职工|残疾|困难|贫困|人口|人|户|带动|直接"
@@ -30,6 +46,8 @@ _AUDIENCE = re.compile(
 _PEOPLE = frozenset({"人", "人次", "户"})
 _FEW, _TELLING = 2, 20
 """Characters of a core that says something; a number that two indicators hardly share by chance."""
+_NAMED = 4
+"""Characters of a core by which even 100 % of it is one fact."""
 _ALL = 100
 
 
@@ -44,7 +62,8 @@ def same_fact(one: TypedRow, other: TypedRow) -> bool:
         return False
     equal = sorted(first) == sorted(second)
     if one.target.percent:
-        return equal and one.actual.number != _ALL and one.target.number != one.actual.number
+        told = one.actual.number != _ALL and one.target.number != one.actual.number
+        return equal and (told or (first == second and len(first) >= _NAMED))
     return equal or (second_of(one.row) != second_of(other.row) and shorter in longer)
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from workbench.base.exact import half_up, half_up_fraction
 from workbench.base.text import trimmed
-from workbench.recheck.findings.reviewed import Line, Reviewed, text_of
+from workbench.recheck.findings.reviewed import Line, Reviewed, filled, text_of
 from workbench.recheck.findings.rule import Params, Seen
-from workbench.recheck.findings.rules.money import slipped
+from workbench.recheck.findings.rules.money import amount_slip, slipped
+from workbench.recheck.findings.rules.rates import wrong_rate
 from workbench.recheck.model import Written
 from workbench.recheck.recompute.member import EXECUTION_RATE
 from workbench.recheck.values import Sign
@@ -26,6 +27,10 @@ _COMPLETED = re.compile(
     rf"|(?:^|[,。;:])(?:实际|目前|累计|共|总体|全年|本年|项目|任务|工作|仅|只|已)*(?:完成|进度){_ONLY}(\d{{1,3}}(?:\.\d+)?)%"
 )
 """What is said to have been done of the whole; 二标段完成60% tells of a part."""
+_BY_SHARE = re.compile(
+    r"按(?:照)?(?:完成率|完成比例|实际完成|比例)*(?:的)?(\d{1,3}(?:\.\d+)?)%(?:的?比例)?(?:计?扣分?|计分|得分|给分|计算|折算|核减|赋分)"
+)
+"""The share by which points are said to be given, or taken off."""
 _PAPERS = r"(?:佐证|证明|支撑|凭证|原始(?:凭证|记录|资料|单据)|验收单|台账)"
 _LESS = r"(?:缺失|缺乏|欠缺|遗失|丢失|灭失|不全|不足|不齐|不完整|不充分|未留存|未保存|未保留|未归档|未提供|未附|未见|未收集)"
 _KEPT = r"(?:提供|附|见|留存|保存|保留|归档|收集|取得|提交|出具|找到)"
@@ -36,12 +41,16 @@ _UNPROVEN = re.compile(
     r"|(?:缺少|缺乏|缺|无|没有)[^,。;]{0,6}(?:(?:佐证|证明|支撑)(?:材料|资料)|书面(?:依据|材料|记录))"
     r"|(?:缺少|缺乏|无|没有)[^,。;]{0,6}(?:支撑|可查|可依|可考|可证)|(?:无法|未能|不能|未)提供(?=$|[,。;])"
     r"|(?:资料|材料|记录|照片|签到表?|影像)[^,。;]{0,4}(?:遗失|丢失|灭失|未(?:能)?(?:留存|保存|保留|归档|移交))"
+    r"|(?:^|[,。;])(?:相关|部分|项目|过程)*(?:资料|材料|档案)(?:缺失|不全|不齐|不完整)(?=$|[,。;])"
+    r"|(?:缺少|缺乏|缺|无|没有)(?![^,。;]*(?:事故|违[规纪法]|投诉|不良|处罚|超标|差错|信访|申[报请]))[^,。;]{0,4}(?:资料|记录|影像|照片|签到表?|台账|档案)(?=$|[,。;])"
     r"|(?:无法|难以|无从|不能)(?:佐证|核实|核查|证实|验证|查证)"
 )
 _SHORT = re.compile(
     rf"(?:(?<![减至不缺较])少(?![数年儿])[^\d,。;]{{0,5}}|(?:相差|差距|缺口|未(?:完成|开展|举办|实施)|[缺差欠])(?=\d))(?P<number>\d+(?:\.\d+)?)(?P<unit>{UNIT})?(?!\d)"
 )
-_REACHED = re.compile(rf"实际[^\d,。;]{{0,6}}(?P<number>\d+(?:\.\d+)?)(?P<unit>{UNIT})")
+_REACHED = re.compile(
+    rf"(?:实际[^\d,。;]{{0,6}}|[只仅](?:完成|举办|开展|建成|发放|采购|培训|实施)了?)(?P<number>\d+(?:\.\d+)?)(?P<unit>{UNIT})"
+)
 _PARTED = re.compile(r"其中|每|各|平均|分别|上年|去年|预算|资金|扣")
 _COUNTED = re.compile(r"\d|[一二两三四五六七八九十百千]+[余多]?[个期次人户家场项月天名座台年批处岁日套件]")
 """A number of anything makes a reason one of its own."""
@@ -58,6 +67,8 @@ class _Scored:
     points: Decimal
     low: Decimal
     high: Decimal
+    formula: bool
+    """Whether it is 预算执行率 and the total row has its amounts, so that nobody judges."""
 
     def accepted(self, tolerance: Decimal) -> bool:
         """Inside the interval, or the rule's points rounded to one decimal."""
@@ -73,6 +84,8 @@ class _Scored:
 
 
 def _scored(form: Reviewed) -> Iterator[_Scored]:
+    total = form.total_money
+    proven = total is not None and bool(total.adjusted) and total.executed is not None
     for line in form.lines:
         weight, points, low, high = line.weight, line.points, line.low, line.high
         if not weight or points is None or low is None or high is None or line.doubtful:
@@ -80,7 +93,8 @@ def _scored(form: Reviewed) -> Iterator[_Scored]:
         if not line.rows and form.total_money is not None and slipped(form.total_money):
             continue
         if points <= weight:
-            yield _Scored(line, weight, points, low, high)
+            rate = line.recomputed is not None and line.recomputed.judged == EXECUTION_RATE
+            yield _Scored(line, weight, points, low, high, rate and proven)
 
 
 def met_but_deducted(form: Reviewed, params: Params) -> Iterator[Seen]:
@@ -88,20 +102,39 @@ def met_but_deducted(form: Reviewed, params: Params) -> Iterator[Seen]:
     tolerance = params.number("tolerance")
     for one in _scored(form):
         deducted = one.points < one.weight - tolerance
-        if deducted and one.line.met(tolerance) and not _reason(one.line, form, params):
+        if deducted and not one.formula and one.line.met(tolerance) and not _reason(one.line, form, params):
+            yield one.seen(form)
+
+
+def execution_points(form: Reviewed, params: Params) -> Iterator[Seen]:
+    """Points of 预算执行率 follow from its amounts. Those that follow from a wrong rate are told with the rate."""
+    for one in _scored(form):
+        if (
+            one.formula
+            and one.low == one.high
+            and not one.accepted(params.number("tolerance"))
+            and not wrong_rate(form)
+        ):
             yield one.seen(form)
 
 
 def missed_but_full(form: Reviewed, params: Params) -> Iterator[Seen]:
     """The target was missed, and full points were taken."""
     for one in _scored(form):
-        if not one.line.full:
+        if not one.line.full or one.formula:
             continue
         if one.line.missed(params.number("tolerance")):
-            yield one.seen(form)
+            seen = one.seen(form)
+            how = f"得分应为{seen.expected}分,写明扣分依据"
+            if one.low == one.high:
+                how = (
+                    f"{'' if all(t.target.moment for t in one.line.rows) else '按完成比例'}改正得分为{seen.expected}分"
+                )
+            yield replace(seen, told={**seen.told, "how": how})
         elif len(one.line.rows) == 1 and form.late(one.line.rows[0]):
             # 10号 has no formula for time: how much is lost is judged, but the target was not reached.
             told = {"ruleset": form.ruleset, "sentence": "实际完成时间晚于规定时间,未达到指标值"}
+            told["how"] = f"得分应低于{trimmed(one.weight)}分:按延误程度扣分,写明扣分依据"
             yield Seen(one.line.points_cell, "得分", one.line.name, f"低于{trimmed(one.weight)}", told=told)
 
 
@@ -109,7 +142,7 @@ def points_rule(form: Reviewed, params: Params) -> Iterator[Seen]:
     """Other points than the rules give: a share of the weight, a band, an interval."""
     tolerance = params.number("tolerance")
     for one in _scored(form):
-        if not (one.line.full or one.line.met(tolerance) or one.accepted(tolerance)):
+        if not (one.formula or one.line.full or one.line.met(tolerance) or one.accepted(tolerance)):
             yield one.seen(form)
 
 
@@ -123,7 +156,20 @@ def _remarks(line: Line) -> str:
 
 def _reason(line: Line, form: Reviewed, params: Params) -> bool:
     """Whether anything is said about a deduction."""
-    return form.explained or not params.pattern("nothing").fullmatch(_remarks(line).rstrip("。.;"))
+    return not params.pattern("nothing").fullmatch(_remarks(line).rstrip("。.;")) or _explained(line, form, params)
+
+
+def _explained(line: Line, form: Reviewed, params: Params) -> bool:
+    """Whether the form gives reasons in a block of its own that may be about this line.
+
+    存在问题 of something else is no reason to deduct where the target was reached, and the line has room for a reason.
+    """
+    if not form.explained or filled(form.form.labels.get("偏差说明")):
+        return form.explained
+    if _remark(line) is None or not line.met(params.number("tolerance")):
+        return True
+    said = "".join(text_of(form.form.labels.get(name)) for name in ("存在问题", "改进措施"))
+    return "扣" in said or any(line.name[i : i + 2] in said for i in range(len(line.name) - 1))
 
 
 def reason_blank(form: Reviewed, params: Params) -> Iterator[Seen]:
@@ -134,7 +180,8 @@ def reason_blank(form: Reviewed, params: Params) -> Iterator[Seen]:
         late = any(form.late(typed) for typed in line.rows)
         # What 预算执行率 loses follows from its amounts.
         formula = not line.rows or (line.recomputed is not None and line.recomputed.judged == EXECUTION_RATE)
-        if cell is None or formula or _reason(line, form, params) or not (late or _deviates(line, tolerance)):
+        slip = any(amount_slip(typed) is not None for typed in line.rows)
+        if cell is None or formula or slip or _reason(line, form, params) or not (late or _deviates(line, tolerance)):
             continue
         points = "未填" if line.points is None else f"{trimmed(line.points)}分"
         told = {"points": points, "weight": trimmed(line.weight or Decimal(0))}
@@ -182,14 +229,16 @@ def _amount(number: str, unit: str, weight: Decimal) -> Decimal:
 
 
 def _other_rate(line: Line, cell: Written, text: str, tolerance: Decimal) -> Iterator[Seen]:
-    stated = [Decimal(whole or part) for whole, part in _COMPLETED.findall(text)]
+    stated = [Decimal(whole or part) for whole, part in _COMPLETED.findall(prepared(text))]
+    by_share = [] if stated else [Decimal(number) for number in _BY_SHARE.findall(text)]
+    stated = stated or by_share
     if len(stated) != 1 or len(line.rows) != 1:
         return
     target, actual = line.rows[0].target, line.rows[0].actual
     if not target.number or target.number < 0 or actual.number is None or actual.high is not None:
         return
     share = half_up_fraction(Fraction(actual.number) / Fraction(target.number) * 100, 2)
-    known = [share] + ([actual.number] if target.percent else [])
+    known = [share] + ([actual.number] if target.percent else []) + ([100 - share] if by_share else [])
     if target.sign in (Sign.GTE, Sign.EQ, Sign.UNKNOWN) and all(abs(k - stated[0]) > tolerance for k in known):
         yield Seen(cell, "偏差原因分析及改进措施", line.name, f"完成率{trimmed(share)}%")
 
@@ -264,9 +313,11 @@ def _shared(first: str, second: str) -> str:
 
 
 def check_above_self(form: Reviewed, params: Params) -> Iterator[Seen]:
-    """复核得分 above 自评得分 wants a second look."""
+    """复核得分 above 自评得分 wants a second look, unless it is the one number that the rules give."""
     for choice in form.choices:
         line = next((one for one in form.lines if one.recomputed and choice.row in one.recomputed.rows), None)
+        if line and line.recomputed and choice.points == line.recomputed.points:
+            continue
         if line and choice.points is not None and line.points is not None and choice.points > line.points:
             told = {"reviewer": choice.reviewer}
             yield Seen(

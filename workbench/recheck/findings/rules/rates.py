@@ -11,7 +11,8 @@ from workbench.base.exact import half_up_fraction
 from workbench.base.text import trimmed
 from workbench.recheck.findings.reviewed import QUANTITY, Money, Reviewed, filled, second_of, sentences
 from workbench.recheck.findings.rule import Params, Seen
-from workbench.recheck.findings.rules.money import slipped, written_rates
+from workbench.recheck.findings.rules.money import slipped
+from workbench.recheck.recompute.execution import written_rates
 from workbench.recheck.values import percent_written, points_of, rate_of
 
 _RATE_DECIMALS = 2
@@ -118,15 +119,19 @@ def _over(money: Money, tolerance: Decimal) -> bool:
 
 
 def denominator_zero(form: Reviewed, params: Params) -> Iterator[Seen]:
-    """There is no rate without a budget."""
-    for money in form.money:
-        row, budget = money.row, money.adjusted
-        if budget or row.adjusted is None or (filled(row.adjusted) and budget is None):
-            continue
-        scored = bool(points_of(row.weight)) and filled(row.executed)
-        if scored or (money.executed or 0) > 0:
-            expected = "大于0的预算数;没有预算的不计算执行率"
-            yield Seen(row.adjusted, "全年预算数", money.name, expected)
+    """There is no rate without a budget. Told once: what the total lacks its parts lack too."""
+    without = [money for money in form.money if _without_budget(money)]
+    first = next((money for money in without if money is form.total_money), without[0] if without else None)
+    if first is not None:
+        name = "、".join(m.name for m in without) if first is not form.total_money else first.name
+        yield Seen(first.row.adjusted, "全年预算数", name, "大于0的预算数;没有预算的不计算执行率")
+
+
+def _without_budget(money: Money) -> bool:
+    row, budget = money.row, money.adjusted
+    if budget or row.adjusted is None or (filled(row.adjusted) and budget is None):
+        return False
+    return (bool(points_of(row.weight)) and filled(row.executed)) or (money.executed or 0) > 0
 
 
 def funds_blank(form: Reviewed, params: Params) -> Iterator[Seen]:
@@ -156,6 +161,11 @@ def tiny_spending(form: Reviewed, params: Params) -> Iterator[Seen]:
         yield Seen(
             cell, "全年执行数", total.name, "说明资金支出与产出不匹配的原因", f"执行率{trimmed(found.rate)}%", told
         )
+
+
+def wrong_rate(form: Reviewed) -> bool:
+    """Whether the rate of the total row is told to be wrong, so that points that follow from it are told with it."""
+    return any(money is form.total_money and how != "rounded" for money, _, how in _rates(form))
 
 
 def rate_noted(form: Reviewed, params: Params) -> Iterator[Seen]:

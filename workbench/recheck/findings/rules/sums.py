@@ -11,8 +11,10 @@ from workbench.base.text import trimmed
 from workbench.recheck.findings.reviewed import Line, Reviewed, filled, first_of, text_of
 from workbench.recheck.findings.rule import Params, Seen
 from workbench.recheck.model import Written
+from workbench.recheck.recompute.execution import NAME
 from workbench.recheck.values import points_of
 
+_WHOLE = Decimal(100)
 _HALF_CENT = Decimal("0.005")
 _STATED = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?)(?:分|%)?(?![\d.])")
 _NOTED = re.compile(r"(产出|效益|满意度?|成本|执行率?)(?:指标)?[^\d,;。、]{0,6}?(\d{1,3}(?:\.\d+)?)\s*[分%]")
@@ -62,8 +64,24 @@ def points_sum(form: Reviewed, params: Params) -> Iterator[Seen]:
     shown = max(0, -int(total.as_tuple().exponent))
     if shown and total == half_up(expected, shown):
         return
-    if abs(total - expected) > tolerance and not (_of_indicators(form) and sum(own) == total):
-        yield Seen(form.total_cell, "得分合计", "", trimmed(expected), told={"difference": trimmed(total - expected)})
+    # Within 100 points the row may be a subtotal; beyond them it takes the indicators alone for the whole.
+    subtotal = _of_indicators(form) and sum(own) == total and form.weight_sum == _WHOLE
+    if abs(total - expected) > tolerance and not subtotal:
+        left = left_out(form)
+        told = {
+            "difference": f"{'多' if total > expected else '少'}{trimmed(abs(total - expected))}分",
+            "left_out": f"(没有计入{NAME}的{trimmed(left)}分)" if left else "",
+        }
+        yield Seen(form.total_cell, "得分合计", "", trimmed(expected), told=told)
+
+
+def left_out(form: Reviewed) -> Decimal:
+    """Points of 预算执行率 that the total does not count, because it adds up the indicators only; 0 where it does."""
+    first = next((line.points for line in form.lines if not line.rows), None)
+    own = [line.points for line in form.lines if line.rows]
+    known = [points for points in own if points is not None]
+    alone = bool(known) and len(known) == len(own) and form.total == sum(known, Decimal(0))
+    return first if first and alone else Decimal(0)
 
 
 def _of_indicators(form: Reviewed) -> bool:
@@ -188,11 +206,33 @@ def _level1_sums(lines: tuple[Line, ...]) -> dict[str, Decimal]:
     return sums
 
 
+def weights_mixed(form: Reviewed, params: Params) -> Iterator[Seen]:
+    """成本 as a level 1 of its own (101号), beside weights that 10号 has for a form without it."""
+    sums = _level1_sums(form.lines)
+    if not form.complete or form.weight_sum != 100:
+        return
+    wrong = _of_other_tree(sums, params.number("output"), params.number("benefit"))
+    odd = next((line for line in form.lines if wrong and _level_of(line) == wrong[0]), None)
+    if odd is not None:
+        found = "、".join(f"{name}{trimmed(sums[name])}" for name in wrong)
+        yield Seen(odd.weight_cell, "一级指标权重", "", "成本20、产出40、效益20、满意度10、预算执行率10", found)
+
+
+def _of_other_tree(sums: dict[str, Decimal], output: Decimal, benefit: Decimal) -> list[str]:
+    """Levels that weigh what 10号 gives them without 成本, in a form with 成本; of 效益 only beside 满意度, without it 101号 has 30 too."""
+    if "成本" not in sums:
+        return []
+    wrong = ["产出"] if sums.get("产出") == output else []
+    return [*wrong, "效益"] if sums.get("效益") == benefit and sums.get("满意度") else wrong
+
+
 def level1_weights(form: Reviewed, params: Params) -> Iterator[Seen]:
     """Level-1 weights are one of the sets the documents name; 原则上, so others are asked about only."""
     sums = _level1_sums(form.lines)
     if not form.complete or form.weight_sum != 100 or "" in sums or "产出" not in sums:
         return
+    if _of_other_tree(sums, Decimal(50), Decimal(30)):
+        return  # told as 10号 and 101号 mixed
     shown = " ".join(f"{name}{trimmed(sums[name])}" for name in sorted(sums))
     allowed = params.words("sets")
     if shown not in {" ".join(sorted(one.split())) for one in allowed}:
@@ -266,7 +306,14 @@ def number_unreadable(form: Reviewed, params: Params) -> Iterator[Seen]:
     fields += [(field, "总分", cell, None) for field, cell in totals if cell is not None and cell.error]
     for field, name, cell, number in fields:
         if cell is not None and filled(cell) and number is None and not ignored.search(text_of(cell)):
-            yield Seen(cell, field, name, "数字")
+            yield Seen(cell, field, name, "数字", told={"why": _why_no_number(cell)})
+
+
+def _why_no_number(cell: Written) -> str:
+    """Words, an error, or a formula whose result the file does not hold: the program that wrote it has not calculated."""
+    if not cell.error:
+        return "不是数字"
+    return "公式出错" if cell.text.startswith("#") else "是公式,文件里没有计算结果"
 
 
 def fund_part_points(form: Reviewed, params: Params) -> Iterator[Seen]:

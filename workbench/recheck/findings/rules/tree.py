@@ -27,6 +27,22 @@ from workbench.recheck.values import Sign, TypedRow
 from workbench.recheck.values.directions import names_harm
 
 _SAVING = re.compile(r"率$|节约|节省|节支|降低|下降|压减|减少|控制率|达标|准确|合规|到位|覆盖|符合|完成")
+_COUNTS = re.compile(
+    r"(?:人数|人次|户数|户次|次数|场次|场数|期数|个数|件数|台数|套数|座数|处数|数量|面积|里程|公里数|长度|条数|篇数|册数|家数|份数|批次|棵数|株数)$"
+)
+"""An indicator of quantity by its name, in a form that writes no levels."""
+_FITS = {
+    QUANTITY: re.compile(
+        r"(?:贷款|担保|保险|保费|赔付|交易|销售|融资|投资|签约|追[缴回赃]|挽回|清欠|化债|征收|入库|捐|引资|减[税免]|增[收值]|发放|兑[付现]|稳岗|返还)[^率]*额$"
+    ),
+    QUALITY: re.compile(
+        r"合格|达标|优[秀良质胜]|奖|精品|差错|缺陷|问题|投诉|事故|返工|通过|认证|一次|规范|标准|等级|以上|获|有效|准确|不良|违规|持证|取证|上岗|就业|[毕结]业|录取|考取|及格|晋升"
+    ),
+    TIME: re.compile(
+        r"按[时期]|及时|准时|如期|提前|时[限间效]|期限|[日天时年月周][内前底]|\d[日天月时]|当[日月年天期季]|周期|频[次率]|每[个月季年日周]|延|滞后|迟"
+    ),
+}
+"""What makes a name one of its level though it is called like another's: 及时办结件数 under 时效, 发放贷款金额 under 数量."""
 
 
 def mixed_trees(form: Reviewed, params: Params) -> Iterator[Seen]:
@@ -90,7 +106,9 @@ def level_mismatch(form: Reviewed, params: Params) -> Iterator[Seen]:
     }
     for typed in form.rows:
         kind, name = second_of(typed.row), _head(typed)
-        if kind and params.pattern(lists[kind]).search(name) and (name.endswith("率") or not names_harm(name)):
+        if not kind or (kind in _FITS and _FITS[kind].search(name)):
+            continue
+        if params.pattern(lists[kind]).search(name) and (name.endswith("率") or not names_harm(name)):
             yield Seen(
                 typed.row.level3,
                 "三级指标",
@@ -107,7 +125,8 @@ def _head(typed: TypedRow) -> str:
 
 def quantity_lte(form: Reviewed, params: Params) -> Iterator[Seen]:
     """A quantity of output that is to stay below something."""
-    for typed in form.of_level(QUANTITY):
+    unsorted = [t for t in form.rows if not first_of(t.row) and not second_of(t.row) and _COUNTS.search(_head(t))]
+    for typed in (*form.of_level(QUANTITY), *unsorted):
         written = typed.target.written and typed.target.sign is Sign.LTE
         if written and not params.pattern("allowed").search(name_of(typed.row)) and not names_harm(name_of(typed.row)):
             yield Seen(typed.row.target, "年度指标值", name_of(typed.row), "≥", typed.target.shown)
@@ -165,8 +184,9 @@ def benefit_restates_output(form: Reviewed, params: Params) -> Iterator[Seen]:
 def same_fact(form: Reviewed, params: Params) -> Iterator[Seen]:
     """The same fact scored twice: under two levels of 产出, or under names that differ by a general word."""
     outputs = [t for t in form.rows if second_of(t.row) in (QUANTITY, QUALITY, TIME, COST)]
-    for index, later in enumerate(outputs):
-        for first in outputs[:index]:
+    for index, later in enumerate([*outputs, *form.of_level(BENEFIT)]):
+        others = outputs[:index] if index < len(outputs) else form.of_level(BENEFIT)[: index - len(outputs)]
+        for first in others:
             if facts.same_fact(later, first) and _distinct(later, first):
                 yield Seen(
                     later.row.level3,

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 
 from workbench.base.text import trimmed
 from workbench.recheck.findings.reviewed import SATISFACTION, Reviewed, filled, name_of, second_of, text_of
 from workbench.recheck.findings.rule import Params, Seen
-from workbench.recheck.values import Says, Sign, TypedRow
+from workbench.recheck.findings.rules.money import amount_slip
+from workbench.recheck.values import Says, Sign, Target, TypedRow
 from workbench.recheck.values.claims import Claim, claim_of
 from workbench.recheck.values.quantities import Found, quantities
 from workbench.recheck.values.targets import named_quantity
-from workbench.recheck.values.units import COUNTED, is_duration, is_known, is_percent, kind_of
+from workbench.recheck.values.units import COUNTED, is_known, is_percent, kind_of
 
 _FULL = Decimal(100)
 _ADDED = re.compile(r"已经?|均|全部|全面|完成了?|实现了?|达到了?|确保|预计|计划|拟|将|力争|通过|[\W_]")
@@ -104,7 +106,7 @@ def actual_type(form: Reviewed, params: Params) -> Iterator[Seen]:
 def _worded(typed: TypedRow) -> bool:
     actual = typed.actual
     words = actual.says in (Says.WORDS, Says.ANSWER) and not re.search(r"\d", actual.text)
-    in_time = actual.claim is Claim.ON_TIME and is_duration(typed.target.unit)
+    in_time = actual.claim is Claim.ON_TIME and typed.target.recurring
     told = actual.told or in_time or second_of(typed.row) == SATISFACTION
     return typed.target.numeric and not told and (words or actual.says is Says.CLAIM)
 
@@ -131,7 +133,8 @@ def _counted(typed: TypedRow) -> bool:
 def value_doubt(form: Reviewed, params: Params) -> Iterator[Seen]:
     """A percent sign lost, a rise beside a fall: target and actual cannot both be right."""
     for typed in form.rows:
-        if typed.actual.says is Says.WORDS and typed.actual.told and not _other_kind(typed):
+        doubtful = typed.actual.says is Says.WORDS and typed.actual.told and not _other_kind(typed)
+        if doubtful and amount_slip(typed) is None:
             told = {"told": ";".join(typed.actual.told)}
             yield Seen(
                 typed.row.actual, "实际完成值", name_of(typed.row), f"与指标值{typed.target.shown}口径一致", told=told
@@ -181,7 +184,9 @@ def target_loose(form: Reviewed, params: Params) -> Iterator[Seen]:
         if not up or not target.number or target.number < 0 or actual.number is None or form.explained:
             continue
         share = actual.number / target.number * 100
-        if share > params.number("percent") and not filled(typed.row.remark):
+        if share > params.number(
+            "small_percent" if _small(target, params.number("small")) else "percent"
+        ) and not filled(typed.row.remark):
             expected = "说明原因;指标值明显偏低的按偏离度调减分值"
             yield Seen(
                 typed.row.actual,
@@ -190,6 +195,16 @@ def target_loose(form: Reviewed, params: Params) -> Iterator[Seen]:
                 expected,
                 told={"share": f"{trimmed(round(share, 2))}%", "target": target.shown},
             )
+
+
+def _small(target: Target, limit: Decimal) -> bool:
+    """Whether one more of a few things, or one point more of a few per cent, is a large share by itself."""
+    kind, factor = kind_of(target.unit)
+    return (
+        target.number is not None
+        and Fraction(target.number) * factor < limit
+        and (kind in COUNTED or target.percent or not kind)
+    )
 
 
 def achieved_copied(form: Reviewed, params: Params) -> Iterator[Seen]:

@@ -14,6 +14,7 @@ from workbench.recheck.writing.annotated.comments import spelt
 from workbench.recheck.writing.annotated.patching import Patch, child, space
 from workbench.recheck.writing.annotated.remarks import COLOURS, Remark
 from workbench.recheck.writing.annotated.styles import Styles
+from workbench.recheck.writing.look import height
 
 SHEET = "复核意见"
 KEPT = (
@@ -44,10 +45,12 @@ def _free(sheets: Any) -> str:
 
 def _sheet(own: str, styles: Styles, remarks: Sequence[Remark]) -> str:
     bold, plain = styles.listed(bold=True), styles.listed()
-    rows = [_row(0, [KEPT], [plain], 'ht="34" customHeight="1"'), _row(1, _HEAD, [bold] * len(_HEAD))]
+    rows = [_row(0, [KEPT], [plain], 'ht="34" customHeight="1"')]
+    rows.append(_row(1, _HEAD, [bold] * len(_HEAD), 'ht="20" customHeight="1"'))
     for number, r in enumerate(remarks, 2):
         texts = (r.severity.value, r.place, r.title, r.found, r.expected, r.message, r.suggestion, r.source)
-        rows.append(_row(number, texts, [styles.listed(COLOURS[r.severity]), *[plain] * (len(texts) - 1)]))
+        looks = [styles.listed(COLOURS[r.severity]), *[plain] * (len(texts) - 1)]
+        rows.append(_row(number, texts, looks, f'ht="{height(texts, _WIDTHS):g}" customHeight="1"'))
     widths = "".join(f'<col min="{n}" max="{n}" width="{w}" customWidth="1"/>' for n, w in enumerate(_WIDTHS, 1))
     view = '<pane ySplit="2" topLeftCell="A3" activePane="bottomLeft" state="frozen"/>'
     return (

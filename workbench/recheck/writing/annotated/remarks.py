@@ -53,10 +53,10 @@ def remarks_of(batch: Batch, forms: Iterable[Told]) -> tuple[Remark, ...]:
             expected=_short(finding.expected),
             message=_short(finding.message),
             suggestion=_short(finding.suggestion),
-            source=_short(batch.source_of(finding.code)),
+            source=_short(batch.basis_of(finding.code)),
         )
         for told in forms
-        for finding in told.one.findings
+        for finding in told.answerable
     )
 
 

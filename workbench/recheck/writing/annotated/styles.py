@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from workbench.recheck.writing.annotated.patching import Patch, child, local, space
+from workbench.recheck.writing.annotated.patching import Patch, child, space
 
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _MINIMAL = (
@@ -37,6 +37,7 @@ class Styles:
         self._fills: dict[str, int] = {}
         self._made: dict[tuple[int, str], int] = {}
         self._listed: dict[tuple[str, bool], int] = {}
+        self._framed: int | None = None
 
     def filled(self, style: int, colour: str) -> int:
         """The number of a style with a fill of this colour (RRGGBB) instead of its own."""
@@ -48,15 +49,13 @@ class Styles:
         return self._made[style, colour]
 
     def listed(self, colour: str = "", *, bold: bool = False) -> int:
-        """A cell of a list: a text, wrapped."""
+        """A cell of a list: a text, wrapped, with a frame, in a size of ours: the workbook's own may be a title's."""
         if (colour, bold) not in self._listed:
-            look = etree.Element(
-                f"{self._space}xf", numFmtId=_TEXT, fontId=str(self._bold() if bold else 0), fillId="0"
-            )
-            for name, value in (("borderId", "0"), ("xfId", "0"), ("quotePrefix", "1"), ("applyNumberFormat", "1")):
+            look = etree.Element(f"{self._space}xf", numFmtId=_TEXT, fontId=str(self._font(bold=bold)), fillId="0")
+            for name, value in (("borderId", str(self._frame())), ("xfId", "0"), ("quotePrefix", "1")):
                 look.set(name, value)
-            look.set("applyFont", "1")
-            look.set("applyAlignment", "1")
+            for name in ("applyNumberFormat", "applyFont", "applyBorder", "applyAlignment"):
+                look.set(name, "1")
             if colour:
                 look.set("fillId", str(self._fill(colour)))
                 look.set("applyFill", "1")
@@ -73,12 +72,22 @@ class Styles:
             self._fills[colour] = _grown(child(self._root, "fills"), fill)
         return self._fills[colour]
 
-    def _bold(self) -> int:
-        fonts = child(self._root, "fonts")
-        font = deepcopy(fonts[0])
-        if all(local(e) != "b" for e in font):
-            font.insert(0, etree.Element(f"{self._space}b"))
-        return _grown(fonts, font)
+    def _font(self, *, bold: bool) -> int:
+        font = etree.Element(f"{self._space}font")
+        if bold:
+            etree.SubElement(font, f"{self._space}b")
+        etree.SubElement(font, f"{self._space}sz", val="10")
+        etree.SubElement(font, f"{self._space}name", val="宋体")
+        return _grown(child(self._root, "fonts"), font)
+
+    def _frame(self) -> int:
+        if self._framed is None:
+            frame = etree.Element(f"{self._space}border")
+            for side in ("left", "right", "top", "bottom"):
+                etree.SubElement(frame, f"{self._space}{side}", style="thin")
+            etree.SubElement(frame, f"{self._space}diagonal")
+            self._framed = _grown(child(self._root, "borders"), frame)
+        return self._framed
 
 
 def _grown(parent: Any, element: Any) -> int:

@@ -10,21 +10,24 @@ from decimal import Decimal
 from matplotlib.figure import Figure
 
 from workbench.recheck.outcome import Severity
-from workbench.recheck.writing.told import Batch
+from workbench.recheck.writing.told import Batch, Told
 from workbench.reports.canvas import AXIS, MARGIN, WIDTH, Canvas, Foot, Head, Rows, Scale
 from workbench.reports.style import ADJUSTED, GAINED, LOST, REACHED, SMALL, Fill, drawing
 
 OWN, COUNTED = "自评得分", "复核得分(尚无的用规则复算得分)"
+_FULL = Decimal(100)
 _BANDS = (
-    ("满分100", Decimal(100), None),
-    ("95～100", Decimal(95), Decimal(100)),
+    ("满分100", _FULL, _FULL),
+    ("95～100", Decimal(95), _FULL),
     ("90～95", Decimal(90), Decimal(95)),
     ("80～90", Decimal(80), Decimal(90)),
     ("70～80", Decimal(70), Decimal(80)),
     ("60～70", Decimal(60), Decimal(70)),
-    ("60以下", None, Decimal(60)),
+    ("60以下", Decimal("-Infinity"), Decimal(60)),
 )
-"""Lower bound included, upper bound not."""
+"""Lower bound included, upper bound not, unless they are the same."""
+_ABOVE, _OTHER = "超过100", "分值不是100"
+"""Totals no form can have, and those of forms out of other points, which say nothing beside the others."""
 _FILLS = {Severity.P0: LOST, Severity.P1: GAINED, Severity.P2: ADJUSTED}
 _SEVERITIES = {Severity.P0: "P0 自相矛盾或违反规定", Severity.P1: "P1 须由单位说明", Severity.P2: "P2 填写质量"}
 _MOST = 15
@@ -53,13 +56,17 @@ class Defect:
 
 def bands(batch: Batch) -> list[Band]:
     """How many forms lie in each band, best first; forms without a total are in none."""
-    own = [t.own for t in batch.forms if t.own is not None]
-    counted = [t.counted for t in batch.forms if t.counted is not None]
-    return [Band(name, _between(own, low, high), _between(counted, low, high)) for name, low, high in _BANDS]
+    own = Counter(_band(told, told.own) for told in batch.forms if told.own is not None)
+    counted = Counter(_band(told, told.counted) for told in batch.forms if told.counted is not None)
+    names = [name for name, _, _ in _BANDS]
+    names = [*(n for n in (_ABOVE,) if own[n] or counted[n]), *names, *(n for n in (_OTHER,) if own[n] or counted[n])]
+    return [Band(name, own[name], counted[name]) for name in names]
 
 
-def _between(totals: Sequence[Decimal], low: Decimal | None, high: Decimal | None) -> int:
-    return sum((low is None or total >= low) and (high is None or total < high) for total in totals)
+def _band(told: Told, total: Decimal) -> str:
+    if told.reviewed.weight_sum not in (None, _FULL):
+        return _OTHER
+    return next((name for name, low, high in _BANDS if low <= total < high or low == total == high), _ABOVE)
 
 
 def defects(batch: Batch) -> list[Defect]:
@@ -120,7 +127,7 @@ def _bar(canvas: Canvas, scale: Scale, y: float, number: int, fill: Fill, said: 
 
 def spread_alt(found: Sequence[Band]) -> str:
     """The first chart in one sentence."""
-    parts = "、".join(f"{b.name}分自评{b.own}张、复核{b.counted}张" for b in found)
+    parts = "、".join(f"{b.name}{'' if b.name == _OTHER else '分'}自评{b.own}张、复核{b.counted}张" for b in found)
     return f"横向条形图:各分数段的自评表张数,{parts}。"
 
 

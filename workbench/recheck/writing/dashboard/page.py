@@ -98,6 +98,7 @@ def _facts(batch: Batch) -> list[tuple[str, str]]:
     known = [t for t in forms if t.difference is not None]
     lower = sum(t.difference is not None and t.difference < 0 for t in known)
     decided = sum(t.one.decided is not None for t in forms)
+    without = sum(t.one.total is None for t in forms)
     return [
         ("自评表", f"{len(forms)}张"),
         ("单位", f"{len(batch.by_unit)}个"),
@@ -105,6 +106,7 @@ def _facts(batch: Batch) -> list[tuple[str, str]]:
         ("低于自评得分", f"{lower}张(可比{len(known)}张)"),
         ("等级下降", f"{sum(t.lowered for t in forms)}张"),
         ("已有复核得分", f"{decided}张"),
+        *([("没有复算总分", f"{without}张")] if without else []),
     ]
 
 
