@@ -289,7 +289,7 @@ def trials_of(name: str) -> tuple[RunResult, list[Trial]]:
     return many, trials
 
 
-PASTED = ("above", "below", "far value")
+PASTED = ("above", "below", "far value", "value in words", "no value", "points in words")
 
 
 def pasted(what: str) -> tuple[Trial, Block, str]:
@@ -297,12 +297,15 @@ def pasted(what: str) -> tuple[Trial, Block, str]:
     evaluation, (result, terms) = opened("funds"), result_of("funds")
     subject, _, block = next(blocks(result))
     trial = Trial(subject, card_of(evaluation.scorecard, subject.id), [])
-    by_value = what == "far value"
+    by_value = "value" in what
     indicator = next(i for i in subject.indicators if i.final is not None and (live(i, terms) or not by_value))
     answer, row = live(indicator, terms), block.indicators[indicator.code]
     if by_value:
         assert answer is not None
-        trial.cells[row, Col.VALUE] = float(answer.largest) * 10
+        typed = {"far value": float(answer.largest) * 10, "value in words": "98%", "no value": None}
+        trial.cells[row, Col.VALUE] = typed[what]
+    elif what == "points in words":
+        trial.cells[row, Col.FINAL] = "七百"
     else:
         trial.cells[row, Col.FINAL] = float(indicator.weight) + 2 if what == "above" else -3
     clear(trial.card.column(indicator.code), indicator, trial.card.decimals)

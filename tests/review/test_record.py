@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.review.record import Record
 from workbench.scheme.panel import Member, Panel
-from workbench.scoring.result import IndicatorReview, ReviewNote, SubjectResult
+from workbench.scoring.result import FindingLine, IndicatorReview, ReviewNote, SubjectResult
 
 Begin = Callable[..., Any]
 Panels = Callable[..., Panel]
@@ -205,3 +205,18 @@ def test_the_conclusion_as_computed_is_kept(review: Begin) -> None:
     found = subject(made).computed
     assert found is not None
     assert (found.total, found.interval, found.grade) == (computed.total, computed.interval, computed.grade)
+
+
+def test_what_was_published_is_held_against_the_points_by_rule(review: Begin) -> None:
+    """The experts' total is no total by rule: the finding beside those on single indicators says the same as they."""
+    made = record(review())
+    computed = made.scope.subjects["S1"]
+    told = FindingLine(code="published_total_differs", severity="warning", message="按规则为99.80")
+    other = FindingLine(code="rate_over_100", severity="warning", message="超过100%")
+    last = FindingLine(code="no_proof", severity="warning", message="没有佐证")
+    made.scope.subjects["S1"] = computed.model_copy(update={"findings": [other, told, last]})
+    for own in ([told.model_copy(update={"message": "按规则为98.55"})], []):
+        final = made.subject(computed.model_copy(update={"findings": [other, *own, last]}))
+        said = [f.message for f in final.findings if f.message in (told.message, other.message, last.message)]
+        assert sorted(said) == sorted([other.message, told.message, last.message])
+        assert not any("98.55" in f.message for f in final.findings)

@@ -146,6 +146,20 @@ def test_an_item_goes_on_with_what_the_report_says_now(bench: Bench) -> None:
 # -- who may ---------------------------------------------------------------------------------------------------------
 
 
+def test_no_date_before_the_result_was_served(bench: Bench) -> None:
+    bench.open(basis="报告所定时限“收到后60日内”,2024-05-01送达")
+    moved = {"item": 1, "run": RUN, "reason": "延期", "by": "lead先生"}
+
+    def move(due: str, basis: str) -> Event:
+        return bench["lead"].say("item_amended", **moved, matter=matter(due=due, basis=basis))
+
+    bench.refused("due_before_served", lambda: move("2024-04-30", "由2024-06-30变更:笔误"))
+    # A reason is nobody's date of service.
+    bench.refused("due_before_served", lambda: move("2024-04-30", "由2024-06-30变更:2024-01-01送达"))
+    move("2024-05-01", "由2024-06-30变更:提前")
+    bench.refused("due_before_served", lambda: move("2024-04-30", "下达时指定"))
+
+
 def test_each_role_has_its_part(bench: Bench) -> None:
     bench.open(who="observer")
     for who in ("unit", "analyst", "e1"):

@@ -199,8 +199,10 @@ def _problem(model: type[BaseModel], error: Mapping[str, Any], prefix: str, docu
         expected = _BOUNDS.get(kind, "{}").format(_in_words(str(context.get(_EXPECTED_RENDERED[kind]))))
     given = error.get("input")
     # Of a whole table of settings only its place helps; printed, it would be Python.
-    found = None if kind == "missing" or isinstance(given, (Mapping, list)) else str(given)
-    return Problem(kind, message or "取值无效", place, found=found, expected=expected)
+    found = None if kind == "missing" or isinstance(given, (Mapping, list)) else "空" if given is None else str(given)
+    number = kind == "string_type" and isinstance(given, (int, Decimal)) and not isinstance(given, bool)
+    advice = f'数字请加引号,写成 "{given}"' if number else None
+    return Problem(kind, message or "取值无效", place, found=found, expected=expected, fix=advice)
 
 
 def validated(model: type[M], data: Any, document: YamlDocument, raising: type[WorkbenchError], prefix: str = "") -> M:

@@ -27,6 +27,9 @@ MAX_DIGITS = 60
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 _TAB = re.compile(r" *\t")
+_BARE = re.compile(r"[:-]\s+\{\{")
+_QUOTE = "以 {{ 或 [ 开头的值要加引号,如 '{{ 总分 }}'"
+"""Our texts refer to values in braces, which YAML takes for a mapping of its own."""
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -86,7 +89,8 @@ def parse_yaml(text: str, file: str) -> YamlDocument:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         place = Place(file, line=line)
         tab = line is not None and any(_TAB.match(near) for near in text.splitlines()[line - 1 : line + 1])
-        fix = "缩进不能用制表符,请改用空格" if tab else _advice(error.problem or "")
+        bare = line is not None and any(_BARE.search(near) for near in text.splitlines()[max(0, line - 2) : line])
+        fix = "缩进不能用制表符,请改用空格" if tab else _QUOTE if bare else _advice(error.problem or "")
         raise YamlError(Problem("yaml_syntax", "YAML 语法错误", place, fix=fix)) from error
     except yaml.YAMLError as error:
         fix = "文件中有控制字符,请删去或重新保存为 UTF-8 文本"
@@ -164,7 +168,7 @@ class _Builder:
             line = event.start_mark.line + 1
             self._refuse(event, line, depth)
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._error("yaml_key", "键必须是简单文字", line)
+                raise self._error("yaml_key", "键必须是简单文字", line, fix=_QUOTE)
             name = str(event.value)
             if name in result:
                 raise self._error("yaml_duplicate", "同一层出现重复的键", line, name, "请只保留一处")

@@ -52,7 +52,7 @@ def open_items(
     with rectification(run, root, opening=True) as opened:
         source = opened.source()
         rule = next((p.rectification for p in (source.policy, source.national) if p and p.rectification), None)
-        texts = report_texts(root, source.result.evaluation, text)
+        texts = report_texts(root, source.result.evaluation, text, source)
         found = compared(source, texts, replace(terms, rule=rule), opened.register.items)
         amended = [c for c in found.changed if amend and c.item.status != "accepted"]
         new = _record(opened, found, amended, source.run, by or opened.member.name, reason or "")

@@ -88,6 +88,7 @@ def extend(
 ) -> None:
     """Give one item another due date. Whoever does so says which one they know of: somebody else may have been quicker."""
     from workbench.base.errors import Problem, ReviewError, shorten
+    from workbench.review.rectification.items import MOVED
     from workbench.runs.rectifying import rectification
 
     known, until = (day(text, option).isoformat() for text, option in ((since, "--from"), (due, "--due")))
@@ -98,7 +99,7 @@ def extend(
             message, fix = f"第{item}项的期限不是这一天,没有变更", "请用 workbench rectify show 查看后再办"
             expected = f"{before.due}({before.basis})"
             raise ReviewError(Problem("due_moved", message, found=known, expected=expected, fix=fix))
-        matter = before.model_copy(update={"due": until, "basis": f"由{before.due}变更:{shorten(reason)}"})
+        matter = before.model_copy(update={"due": until, "basis": f"由{before.due}{MOVED}{shorten(reason)}"})
         said: dict[str, Any] = {"item": found.seq, "run": found.run, "matter": matter, "by": by or opened.member.name}
         event = opened.register.say("item_amended", reason=reason, **said)
         say(f"整改期限由{before.due}({before.basis})改为{until}。")

@@ -100,7 +100,7 @@ def write(
     own = text if text is not None else texts_folder(root, source.result.evaluation)
     chosen = chosen_template(template, own)
     origin = made_from(stored, own, chosen)
-    texts = report_texts(root, source.result.evaluation, text)
+    texts = report_texts(root, source.result.evaluation, text, source)
     progress("撰写报告")
     made = _published(source, texts, chosen) if publication else report_set(stored, root, source, texts, chosen)
     if final:

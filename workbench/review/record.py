@@ -41,6 +41,8 @@ _ON_THE_CONCLUSION = frozenset(
     {"group_statement", "sign_off", "reopening", "draft_issued", "comment", "reply", "internal_review", "finalised"}
 )
 """Notes about a conclusion that a result without the experts' points does not have: it must not seem signed."""
+_BY_RULE = frozenset({"published_total_differs", "published_grade_differs"})
+"""What was published is held against the points by rule, not against those of the experts."""
 Stale = Mapping[int, Sequence[Problem]]
 """Number of a correction that no longer fits the evidence → why."""
 
@@ -54,6 +56,13 @@ def closed(state: State, scope: Scope) -> State | None:
         return state
     ends = [x.seq for x in state.events if isinstance(x.body, (Merge, RoundOpened))]
     return folded(state.events[: ends[-1]]) if ends else None
+
+
+def _against_rule(final: Sequence[FindingLine], computed: Sequence[FindingLine]) -> list[FindingLine]:
+    """The findings on a subject, in their places those that hold what was published against the computed conclusion."""
+    at = next((n for n, f in enumerate(final) if f.code in _BY_RULE), len(final))
+    kept = [[f for f in part if f.code not in _BY_RULE] for part in (final[:at], final[at:])]
+    return [*kept[0], *(f for f in computed if f.code in _BY_RULE), *kept[1]]
 
 
 @dataclass
@@ -123,7 +132,7 @@ class Record:
         return final.model_copy(
             update={
                 "indicators": [self._indicator((final.id, i.code), i) for i in final.indicators],
-                "findings": [*final.findings, *self._findings(final.id)],
+                "findings": [*_against_rule(final.findings, computed.findings), *self._findings(final.id)],
                 "computed": Conclusion(
                     total=computed.total,
                     interval=computed.interval,

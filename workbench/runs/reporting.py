@@ -12,6 +12,7 @@ from workbench.base.errors import CheckFailed, Place, PlanError, Problem
 from workbench.base.models import validated
 from workbench.base.yamlio import YamlDocument
 from workbench.plugins.discovery import NO_VERSION, PluginFolder
+from workbench.reports.document.manuscript import wrong_references
 from workbench.reports.document.source import Album, EvidenceFile, ReportSource
 from workbench.reports.document.texts import Texts, read_texts
 from workbench.runs.evaluation import SHORT
@@ -113,14 +114,21 @@ def texts_folder(workspace: Path, evaluation: str) -> Path:
     return workspace / "params" / "reports" / evaluation
 
 
-def report_texts(workspace: Path, evaluation: str, given: Path | None = None) -> Texts:
+def report_texts(
+    workspace: Path, evaluation: str, given: Path | None = None, source: ReportSource | None = None
+) -> Texts:
     """The texts of an evaluation: those in ``given``, else in its own folder, else none.
 
+    Args:
+        source: the run they refer to; where a file cannot be read, wrong references in the others are told with it.
+
     Raises:
-        FileError, YamlError, TextsError: as :func:`workbench.reports.document.texts.read_texts`.
+        FileError, TextsError: as :func:`workbench.reports.document.texts.read_texts`.
     """
     folder = given if given is not None else texts_folder(workspace, evaluation)
-    return read_texts(folder) if given is not None or folder.is_dir() else Texts()
+    if given is None and not folder.is_dir():
+        return Texts()
+    return read_texts(folder, lambda texts: wrong_references(source, texts) if source is not None else ())
 
 
 def report_folder(reports: Path, source: ReportSource) -> Path:

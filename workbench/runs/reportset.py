@@ -128,7 +128,8 @@ def write_set(stored: StoredRun, workspace: Path, reports: Path | None = None, *
     there = unchanged(folder, origin)
     if there is not None:
         return there
-    made = report_set(stored, workspace, source, report_texts(workspace, source.result.evaluation), template)
+    texts = report_texts(workspace, source.result.evaluation, source=source)
+    made = report_set(stored, workspace, source, texts, template)
     return put(made, folder, origin, force=force)[0]
 
 

@@ -12,19 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from review_shapes import unscored
 
-from workbench.base.errors import TextsError, YamlError
+from workbench.base.errors import TextsError
 from workbench.base.yamlio import read_yaml
 from workbench.reports import reading
 from workbench.reports.document import narrative
+from workbench.reports.document.attached import score_sheets
 from workbench.reports.document.blocks import Block, Content, Grid, Heading, Paragraph, Picture, Span
 from workbench.reports.document.chapters import CHAPTERS
 from workbench.reports.document.content import FROM_RESULT, content, on_template, remarks
+from workbench.reports.document.manuscript import wrong_references
 from workbench.reports.document.outline import PARTS
 from workbench.reports.document.references import known_points, known_rates
 from workbench.reports.document.shown import typeset
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.starting import start
 from workbench.reports.document.texts import Texts, read_texts
+from workbench.reports.document.widths import TURNED, widths
 from workbench.scheme.plan import Plan
 from workbench.scoring.result import (
     Conclusion,
@@ -573,8 +576,54 @@ def test_a_wrong_file_is_named(tmp_path, file: str, text: str, words: str) -> No
 
 def test_an_unquoted_reference_is_told_as_yaml_says_it(tmp_path) -> None:
     (tmp_path / "report.yaml").write_text("report:\n  title: {{ 总分 }}\n", "utf-8")
-    with pytest.raises(YamlError, match="键必须是简单文字"):
+    with pytest.raises(TextsError, match=r"键必须是简单文字.*加引号"):
         read_texts(tmp_path)
+
+
+def test_everything_that_is_wrong_is_told_at_once(one, tmp_path) -> None:
+    """A typo in one file hides nothing that is wrong in the others; what the broken file may say is not missed in them."""
+    (tmp_path / "report.yaml").write_text("report:\n  lede: 王敏\n", "utf-8")
+    (tmp_path / "overview.md").write_text("前文\n<!-- 批注\n", "utf-8")
+    (tmp_path / "funds.md").write_text('{{ 总份 }}、{{ 总分 + 1 }}、{{ 事实["预算"] }}', "utf-8")
+    (tmp_path / "goals.md").write_bytes("目标".encode("gbk"))
+    with pytest.raises(TextsError) as refused:
+        read_texts(tmp_path, lambda texts: wrong_references(one, texts))
+    said = [(p.place.file, p.found or "") for p in refused.value.problems]
+    assert sorted(said) == [
+        ("funds.md", "总份"),
+        ("funds.md", "总分 + 1"),
+        ("goals.md", ""),
+        ("overview.md", ""),
+        ("report.yaml", "lede"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fact", "fine"),
+    [
+        ('{value: "38,77万", unit: 万元, source: 批复}', False),
+        ('{value: "38,77", unit: 万元, source: 批复}', False),
+        ('{value: "约38", unit: 万元, source: 批复}', False),
+        ('{value: "38,77万元", source: 批复}', False),
+        ("{value: 38.77, unit: 万元, source: 批复}", False),
+        ('{value: "1,438.77", unit: 万元, source: 批复}', True),
+        ('{value: "-2.5", unit: "%", source: 批复}', True),
+        ('{value: "3—5", unit: 年, source: 批复}', True),
+        ("{value: 某县水务局, source: 批复}", True),
+        ('{value: "2021年3月", source: 批复}', True),
+    ],
+)
+def test_a_fact_with_a_unit_is_a_number(folder, fact: str, fine: bool) -> None:
+    report = f"report:\n  facts:\n    预算: {fact}\n"
+    if fine:
+        assert folder(report).report.facts
+        return
+    with pytest.raises(TextsError, match=r"report.facts.预算.*(不是一个数|请加引号)"):
+        folder(report)
+
+
+def test_the_institution_may_be_called_as_in_the_plan(folder) -> None:
+    assert folder("report:\n  evaluator: 某某咨询公司\n").report.institution == "某某咨询公司"
 
 
 # -- with a review ------------------------------------------------------------------------------------------------
@@ -739,3 +788,58 @@ def test_a_report_says_its_own_date_only_when_it_has_one(one, folder) -> None:
     assert content(one, folder()).fields["报告日期"] == ""
     dated = content(one, folder(REPORT.replace("  lead:", '  date: "2025-03-31"\n  lead:')))
     assert (dated.fields["报告日期"], dated.fields["评价基准日"]) == ("2025年3月31日", "2024年12月31日")
+
+
+def test_what_waits_for_points_has_not_lost_them(run, make) -> None:
+    """“均未得满分” of a level is said of what was scored."""
+    whole = source(run(make("complete"))).subject
+    level = whole.levels[0]
+    items = [i for i in whole.indicators if i.level1 == level.name]
+    waiting = unscored(whole).indicators
+    lost = [i.model_copy(update={"final": "0.10", "status": "scored"}) for i in items]
+    rest = [i for i in waiting if i.code == items[-1].code]
+    mixed = whole.model_copy(update={"indicators": [*lost[:-1], *rest]})
+    text = narrative.level_paragraph(mixed, level)
+    assert "均未得满分" not in text.replace(f"已评分的{len(items) - 1}项均未得满分", "") and "1项尚未评分" in text
+    assert f"已评分的{len(items) - 1}项" in text
+
+
+def test_the_score_sheet_has_the_rate_of_every_indicator(one) -> None:
+    [sheet] = score_sheets(one)
+    assert isinstance(sheet, Grid)
+    at = [c.title for c in sheet.columns].index("得分率")
+    rates = [line.cells[at] for line in sheet.lines if line.kind == "plain"]
+    applied = [reading.indicator_rate(i) for v in one.subject.levels for i in reading.members(one.subject, v.name)]
+    assert rates[: len(applied)] == applied and "79.30%" in applied
+
+
+def test_a_column_of_sentences_is_not_squeezed() -> None:
+    """附件1 of a reviewed run: its numbers take no more than they must."""
+    heads = [
+        "一级",
+        "二级",
+        "三级",
+        "分值",
+        "指标值",
+        "完成值",
+        "计算得分",
+        "汇总得分",
+        "最终得分",
+        "得分率",
+        "状态",
+        "评分说明",
+    ]
+    row = [
+        "产出指标",
+        "数量指标",
+        "学生受资助人数",
+        "100.00",
+        "≥735人次",
+        "评定100.00%",
+        *["10.00"] * 3,
+        "100.00%",
+        "拟得分",
+    ]
+    figures = [n in range(3, 10) for n in range(12)]
+    found = widths(heads, [[*row, "学生受资助人数735人次,达到目标735人次,得满分10分" * 3]] * 9, figures, TURNED)
+    assert abs(sum(found) - TURNED) < 0.01 and found[-1] == max(found) > 35 and found[5] < 21

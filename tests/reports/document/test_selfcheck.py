@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from workbench.reports.document.chapters import CHAPTERS
-from workbench.reports.document.content import content, held_back
+from workbench.reports.document.content import content, held_back, remarks
 from workbench.reports.document.selfcheck import checkup
 from workbench.reports.document.source import ReportSource
+from workbench.reports.document.template import ours
 from workbench.reports.document.texts import Checked, Report, Texts
 from workbench.reports.document.word import word
 from workbench.scoring.result import Conclusion
@@ -58,15 +61,7 @@ def test_a_whole_report_is_final(final) -> None:
     assert not found(src, texts).errors and not found(src, texts).hints
 
 
-@pytest.mark.parametrize(
-    ("sentence", "code"),
-    [
-        ("总分100.00分,等级为“优”。", "total_twice"),
-        ("综合得分九十八分。", "total_twice"),
-        ("过程指标满分25分。", "stated_twice"),
-        ("预算执行率得9分。", "stated_twice"),
-    ],
-)
+@pytest.mark.parametrize(("sentence", "code"), [("预算执行率得9分。", "stated_twice")])
 def test_what_the_checker_finds_stands_in_the_way(final, sentence: str, code: str) -> None:
     src, texts = final(sentence)
     made = content(src, texts)
@@ -76,6 +71,73 @@ def test_what_the_checker_finds_stands_in_the_way(final, sentence: str, code: st
     held = held_back(made, errors)
     assert (held.edition, held.fields["稿次"]) == ("征求意见稿", "征求意见稿")
     assert held.blocking == [*made.blocking, *map(str, errors)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "总分100.00分,等级为“良”。",
+        "综合得分九十八分。",
+        "总分为九十七分。",
+        "过程指标满分25分。",
+        "预算执行率得9分。",
+        "本项目得97.2分。",
+        "预算执行率98%。",
+        "预算执行率指标完成值为98.00%。",
+        "预算40.00万元,执行38.77万元,执行率100%。",
+        "预算安排1,000元，实际支出0.09万元，支出率为99%。",
+    ],
+)
+def test_a_wrong_number_stands_in_the_way_and_is_told_once(final, sentence: str) -> None:
+    src, texts = final(sentence)
+    blocking = [*content(src, texts).blocking, *map(str, found(src, texts).errors)]
+    assert len(blocking) == 1 and blocking[0].startswith("overview.md"), blocking
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "本项目得82.20分。",
+        "总分为八十二点二分。",
+        "预算执行率79.27%,预算执行率79.3%。",
+        "上年预算执行率98%。",
+        "预算执行率为70%以上。",
+        "预算执行率指标本项目得5分。",
+        "预算40.00万元,执行38.77万元,执行率96.93%。",
+        "预算3万元,执行2万元,执行率66.7%。",
+        "预算执行率79.27%{{ 等级 }}。",
+    ],
+)
+def test_what_agrees_or_is_of_something_else_does_not(final, sentence: str) -> None:
+    src, texts = final(sentence)
+    assert not [b for b in content(src, texts).blocking if "文字与结果" in b]
+
+
+def test_a_contradiction_of_the_text_check_can_stand_with_a_reason(final) -> None:
+    let = "  checked:\n    - {code: text_contradicts, words: 预算执行率98%, reason: 为二期的数}\n"
+    src, texts = final("其中一处预算执行率98%。", let)
+    assert not [b for b in content(src, texts).blocking if "文字与结果" in b]
+    assert "1. 文字与结果不符（“预算执行率98%”），保留理由：为二期的数。" in said(content(src, texts), "方法和核验说明")
+    src, texts = final("背景。", let)
+    assert ["没有对应的核对发现" in str(r) for r in remarks(src, texts) if "checked" in str(r)] == [True]
+    assert not found(src, texts).hints
+
+
+def test_a_table_of_an_analyst_s_is_told_with_its_file(final) -> None:
+    table = "\n\n|项目|金额（万元）|\n|-|-|\n|材料|10.00|\n|人工|20.00|\n|设备|5.00|\n|合计|38.00|\n"
+    src, texts = final(f"资金构成如下。{table}")
+    errors = found(src, texts).errors
+    assert [e.place.file for e in errors] == ["overview.md"] and "38" in errors[0].message
+
+
+def test_what_a_template_says_in_its_footer_is_checked_too(final) -> None:
+    src, texts = final()
+    document = Document(io.BytesIO(ours()))
+    document.sections[0].footer.paragraphs[0].add_run("总分97.00分")
+    stream = io.BytesIO()
+    document.save(stream)
+    errors = checkup(word(content(src, texts), stream.getvalue()), src, texts).errors
+    assert len(errors) == 1 and "页眉或页脚“" in errors[0].message and "97.00" in errors[0].message
 
 
 CHECKED = "  checked:\n    - {code: total_twice, words: 一期工程, reason: 为一期工程的总分}\n"

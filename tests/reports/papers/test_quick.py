@@ -18,9 +18,9 @@ def filled(paper: Paper | QuickPaper) -> dict[str, bytes]:
     paper.title("<标题> & --body--")
     paper.text("一\n二\t三 \x1b")
     paper.heading("1. 甲 & 乙")
-    paper.fields([("文件", "a.xlsx"), ("规则", ""), ("得分", " 97 ")], across=2)
+    paper.caption("文件:a.xlsx  得分: 97 ")
     columns = [Column("序号", 1, "center"), Column("问题", 3)]
-    paper.table(columns, [Line(["P0"], "group"), Line(["1", "所写\n应为\t97"])])
+    paper.table(columns, [Line(["P0"], "group"), Line(["1", "所写\n应为\t97"]), Line(["2", ""], splits=True)])
     paper.note("⁧倒写 hello")
     paper.signature("复核单位(盖章)", "反馈单位(盖章)")
     with zipfile.ZipFile(io.BytesIO(paper.data())) as package:

@@ -132,6 +132,26 @@ def test_what_is_removed_is_in_no_byte(source, texts):
     assert again == files, "the same bytes"
 
 
+QUOTED = "决算与批复相差较大,得10×79.27%=7.93分"
+
+
+@pytest.mark.parametrize("hidden", ["评分说明", "B1"])
+def test_what_a_finding_quotes_of_an_explanation_goes_with_it(source, texts, hidden):
+    """Findings quote the explanation as it was before the experts: a clause of the present one."""
+    subject = source.result.subjects[0]
+    more = {"explanation": f"{QUOTED};经2名专家评审(算术平均)由7.93分调整为8.00分"}
+    items = [i.model_copy(update=more) if i.code == "B1" else i for i in subject.indicators]
+    found = [
+        FindingLine(code="claimed", severity="warning", message=f"自评得分7.00,相差-0.93分;{QUOTED}", indicator=code)
+        for code in ("B1", None)
+    ]
+    subject = subject.model_copy(update={"indicators": items, "findings": found})
+    source = replace(source, result=source.result.model_copy(update={"subjects": [subject]}))
+    whole = unpacked(dict(publication_files(published(source, texts(f"{CONSENT}    remove: [{hidden}]\n")))))
+    assert "79.27%=7.93" not in whole and "决算与批复相差较大" not in whole
+    assert "自评得分7.00" in whole
+
+
 def test_the_secrets_were_there(source, texts):
     report = content(source, texts())
     made = report_files(source, report, in_word(report))

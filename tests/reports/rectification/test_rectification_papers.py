@@ -33,7 +33,7 @@ from workbench.reports.rectification.terms import Terms, weekend
 from workbench.reports.rectification.workbook import workbook
 from workbench.reports.save import png_bytes
 from workbench.review.events import Draft, chained
-from workbench.review.rectification.bodies import ItemChecked, ItemOpened, ItemReported, Matter
+from workbench.review.rectification.bodies import ItemChecked, ItemOpened, ItemReported, ItemWithdrawn, Matter
 from workbench.review.rectification.items import Item, items_of
 from workbench.scheme.basis import Source
 from workbench.scheme.policy import Policy, Rectification
@@ -102,6 +102,9 @@ def test_what_a_due_date_has_to_be_told_with() -> None:
     )  # 31 March 2024 was Easter Sunday
     named = terms.due_of("2024-03-31")
     assert named is not None and weekend(named, "验收") is None  # somebody chose that day
+    assert named.basis.endswith(",2024-03-01送达")  # however the date came about, when it was served is on record
+    chosen = Terms(served=SERVED, due=date(2024, 5, 1)).due_of("")
+    assert chosen is not None and chosen.basis == "下达时指定,2024-03-01送达"
     assert "--served" in str(Terms().undated("收到报告后60日内")) and "--served" in str(Terms(rule=SIXTY).undated(""))
     assert "没有规定整改天数" in str(Terms(served=SERVED).undated(""))
 
@@ -192,6 +195,19 @@ def test_the_report_says_how_far_each_unit_is_and_shows_it() -> None:
     assert alt.startswith("各责任单位整改进度条形图,截至2024-09-30:第一小学共2项(已完成1,逾期1);")
     assert f'descr="{alt}"' in document.element.xml
     assert png_bytes(standing_chart(made)) == png_bytes(standing_chart(listing()))
+
+
+def test_where_everything_was_withdrawn_there_is_no_empty_table_or_chart() -> None:
+    made = listing()
+    events = [item.opened for item in made.items]
+    for n in (1, 2, 3):
+        body = ItemWithdrawn(kind="item_withdrawn", item=n, reason="重复", by="王敏")
+        draft = Draft(actor="lead", client_id=f"client-{n:04}w", body=body)
+        events.append(chained(draft, "demo", 3 + n, "2024-07-16T02:00:00.000Z", events[-1].hash))
+    empty = on(made.as_of, items_of(events), len(events), events[-1].hash)
+    document = Document(io.BytesIO(summary(empty, PICTURE)))
+    assert len(document.tables) == 1 and not document.inline_shapes
+    assert any("登记的事项均已撤销" in p.text for p in document.paragraphs)
 
 
 def test_what_was_reported_later_is_not_counted_and_what_is_lost_is_said() -> None:

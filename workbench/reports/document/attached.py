@@ -11,6 +11,7 @@ from workbench.reports.analysis import analysis_table, rows_of
 from workbench.reports.checking.findings import BY_CODE
 from workbench.reports.document.blocks import Block, Grid, paragraph
 from workbench.reports.document.problems import Links, threshold_text
+from workbench.reports.document.prose import CONTRADICTS
 from workbench.reports.document.shown import (
     COMPARED,
     DAY,
@@ -25,6 +26,7 @@ from workbench.reports.document.shown import (
 )
 from workbench.reports.document.source import ReportSource
 from workbench.reports.document.texts import Checked, ReportedProblem
+from workbench.reports.document.widths import TURNED, widths
 from workbench.reports.papers.grid import Column, Line
 from workbench.reports.papers.outcome import opinions
 from workbench.reports.table import Table
@@ -35,8 +37,12 @@ from workbench.scheme.policy import Policy
 from workbench.scheme.ruleset import Ruleset
 from workbench.scoring.result import SubjectResult
 
+_TEXT_CHECKS = {CONTRADICTS: "文字与结果不符"}
+"""What the check of the texts finds, beside that of the finished report."""
 EXPERTS, MERGED = "专家得分", "汇总得分"
 DIGESTS = "校验值均为 SHA-256。"
+_LONG_CELL = 1500
+"""Characters up to which a cell of 问题清单 makes its column wider: somebody may write a whole page into one."""
 QUESTIONNAIRE = "questionnaire@"
 """Rule kind of indicators that are read off a survey."""
 _SURVEY_WORDS = ("满意度", "问卷")
@@ -46,8 +52,19 @@ _SURVEY_FINDINGS = "survey_"
 def score_sheets(source: ReportSource) -> Iterator[Block]:
     """评分表 of every subject in full."""
     for subject in source.result.subjects:
-        table = _lean(score_table(subject), subject)
+        table = _lean(_rated(score_table(subject), subject), subject)
         yield grid(table, title=titled(source, subject, "评分表"), wide=True)
+
+
+def _rated(table: Table, subject: SubjectResult) -> Table:
+    """With the 得分率 of every indicator, as the page and the workbook give it; indicators are the plain rows, level by level."""
+    at = table.columns.index("得分率")
+    rates = (reading.indicator_rate(i) for level in subject.levels for i in reading.members(subject, level.name))
+    rows = [
+        [*row[:at], next(rates, ""), *row[at + 1 :]] if kind == "plain" and not row[at] else row
+        for row, kind in zip(table.rows, table.kinds or (), strict=True)
+    ]
+    return replace(table, rows=rows)
 
 
 def _lean(table: Table, subject: SubjectResult) -> Table:
@@ -73,17 +90,15 @@ def problem_list(problems: Sequence[ReportedProblem], links: Links, waived: Mapp
     """问题清单: every problem with the points it cost, its cause, what is to be done, by whom and when."""
     notes = list(_notes(links, waived))
     if problems:
-        columns = [Column("序号", 1, "center"), Column("问题", 3), Column("涉及指标及失分", 3.5), Column("表现", 5)]
-        columns += [
-            Column("原因", 4),
-            Column("建议", 4),
-            Column("责任单位", 2.5),
-            Column("时限", 2),
-            Column("佐证", 2.5),
+        lines = [_line(n, p, links) for n, p in enumerate(problems, 1)]
+        heads = ("序号", "问题", "涉及指标及失分", "表现", "原因", "建议", "责任单位", "时限", "佐证")
+        counted = [head == "序号" for head in heads]
+        shares = widths(heads, [line.cells for line in lines], counted, TURNED, _LONG_CELL)
+        columns = [
+            Column(head, share, "center" if number else "left")
+            for head, share, number in zip(heads, shares, counted, strict=True)
         ]
-        yield Grid(
-            "问题清单", columns, [_line(n, p, links) for n, p in enumerate(problems, 1)], "\n".join(notes), wide=True
-        )
+        yield Grid("问题清单", columns, lines, "\n".join(notes), wide=True)
     else:
         yield paragraph("本次评价没有列入清单的问题。")
         yield from (paragraph(note, "note") for note in notes)
@@ -212,7 +227,7 @@ def _let_stand(checked: Sequence[Checked]) -> Iterator[Block]:
     if checked:
         yield paragraph("自动核对提示、经评价人员核对后保留的内容：")
     for n, c in enumerate(checked, 1):
-        title = BY_CODE[c.code].title if c.code in BY_CODE else c.code
+        title = BY_CODE[c.code].title if c.code in BY_CODE else _TEXT_CHECKS.get(c.code, c.code)
         yield paragraph(f"{n}. {title}（“{c.words}”），保留理由：{ended(c.reason)}", "item")
 
 

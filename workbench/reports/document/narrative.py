@@ -173,7 +173,9 @@ def level_paragraph(subject: SubjectResult, level: LevelResult) -> str:
     full = [i for i in counted if i.final is not None and number(i.final) == number(i.weight)]
     if len(items) > 1 and all(i.status == "unscored" for i in items):
         return f"{_level_said(level)}。共{len(items)}项指标，均尚未评分。"
-    many = f"其中{len(full)}项得满分" if full else "均未得满分"
+    judged = [i for i in counted if i.status != "unscored"]
+    none = "均未得满分" if len(judged) == len(counted) else f"已评分的{len(judged)}项{'均' * (len(judged) > 1)}未得满分"
+    many = f"其中{len(full)}项得满分" if full else none
     text = f"{_level_said(level)}。共{len(items)}项指标，{many}。" if len(items) > 1 else f"{_level_said(level)}。"
     if len(full) == len(items):
         text = f"{_level_said(level)}，{len(items)}项指标均得满分。" if len(full) > 1 else f"{_level_said(level)}。"

@@ -147,7 +147,7 @@ def _value(node: nodes.Expr, names: Names) -> str | Names:
         if not isinstance(node.arg, nodes.Const):
             raise _Wrong("方括号里的名称要加引号", EXAMPLE)
         return _answer(_inner(node.node, names), str(node.arg.value))
-    raise _Wrong("只能引用名称,不能计算、筛选或调用", EXAMPLE)
+    raise _Wrong("只能引用名称,不能计算、筛选或调用", f"要算出来的数请写入 report.yaml 的 facts 并注明来源;{EXAMPLE}")
 
 
 def _inner(node: nodes.Expr, names: Names) -> Names:
@@ -179,4 +179,10 @@ def _written(node: nodes.Expr) -> str:
     if isinstance(node, nodes.Getitem):
         arg = node.arg.value if isinstance(node.arg, nodes.Const) else _written(node.arg)
         return f'{_written(node.node)}["{arg}"]'
-    return "…"
+    if isinstance(node, nodes.Const):
+        return str(node.value)
+    if isinstance(node, nodes.BinExpr):
+        return f"{_written(node.left)} {node.operator} {_written(node.right)}"
+    if isinstance(node, nodes.Filter) and node.node is not None:
+        return f"{_written(node.node)}|{node.name}"
+    return f"{_written(node.node)}(…)" if isinstance(node, nodes.Call) else "…"

@@ -19,11 +19,12 @@ from workbench.base.text import plain
 from workbench.reports import reading
 from workbench.reports.document.pieces import Filled
 from workbench.reports.document.references import known_points, known_rates
+from workbench.reports.document.stated import Named, named, stated
 from workbench.scoring.result import RunResult, SubjectResult
 
 _DIGITS = str.maketrans("123456789.,", "0" * 11)
 _UNQUOTED = str.maketrans("", "", '“”「」"')
-_HALF = str.maketrans("０１２３４５６７８９．％，", "0123456789.%,")
+HALF_WIDTH = str.maketrans("０１２３４５６７８９．％，", "0123456789.%,")
 _NUMBER = r"(?P<number>-?\d[\d,]*(?:\.\d+)?)"
 _UNITS = (
     r"(?P<unit>分(?![钟之别析布类级项为])|%|‰|个百分点|百分点|亿元|万元|千元|元|户|亩|人次|人(?!均|员|大|民)|份(?!额))"
@@ -59,11 +60,12 @@ class Facts:
     full: set[Decimal] = field(default_factory=set)
     full_levels: dict[str, set[Decimal]] = field(default_factory=dict)
     losses: list[Decimal] = field(default_factory=list)
+    named: Named | None = None
 
 
 def facts_of(result: RunResult) -> Facts:
     """The numbers and grades of a result."""
-    facts = Facts()
+    facts = Facts(named=named(result))
     for subject in result.subjects:
         facts.totals |= _numbers(_totals(subject))
         facts.points |= _numbers(known_points(subject))
@@ -103,23 +105,36 @@ def _numbers(texts: Sequence[str | None] | set[str]) -> set[Decimal]:
     return {Decimal(t) for t in texts if t is not None}
 
 
-def examine(text: Filled, facts: Facts) -> Iterator[Problem]:
+@dataclass(frozen=True)
+class Seen:
+    """A typed number: what is to be said of it, and of a contradiction the words and the sentence it stands in."""
+
+    problem: Problem
+    words: str = ""
+    sentence: str = ""
+
+
+CONTRADICTS = "text_contradicts"
+"""Code of a contradiction, by which somebody may let it stand (``checked``)."""
+
+
+def examine(text: Filled, facts: Facts) -> Iterator[Seen]:
     """Typed numbers (warnings) and contradictions (errors), in the order of the text."""
-    whole = text.text.translate(_HALF)
+    whole = text.text.translate(HALF_WIDTH)
     typed = [p.typed for p in text.pieces for _ in p.text]
     contradicted: set[int] = set()
-    for at, found, said in _contradictions(whole, typed, facts):
+    for at, found, said in sorted(_contradictions(whole, typed, facts)):
         contradicted.add(at)
         message = f"文字与结果不符:写的是“{found}”,{said}"
-        fix = "请改用引用,如 {{ 总分 }};确为其他年度或他人的得分,请在前面写明(如自评、上年)"
-        yield Problem("text_contradicts", message, text.at(at), fix=fix)
+        fix = "请改用引用,如 {{ 总分 }};确为其他年度或他人的得分,请在前面写明(如自评、上年);核对无误的,写入 checked(代码 text_contradicts)"
+        yield Seen(Problem(CONTRADICTS, message, text.at(at), fix=fix), found, _sentence(whole, at))
     for match in _TYPED.finditer(whole):
         at = match.start("number")
         if at in contradicted or not all(typed[at : match.end("number")]):
             continue
         fix = "请引用结果中的值;结果中没有的,写入 report.yaml 的 facts(注明来源)再引用"
         found = _around(whole, match)
-        yield Problem("typed_number", "文字中直接写了数字", text.at(at), found, None, fix, severity="warning")
+        yield Seen(Problem("typed_number", "文字中直接写了数字", text.at(at), found, None, fix, severity="warning"))
 
 
 def _contradictions(whole: str, typed: Sequence[bool], facts: Facts) -> Iterator[tuple[int, str, str]]:
@@ -132,6 +147,11 @@ def _contradictions(whole: str, typed: Sequence[bool], facts: Facts) -> Iterator
         seen.add(at)
         if not _among(match["number"], known):
             yield at, match[0], f"结果中{noun}"
+    for said in stated(whole, facts.named) if facts.named is not None else ():
+        ours = said.derived or all(typed[said.start : said.end])
+        if said.start not in seen and said.instead and ours and not _of_others(whole, said.begin):
+            seen.add(said.start)
+            yield said.start, said.words, said.instead
     for match in _GRADE.finditer(whole):
         at, label = match.start("grade"), match["grade"]
         ours = any(g.startswith(label) or label.startswith(g) for g in facts.grades)
@@ -142,7 +162,7 @@ def _contradictions(whole: str, typed: Sequence[bool], facts: Facts) -> Iterator
 def _claims(whole: str, facts: Facts) -> Iterator[tuple[re.Match[str], set[Decimal], str]]:
     """Numbers whose meaning is sure: the most special pattern first."""
     for match in _TOTAL.finditer(whole):
-        designed = match[0].startswith("总分") and _DESIGN.search(_sentence(whole, match))
+        designed = match[0].startswith("总分") and _DESIGN.search(_sentence(whole, match.start()))
         yield match, facts.totals | (facts.full if designed else set()), f"总分为{_shown(facts.totals)}"
     for match in _LOST.finditer(whole):
         said = Decimal(match["number"].replace(",", ""))
@@ -161,10 +181,9 @@ def _claims(whole: str, facts: Facts) -> Iterator[tuple[re.Match[str], set[Decim
         yield match, facts.rates, "没有这个得分率"
 
 
-def _sentence(whole: str, match: re.Match[str]) -> str:
-    """The sentence a match stands in."""
-    before = re.split(r"[。;；\n]", whole[: match.start()])[-1]
-    return before + re.split(r"[。;；\n]", whole[match.start() :])[0]
+def _sentence(whole: str, at: int) -> str:
+    """The sentence around a place."""
+    return re.split(r"[。;；\n]", whole[:at])[-1] + re.split(r"[。;；\n]", whole[at:])[0]
 
 
 def _shown(numbers: set[Decimal]) -> str:

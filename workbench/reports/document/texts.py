@@ -24,16 +24,17 @@ report:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
-from workbench.base.errors import FileError, Place, Problem, TextsError
+from workbench.base.errors import FileError, Place, Problem, TextsError, WorkbenchError
 from workbench.base.models import PRINTABLE, DecimalText, Model, validated
 from workbench.base.text import suggest
 from workbench.base.yamlio import YamlDocument, read_yaml
@@ -53,6 +54,12 @@ _KNOWN = (REPORT_FILE, EARLIER_FILE, *BY_FILE)
 _NOT_PLAIN = (".txt", ".doc", ".docx", ".wps", ".rtf")
 _STEMS = frozenset(name.partition(".")[0] for name in BY_FILE)
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+_FIGURES = re.compile(r"[-+]?[\d,.，．]*\d[,，．][\d,.，．]*\s*(?:万|亿|千)?(?:元|人|个|户|亩|%|％)?")
+"""What looks like an amount with a comma in it, where no unit says that it is one."""
+_ONE = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_COUNTED = re.compile(rf"{_ONE}(?:\s*[-—~～至]+\s*{_ONE})?")
+"""A number, or from one to another."""
 
 Words = Annotated[str, Field(max_length=20000), PRINTABLE]
 
@@ -139,6 +146,14 @@ class Fact(Model):
     unit: Words = ""
     source: Words = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _a_number_of_its_unit(self) -> Fact:
+        said = self.value.strip()
+        if (self.unit.strip() or _FIGURES.fullmatch(said)) and not _COUNTED.fullmatch(said):
+            example = '数值只写数字,如 "38.77"、"1,234.50",单位写在 unit 中;逗号只用在千分位'
+            raise ValueError(f"事实的数值不是一个数:{example}")
+        return self
+
 
 class ReportedProblem(Model):
     """A problem and what is to be done. ``indicators``: codes that lost points by it; ``subjects``: of these only, else of all.
@@ -200,15 +215,15 @@ class Publication(Model):
 
 
 class Report(Model):
-    """The whole of ``report.yaml``. Who took part is taken from the plan where it is not said here; ``date`` is that of the
-    report (报告日期), on its cover.
+    """The whole of ``report.yaml``. Who took part is taken from the plan where it is not said here (``institution`` may be
+    called ``evaluator`` as in the plan); ``date`` is that of the report (报告日期), on its cover.
 
     ``not_material``: code (of several subjects ``S01.C11``) → why points lost there need no problem.
     """
 
     title: Words | None = None
     client: Words | None = None
-    institution: Words | None = None
+    institution: Words | None = Field(default=None, validation_alias=AliasChoices("institution", "evaluator"))
     lead: Words | None = None
     evaluated: Words | None = None
     date: DateText | None = None
@@ -243,12 +258,16 @@ class Texts:
         return Place(REPORT_FILE, key=whole, line=self.document.line(whole))
 
 
-def read_texts(folder: Path) -> Texts:
+def read_texts(folder: Path, wrong_besides: Callable[[Texts], Iterable[Problem]] = lambda _: ()) -> Texts:
     """The texts in a folder.
 
+    Args:
+        wrong_besides: where something is wrong, what else is wrong with as much as could be read.
+
     Raises:
-        FileError: there is no such folder, or a file of it cannot be read.
-        YamlError, TextsError: ``report.yaml`` is none, or there is a text file with a name the report has no place for.
+        FileError: there is no such folder.
+        TextsError: files cannot be read, ``report.yaml`` is none, or there is a text file with a name the report has no
+            place for; every one of them at once.
     """
     if not folder.is_dir():
         fix = "用 workbench report init 运行 可生成一套待填写的文字"
@@ -261,14 +280,33 @@ def read_texts(folder: Path) -> Texts:
     ]
     problems = [_unknown_file(n) for n in texts if n not in _KNOWN]
     problems += [_no_file(n) for n in texts if n in _KNOWN and (not found[n].is_file() or found[n].is_symlink())]
+    plain = {n: p for n, p in found.items() if p.is_file() and not p.is_symlink()}
+    read = Texts()
+    if REPORT_FILE in plain:
+        with _noting(problems):
+            document = read_yaml(folder / REPORT_FILE)
+            read = Texts(_report(document), document)
+    chapters: dict[str, str] = {}
+    for name in (n for n in texts if n in BY_FILE and n in plain):
+        with _noting(problems):
+            chapters[name] = _chapter(folder / name)
+            problems += _lost(chapters[name], name)
+    if EARLIER_FILE in plain:
+        with _noting(problems):
+            read = replace(read, earlier=read_earlier(folder / EARLIER_FILE))
+    read = replace(read, chapters=chapters)
     if problems:
-        raise TextsError(problems)
-    chapters = {n: _chapter(folder / n) for n in texts if n in BY_FILE}
-    earlier = read_earlier(folder / EARLIER_FILE)
-    if REPORT_FILE not in texts:
-        return Texts(chapters=chapters, earlier=earlier)
-    document = read_yaml(folder / REPORT_FILE)
-    return Texts(_report(document), document, chapters, earlier)
+        raise TextsError([*problems, *wrong_besides(read)])
+    return read
+
+
+@contextmanager
+def _noting(problems: list[Problem]) -> Iterator[None]:
+    """Keep what is wrong for later, and go on."""
+    try:
+        yield
+    except WorkbenchError as error:
+        problems += error.problems
 
 
 def _no_file(name: str) -> Problem:
@@ -298,11 +336,7 @@ def _chapter(path: Path) -> str:
     except UnicodeDecodeError:
         problem = Problem("file_encoding", "文件不是 UTF-8 编码", Place(path.name), fix="请另存为 UTF-8 编码的文本")
         raise FileError(problem) from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    problems = list(_lost(text, path.name))
-    if problems:
-        raise TextsError(problems)
-    return text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _lost(text: str, name: str) -> Iterator[Problem]:

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from workbench.base.text import plain
 from workbench.reports import reading
 from workbench.reports.document.shown import set_row, typeset
-from workbench.reports.reading import number
 from workbench.reports.reviewing import merged_text
 from workbench.reports.table import RowKind
 from workbench.reports.tables import FINAL, only_file, ref_text, score_table
@@ -90,7 +88,7 @@ def _rows(subject: SubjectResult, file: str) -> Iterator[Row]:
         indicator = next(waiting, None) if kind == "plain" else None
         said = dict(zip(table.columns, set_row(texts, table.columns), strict=True))
         if indicator is not None:
-            said[RATE] = _rate(indicator)
+            said[RATE] = reading.indicator_rate(indicator)
         columns = [c for c in table.columns if c not in _LEFT_OUT]
         yield Row(
             [_cell(c, said[c], c in table.numeric, indicator) for c in columns],
@@ -101,13 +99,6 @@ def _rows(subject: SubjectResult, file: str) -> Iterator[Row]:
             _more(indicator) if indicator is not None else [],
             [ref_text(ref, file) for ref in indicator.evidence] if indicator is not None else [],
         )
-
-
-def _rate(indicator: IndicatorResult) -> str:
-    """Share of its points an indicator reached; nothing while they are open or there are none."""
-    if indicator.final is None or not number(indicator.weight):
-        return ""
-    return f"{plain(reading.share(number(indicator.final), number(indicator.weight)))}%"
 
 
 def _cell(column: str, text: str, numeric: bool, indicator: IndicatorResult | None) -> Cell:

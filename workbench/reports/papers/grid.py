@@ -41,11 +41,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table. A ``group`` row holds one text over all columns; ``height`` (mm) leaves room to write."""
+    """A row of a table. A ``group`` row holds one text over all columns; ``height`` (mm) leaves room to write.
+
+    ``splits``: it may run on to the next page however short it is.
+    """
 
     cells: Sequence[str]
     kind: Kind = "plain"
     height: float = 0
+    splits: bool = False
 
 
 def table_element(columns: Sequence[Column], lines: Sequence[Line], width: float) -> Any:
@@ -94,7 +98,7 @@ def _row(line: Line, columns: Sequence[Column], widths: Sequence[int]) -> str:
     else:
         parts = zip(line.cells, columns, widths, strict=True)
         inner = "".join(_cell(text, w, TEXT, c.align, shade) for text, c, w in parts)
-    whole = "" if any(len(cell) >= SPLITS_FROM for cell in line.cells) else "<w:cantSplit/>"
+    whole = "" if line.splits or any(len(cell) >= SPLITS_FROM for cell in line.cells) else "<w:cantSplit/>"
     height = f'<w:trHeight w:val="{round(line.height * TWIPS_PER_MM)}" w:hRule="atLeast"/>' if line.height else ""
     return f"<w:tr><w:trPr>{whole}{height}</w:trPr>{inner}</w:tr>"
 

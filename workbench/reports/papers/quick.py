@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 from workbench.base.packed import patched
 from workbench.base.safetext import safe
-from workbench.reports.papers.grid import TWIPS_PER_MM, Column, Line, field_grid, table_xml
+from workbench.reports.papers.grid import TWIPS_PER_MM, Column, Line, table_xml
 from workbench.reports.papers.look import BODY, NOTE, TEXT, style_ids
 from workbench.reports.papers.paper import Paper, signature_line
 
@@ -56,16 +56,16 @@ class QuickPaper:
         """Small print."""
         self._paragraph(text, NOTE)
 
+    def caption(self, text: str) -> None:
+        """What a table is about, on the same page as the table's first row."""
+        self._paragraph(text, NOTE, "<w:keepNext/>")
+
     def signature(self, *who: str) -> None:
         """A line to sign on per name, each with a date, at the right margin."""
         for name in who:
             self._paragraph(
                 signature_line(name), NOTE, f'<w:spacing w:before="{_BEFORE_SIGNING}"/><w:jc w:val="right"/>'
             )
-
-    def fields(self, pairs: Sequence[tuple[str, str]], across: int = 1, height: float = 0) -> None:
-        """Labels and values in a grid, ``across`` pairs side by side, rows at least ``height`` mm high."""
-        self.table(*field_grid(pairs, self._frame[2], across, height))
 
     def table(self, columns: Sequence[Column], lines: Sequence[Line]) -> None:
         """A table as wide as the page, and an empty paragraph after it, or the next table would grow together with this one."""

@@ -27,6 +27,9 @@ _FIXED = {
     *("derivations", "charts", "analyses", "evaluation", "merge_rule", "roles"),
 }
 """Fields that are no free text: codes, states, versions. Digests stand in the result and in no output made of it."""
+_CLAUSES = re.compile(r"[;；]|。")
+_TELLING = 6
+"""Characters of a clause that says something by itself: findings quote explanations clause by clause."""
 
 
 def reduced_source(source: ReportSource, texts: Texts, redaction: Redaction) -> ReportSource:
@@ -50,18 +53,39 @@ def reduced_texts(texts: Texts) -> Texts:
 def _result(result: RunResult, texts: Texts, redaction: Redaction) -> RunResult:
     hidden = texts.report.publication.remove
     data: dict[str, Any] = result.model_dump()
+    clean = _cleaner(data, hidden, redaction)
     data["notes"] = []  # how files were read
     for subject in data["subjects"]:
         subject["findings"] = [f for f in subject["findings"] if f["indicator"] not in hidden]
         for indicator in subject["indicators"]:
             _indicator(indicator, hidden)
+        for item in (*subject["bonus"], *subject["deductions"]) if EXPLANATIONS in hidden else ():
+            item["explanation"] = GONE
     if data["review"] is not None:
         data["review"] = _review(data["review"])
     for analysis in data["analyses"]:
-        _analysis(analysis, redaction.text)
+        _analysis(analysis, clean)
     for chart in data["charts"]:
-        chart["title"] = redaction.text(chart["title"])
-    return RunResult.model_validate(_cleaned(data, redaction.text))
+        chart["title"] = clean(chart["title"])
+    return RunResult.model_validate(_cleaned(data, clean))
+
+
+def _cleaner(data: dict[str, Any], hidden: Collection[str], redaction: Redaction) -> Callable[[str], str]:
+    """What takes out of a text everything that is not for the public; explanations that are hidden wherever they are quoted."""
+    items = [i for subject in data["subjects"] for i in subject["indicators"]]
+    said = [i["explanation"] for i in items if EXPLANATIONS in hidden or i["code"] in hidden]
+    said += [i[key] for i in items for key in ("formula", "substituted") if i["code"] in hidden and i[key]]
+    if EXPLANATIONS in hidden:
+        said += [x["explanation"] for s in data["subjects"] for x in (*s["bonus"], *s["deductions"])]
+    clauses = {clause for text in said for clause in _CLAUSES.split(text) if len(clause) >= _TELLING}
+    longest = sorted(clauses, key=lambda clause: (-len(clause), clause))
+
+    def clean(text: str) -> str:
+        for clause in longest:
+            text = text.replace(clause, GONE)
+        return redaction.text(text)
+
+    return clean
 
 
 def _indicator(indicator: dict[str, Any], hidden: Collection[str]) -> None:

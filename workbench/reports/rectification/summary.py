@@ -36,9 +36,12 @@ def summary(listing: Listing, picture: bytes) -> bytes:
     for remark in listing.remarks:
         paper.note(f"提示：{remark}。")
     paper.heading("二、各责任单位整改进度")
-    paper.table(_UNITS, _unit_lines(listing))
-    paper.note(f"{EXPLAINED}。已撤销的事项不计。")
-    paper.picture(picture, standing_alt(listing))
+    if by_unit(listing):
+        paper.table(_UNITS, _unit_lines(listing))
+        paper.note(f"{EXPLAINED}。已撤销的事项不计。")
+        paper.picture(picture, standing_alt(listing))
+    else:
+        paper.text("没有需要整改的事项：登记的事项均已撤销。" if listing.items else "没有登记整改事项。")
     paper.new_page()
     paper.heading("三、整改事项")
     paper.table(_ITEMS, [_line(i, listing) for i in listing.items])

@@ -58,7 +58,7 @@ class Terms:
         A limit that is written and cannot be read is not taken for none: its reader decides, not the policy.
         """
         if self.due is not None:
-            return Due(self.due, "下达时指定")
+            return Due(self.due, f"下达时指定{self._service}")
         return self.own(deadline) if deadline.strip() else self._by_rule()
 
     def own(self, deadline: str) -> Due | None:
@@ -66,16 +66,21 @@ class Terms:
         said = f"报告所定时限“{shorten(deadline.strip())}”"
         day = _day(deadline)
         if day is not None:
-            return Due(day, said)
+            return Due(day, f"{said}{self._service}")
         within = _WITHIN.fullmatch(deadline.strip())
         day = _after(self.served, int(within["days"])) if within is not None else None
-        return Due(day, f"{said},{self.served}送达", counted=True) if day is not None else None
+        return Due(day, f"{said}{self._service}", counted=True) if day is not None else None
 
     def _by_rule(self) -> Due | None:
         latest = self.latest
         if latest is None or self.rule is None:
             return None
-        return Due(latest, f"{cited(self.rule.clause)}:{self.rule.text},{self.served}送达", counted=True)
+        return Due(latest, f"{cited(self.rule.clause)}:{self.rule.text}{self._service}", counted=True)
+
+    @property
+    def _service(self) -> str:
+        """The day of service as part of the basis, where :meth:`Item.served` finds it again."""
+        return f",{self.served}送达" if self.served is not None else ""
 
     @property
     def latest(self) -> date | None:

@@ -54,10 +54,20 @@ def _indicator(sheet: Sheet, indicator: IndicatorResult, row: int) -> None:
     _counts(sheet, indicator, row)
     _figure(sheet, answer, row)
     _bounds(sheet, indicator, row)
-    entered = [(f'AND(ISNUMBER({cell(row, Col.FINAL)}),{cell(row, Col.COUNTED)}="")', "最终得分超出分值")]
+    final, changed = cell(row, Col.FINAL), f"{cell(row, Col.CHANGED)}=1"
+    entered = [
+        (f'AND(ISNUMBER({final}),{cell(row, Col.COUNTED)}="")', "最终得分超出分值"),
+        (f'AND({changed},ISTEXT({final}),{final}<>"",{final}<>"{INAPPLICABLE}")', "最终得分不是数字"),
+    ]
     if answer is not None:
         value, figure = cell(row, Col.VALUE), cell(row, Col.FIGURE)
-        entered.append((f'AND(ISNUMBER({value}),{figure}="")', "完成值超出可试算的范围"))
+        entered += [
+            (f'AND(ISNUMBER({value}),{figure}="")', "完成值超出可试算的范围"),
+            (f'AND({changed},ISTEXT({value}),{value}<>"")', "完成值不是数字(只填数,不带单位和%)"),
+        ]
+        if answer.known.value is not None:
+            taken = f'AND({changed},{value}="",NOT(ISNUMBER({final})),{final}<>"{INAPPLICABLE}")'
+            entered.append((taken, "完成值空着"))
     sheet.remark(row, indicator.explanation, entered)
 
 

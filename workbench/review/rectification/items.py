@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -30,6 +31,9 @@ STATUS_WORDS: dict[Status, str] = {
     "rejected": "核实不通过",
     "withdrawn": "已撤销",
 }
+MOVED = "变更:"
+"""In the basis of a due date that was put off, before somebody's reason."""
+_SERVED = re.compile(r"(\d{4}-\d{2}-\d{2})送达$")
 _BEIJING = timedelta(hours=8)
 """A day of the ledger (UTC) is the day people here had."""
 
@@ -60,6 +64,13 @@ class Item:
     def earlier_dues(self) -> set[str]:
         """Due dates it had before the present one."""
         return {m.due for _, m in self._matters()} - {self.matter.due}
+
+    @property
+    def served(self) -> str:
+        """The day the result was served, as the basis of its due dates has it; empty where nobody said one."""
+        found = [_SERVED.search(m.basis) for _, m in self._matters() if MOVED not in m.basis]
+        days = [f[1] for f in found if f is not None]
+        return days[-1] if days else ""
 
     @property
     def asked(self) -> int:

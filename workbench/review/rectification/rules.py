@@ -88,6 +88,9 @@ def _amending(body: ItemAmended, item: Item, items: Iterable[Item], state: State
     put_off = {"due": body.matter.due, "basis": body.matter.basis}
     if body.matter != item.matter.model_copy(update=put_off):  # a due date can be put off whatever the review does
         problems += _not_final(state)
+    if body.matter.due < item.served and body.matter.due != item.matter.due:
+        expected = f"不早于送达日期({item.served})"
+        problems.append(Problem("due_before_served", "整改期限早于送达日期", found=body.matter.due, expected=expected))
     if item.status == "accepted":
         problems.append(_closed(item))
     if body.matter == item.matter and item.status != "withdrawn":

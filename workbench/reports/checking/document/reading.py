@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,6 +37,8 @@ def read(path: Path) -> Document:
     try:
         with path.open("rb") as stream:
             return read_stream(stream, file)
+    except FileNotFoundError:
+        raise refused("file_unreadable", "没有这个文件", file, "请检查路径", expected=_DOCX) from None
     except OSError as error:
         message = f"文件打不开:{reason(error)}"
         raise refused("file_unreadable", message, file, "请检查路径", expected=_DOCX) from None
@@ -47,7 +50,31 @@ def read_stream(stream: BinaryIO, file: str) -> Document:
     package = Package(stream, file)
     if "wordprocessingml" not in package.kind:
         raise refused("file_not_docx", "不是 Word 文档(.docx)", file, SAVE_AS_DOCX, found=package.kind, expected=_DOCX)
-    return read_body(package.part(package.main, MAX_BODY), file)
+    document = read_body(package.part(package.main, MAX_BODY), file)
+    return Document([*document.paragraphs, *_margins(package, document, file)], document.tables)
+
+
+def _margins(package: Package, document: Document, file: str) -> Iterator[Paragraph]:
+    """What stands in headers and footers, each text once: whoever reads the report reads it on every page."""
+    links = [link for link in package.targets(package.main).values() if link.kind in ("header", "footer")]
+    seen = {p.text for p in document.paragraphs}
+    last = max([*(p.order for p in document.paragraphs), *(t.order for t in document.tables)], default=-1)
+    number = len(document.paragraphs)
+    for target in sorted({link.target for link in links if not link.external and package.has(link.target)}):
+        for text in _texts(read_word_body(package.part(target), file, max_tags=MAX_TAGS)):
+            if text.strip() and text not in seen:
+                seen.add(text)
+                number, last = number + 1, last + 1
+                yield Paragraph(text, number, last, margin=True)
+
+
+def _texts(body: WordBody) -> Iterator[str]:
+    """The lines of a body, those of its tables too."""
+    for block in body.blocks:
+        if isinstance(block, WordTable):
+            yield from (_shortened(line) for row in block.kept() for cell in row.cells for line in cell.lines)
+        else:
+            yield _shortened(block.text)
 
 
 def read_body(xml: bytes, file: str) -> Document:
