@@ -133,6 +133,13 @@ def share(part: Decimal, whole: Decimal) -> Decimal:
     return half_up(part * 100 / whole, 2) if whole else Decimal("0.00")
 
 
+def indicator_rate(indicator: IndicatorResult) -> str:
+    """Share of its points an indicator reached, in percent; empty while they are open or there are none."""
+    if indicator.final is None or not number(indicator.weight):
+        return ""
+    return f"{plain(share(number(indicator.final), number(indicator.weight)))}%"
+
+
 def members(subject: SubjectResult, level1: str) -> list[IndicatorResult]:
     """The indicators of one level 1, in the order of the result."""
     return [i for i in subject.indicators if i.level1 == level1]

@@ -44,6 +44,10 @@ _BY_SOURCE = re.compile(
 """Where an amount's sources are listed right behind it."""
 _CLAUSE = re.compile(r"[,，、;；。:：(]")
 _CHAPTER = re.compile(r"[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|目\s*录|前\s*言|摘\s*要")
+_NUMBERED = re.compile(r"^\s*[(（]?[\d一二三四五六七八九十]{1,3}[)）、.．]\s*")
+_BEGINS = re.compile(r"[:：,，。;；\d]|(?<=项目)(?=[\u4e00-\u9fff])")
+"""Where the words end that may say what a paragraph is about."""
+_OBJECT = re.compile("项目|工程|资金|专项|补助|[局镇乡县区]$")
 _LINES = 12
 _QUALIFIED = re.compile(
     "其中|平均|加权|上一|上年|上季|上月|上期|上轮|去年|前|次年|下一?年|同期|建议|拟|核减|调整|季|月|期|[两二三四五]年|其余|部分|除|不含|含|原|首|末次|另|若|如|约"
@@ -69,6 +73,14 @@ class Known:
     def plain(self, words: str) -> bool:
         """Whether nothing is left."""
         return not self.rest(words)
+
+    def begins_plainly(self, paragraph: str) -> bool:
+        """Whether the first words of a paragraph name nothing else it may be about (“1.河道清淤项目:…”)."""
+        text = _NUMBERED.sub("", closed(paragraph))
+        ends = _BEGINS.search(text)
+        lead = text[: ends.start()] if ends else text
+        heads = ends is not None and ends[0] in (":", "：")
+        return not (heads or _OBJECT.search(lead)) or self.plain(lead.replace("累计", ""))
 
     def one_thing(self, *words: str) -> bool:
         """Whether words name the same thing, or only one of them names any; none of them qualifies it."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from workbench.base.numerals import chinese_number
-from workbench.base.text import plain
+from workbench.base.text import plain, trimmed
 from workbench.reports.checking.language.remembered import remembered
 
 _SAME = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
@@ -154,3 +154,8 @@ def text_of(value: Decimal | Fraction, places: int = 2) -> str:
         units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
         value = Decimal(f"{sign}{units}").scaleb(-places)
     return plain(value)
+
+
+def short(value: Fraction, places: int) -> str:
+    """An amount as people write it: at most ``places`` decimals, none of them an idle zero."""
+    return trimmed(Decimal(text_of(value, places)))

@@ -12,13 +12,14 @@ from fractions import Fraction
 from workbench.reports.checking.document.model import Document, Spot
 from workbench.reports.checking.findings import Finding, asked, finding, when
 from workbench.reports.checking.language.bands import Scale
-from workbench.reports.checking.language.numbers import Number, same, says, text_of
+from workbench.reports.checking.language.numbers import Number, folded, numbers, same, says, text_of
 from workbench.reports.checking.language.words import LEVEL_NAMES
 from workbench.reports.checking.statements.facts import TOTAL, WHAT_WORDS, Fact, Graded
 
 _LOWERED = re.compile(
     "降档|降级|限级|一票否决|等级上限|下调.{0,4}等级|等级.{0,4}下调|不得评为|降低.{0,4}等级|直接评为|最高(?:只能|不得)"
 )
+_MOVED = re.compile(r"(?:加分?|奖励|倒扣|扣减|减分?)(?:得分|项|合计|共|计|了|为|:)*(?P<points>\d{1,2}(?:\.\d+)?)分")
 _NOT_LOWERED = re.compile("没有|未触发|未发生|无|不存在|均未|未发现|未出现")
 _HEADING = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十\d]+[)）、.．]|附[件表]|[表图]\s*\d)[^。，,；;]{0,30}$")
 """A heading names what is looked into, not what was found."""
@@ -35,7 +36,8 @@ def repeated(facts: Sequence[Fact]) -> Iterator[Finding]:
     held: Counter[tuple[str, int]] = Counter()
     for (_, item, what, *_rest), stated in by_thing.items():
         believed = _believed(stated)
-        for fact in stated:
+        bridged = _bridged(stated, believed) if (item, what) == (TOTAL, "points") else set()
+        for fact in (f for f in stated if f.number.value not in bridged):
             if fact is believed or _agree(fact, believed):
                 held[fact.spot.part, fact.spot.number] += fact is not believed
             else:
@@ -55,6 +57,17 @@ def repeated(facts: Sequence[Fact]) -> Iterator[Finding]:
     for _, told in found:
         place = (told.spot.part, told.spot.number)
         yield told if places[place] <= max(held[place], 1) else asked(told)
+
+
+def _bridged(facts: Sequence[Fact], believed: Fact) -> set[Decimal]:
+    """Totals whose paragraph tells of the points added or taken off that lead from the other total to them."""
+    return {
+        f.number.value
+        for f in facts
+        for m in _MOVED.finditer(f.spot.title)
+        if abs(f.number.value - believed.number.value) == Decimal(m["points"])
+        and any(n.number.value == believed.number.value for n in numbers(folded(f.spot.title)))
+    }
 
 
 def _believed(facts: Sequence[Fact]) -> Fact:

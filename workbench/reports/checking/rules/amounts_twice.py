@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from workbench.reports.checking.document.model import Document, Spot
-from workbench.reports.checking.findings import Finding, finding
+from workbench.reports.checking.findings import Finding, finding, when
 from workbench.reports.checking.language.amounts import SCALE, amounts_in
 from workbench.reports.checking.language.known import known
 from workbench.reports.checking.language.numbers import Number, closed, numbers, same
@@ -72,16 +72,19 @@ def twice(document: Document) -> Iterator[Finding]:
     words = known(document)
     for name, pattern in _TWICE:
         stated: list[tuple[Fraction, Number, str, Spot]] = []
+        plain = True
         for paragraph in document.paragraphs:
             text = closed(paragraph.text)
             if len(text) > MAX_SENTENCE or _OTHER.search(text) or len(set(re.findall(r"20\d\d(?=年)", text))) > 1:
                 continue
+            before = len(stated)
             stated += [
                 (a.value, a.number, a.unit, paragraph.spot)
                 for a in amounts_in(text)
                 if a.unit in SCALE and pattern.search(a.label) and words.plain(a.label)
             ]
-        yield from _differing(name, stated)
+            plain = plain and (len(stated) == before or words.begins_plainly(text))
+        yield from (when(plain, f) for f in _differing(name, stated))
 
 
 def _differing(name: str, stated: list[tuple[Fraction, Number, str, Spot]]) -> Iterator[Finding]:

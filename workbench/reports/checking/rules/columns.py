@@ -159,8 +159,8 @@ def _broken(table: NumberTable, row: Row, x: int, way: _Way) -> Finding:
 
 
 def _keeps(row: Row, x: int, way: _Way) -> bool | None:
-    """Whether a row keeps to a way; None where one of its numbers is missing."""
-    if any(s not in row.values for s in way.sources):
+    """Whether a row keeps to a way; None where one of its numbers is missing, or rates would have to be added."""
+    if any(s not in row.values for s in way.sources) or (way.shown in ("相加", "相减") and row.label.endswith("率")):
         return None
     sources = [row.values[s].number for s in way.sources]
     exact = way.exact([Fraction(n.value) for n in sources])

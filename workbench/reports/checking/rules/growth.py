@@ -14,7 +14,7 @@ from workbench.reports.checking.document.model import Document, Spot
 from workbench.reports.checking.findings import Finding, finding, when
 from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in, is_quotient
 from workbench.reports.checking.language.known import known
-from workbench.reports.checking.language.numbers import closed, numbers, text_of
+from workbench.reports.checking.language.numbers import closed, numbers, short, text_of
 from workbench.reports.checking.language.phrases import MAX_SENTENCE
 
 _UP_OR_DOWN = r"提高|增加|增长|上升|提升|扩大|调增|下降|降低|减少|缩减|压减|下调|调减|降|升|增|减"
@@ -126,7 +126,7 @@ def _moves(text: str, pair: tuple[Amount, Amount], rest: Sequence[Amount], spot:
             at = amount.end
             if abs(abs(amount.value) - moved) > half + amount.half:
                 step = SCALE.get(amount.unit, Fraction(1))
-                shown = f"{text_of(moved / step, 4)}{amount.unit}"
+                shown = f"{short(moved / step, 4)}{amount.unit}"
                 yield finding("text_difference", spot, "增减数", amount, shown, f"{now}与{then}之差")
         else:
             return

@@ -15,7 +15,7 @@ from workbench.reports.checking.findings import Finding, finding, when
 from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in
 from workbench.reports.checking.language.bands import LABELS
 from workbench.reports.checking.language.known import known
-from workbench.reports.checking.language.numbers import closed, text_of
+from workbench.reports.checking.language.numbers import closed, short
 from workbench.reports.checking.language.phrases import FULL_STOP, MAX_SENTENCE
 
 _SOURCE = re.compile(
@@ -31,6 +31,7 @@ _JOINS = re.compile(r"\s*[、,，和及;；]\s*[\u4e00-\u9fff]{1,16}\s*[为是�
 _LABEL = re.compile(r"^[\s、,，和及;；(:]*(?:其中)?[:：,，]?(?P<name>.*?)[为是共:\s]*$")
 _SURE = 3
 """Sources that are named from which they are all."""
+_FEWEST_ITEMS = 2
 _PAIRS = (({"基本支出", "项目支出"}), ({"人员经费", "公用经费"}))
 """Two that are all there is."""
 _REST = re.compile("自筹|自有|配套|其他|其余")
@@ -40,6 +41,13 @@ _PLAIN_SOURCE = re.compile(
     "(?:中央|国家|自治区|省|市|州|县|区|乡|镇|村|地方|级|财政|专项|债券|一般公共|政府性基金|预算|资金|补助|配套|安排|投入|拨款|自筹|自有|银行|贷款|资本金|"
     "社会|企业|群众|单位|奖补|经费|项目|申请|出资|其他|其余|上年|结转|收入)+"
 )
+_ITEMISED = re.compile(r"[,，]?\s*(?:其中|包括|分别[为是]|具体为)?\s*[:：]|[,，]\s*(?:其中|包括)")
+_SPENT_WHOLE = re.compile(
+    r"(?:^|[^\u4e00-\u9fff])(?:(?:本|该)?项目|全年|年度|20\d\d年(?:度)?|实际|累计|资金)*(?:总(?:支出|投资|成本|费用)|(?:支出|费用|成本|投资)(?:合计|共计|总计|总额)|(?:共|合计|共计)支出)[为是共:]*$"
+)
+_SPENDING = re.compile("[\u4e00-\u9fff]{1,10}(?:费用?|经费|工程款|支出|补助|补贴)[为是共:]{0,2}")
+"""What money is spent on."""
+_WITHIN = re.compile("含|其中|另|扣除|预备|合计|小计")
 _MADE_OF = re.compile(r"\s*(?:构成|组成)")
 
 
@@ -56,6 +64,7 @@ def parts(document: Document) -> Iterator[Finding]:
                 for n, whole in enumerate(amounts):
                     for found in _below(sentence, whole, amounts[n + 1 :], paragraph.spot):
                         yield when(words.one_thing(whole.label), found)
+                    yield from _itemised(sentence, whole, amounts[n + 1 :], paragraph.spot)
                     for found in _above(sentence, whole, amounts[:n], paragraph.spot):
                         yield when(words.plain(whole.label), found)
 
@@ -103,6 +112,20 @@ def _above(sentence: str, whole: Amount, parts: Sequence[Amount], spot: Spot) ->
             yield from _held(whole, parts, spot, sure=True)
 
 
+def _itemised(sentence: str, whole: Amount, rest: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
+    """“支出合计1035万元:工程费900万元,设备费100万元,管理费45万元”: all that follows, up to the end of the sentence."""
+    opened = _ITEMISED.match(sentence, whole.end) if _SPENT_WHOLE.search(whole.label) else None
+    if opened is None or len(rest) < _FEWEST_ITEMS or any(p.unit not in SCALE for p in rest) or whole.unit not in SCALE:
+        return
+    gaps = [sentence[a : b.start] for a, b in zip([opened.end(), *(p.end for p in rest)], rest, strict=False)]
+    names = [re.sub(r"^\s*[、,，和及;；:：]?\s*", "", gap) for gap in gaps]
+    plain = all(_SPENDING.fullmatch(n) and not _WITHIN.search(n) for n in names) and len(set(names)) == len(names)
+    if plain and not sentence[rest[-1].end :].strip(")） "):
+        exceeds = sum((p.value for p in rest), Fraction(0)) > whole.value
+        all_told = ":" in opened[0] and "其中" not in opened[0]
+        yield from (when(exceeds or all_told, f) for f in _held(whole, rest, spot, sure=all_told))
+
+
 def _are_sources(names: Sequence[str]) -> bool:
     """Whether all are sources by words that are known, and none of them is what another is a part of."""
     levels = [bool(_LEVEL.match(n)) for n in names]
@@ -129,4 +152,4 @@ def _held(whole: Amount, parts: Sequence[Amount], spot: Spot, *, sure: bool) -> 
     step = SCALE.get(whole.unit, Fraction(1))
     shown = "+".join(str(p) for p in parts)
     name = whole.label.strip("(,，:为是共") or "金额"
-    yield finding("money_sum", spot, f"“{name}”", whole, f"{text_of(total / step, 6)}{whole.unit}", shown)
+    yield finding("money_sum", spot, f"“{name}”", whole, f"{short(total / step, 6)}{whole.unit}", shown)

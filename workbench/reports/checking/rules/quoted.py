@@ -13,6 +13,7 @@ from fractions import Fraction
 from workbench.reports.checking.document.model import Document, Paragraph
 from workbench.reports.checking.findings import Finding, finding, when
 from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in
+from workbench.reports.checking.language.known import known
 from workbench.reports.checking.language.numbers import closed, folded
 from workbench.reports.checking.language.phrases import FULL_STOP, MAX_SENTENCE
 from workbench.reports.checking.tables.number_tables import NumberTable, number_table
@@ -35,11 +36,16 @@ _LEAST = 3
 def quoted(document: Document) -> Iterator[Finding]:
     """Every amount, and every number of things, that is not the table's it is taken from."""
     tables = [t for t in map(number_table, document.tables) if t is not None and t.total and not t.nested]
+    words = known(document)
+    found: list[Finding] = []
     for paragraph in document.paragraphs:
-        if not paragraph.contents:
-            for match in FULL_STOP.finditer(closed(paragraph.text)):
-                if len(match[0]) <= MAX_SENTENCE:
-                    yield from _sentence(match[0], paragraph, tables)
+        plain = words.begins_plainly(paragraph.text)
+        for match in FULL_STOP.finditer(closed(paragraph.text)) if not paragraph.contents else ():
+            if len(match[0]) <= MAX_SENTENCE:
+                found += [when(plain, f) for f in _sentence(match[0], paragraph, tables)]
+    # The same words with several other amounts: each is of a part of it.
+    others = {f.what: {o.found for o in found if o.what == f.what} for f in found}
+    yield from (when(f.rule.code == "count" or len(others[f.what]) == 1, f) for f in found)
 
 
 def _sentence(sentence: str, paragraph: Paragraph, tables: Sequence[NumberTable]) -> Iterator[Finding]:
@@ -94,11 +100,14 @@ def _count(
     match: re.Match[str], amounts: Sequence[Amount], tables: Sequence[NumberTable], paragraph: Paragraph
 ) -> Iterator[Finding]:
     """The amount of the sentence is a table's total: then its things are the table's rows."""
-    same = [t for t in tables if any(_agrees(t, x, a) for a in amounts for x in t.numeric if not a.rough)]
+    same = [
+        t for t in tables if not by_year(t) and any(_agrees(t, x, a) for a in amounts for x in t.numeric if not a.rough)
+    ]
     sizes = {len(t.rows) for t in same}
     thing = match["thing"] or match["thing2"]
     stated = int(match["count"] or match["count2"])
-    if len(sizes) == 1 and stated not in sizes:
+    counted = any(thing in t.heads[x] for t in same for x in t.numeric)
+    if len(sizes) == 1 and stated not in sizes and not counted:
         [size] = sizes
         wrong = finding("count", paragraph.spot, f"“{match[0]}”", stated, size, f"金额与之相同的表有{size}行")
         # Rows are those things only where the table says so.

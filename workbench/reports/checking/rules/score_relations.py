@@ -34,6 +34,8 @@ _TWO_AND_THEIR_DIFFERENCE = re.compile(
     rf"[,，、;；(]\s*(?:[两二]者)?(?:分差|相差|差距|差异|差)(?:为|是|达|:)*\s*(?P<moved>{_N})\s*分"
 )
 _LOST = re.compile(rf"(?:共计?|合计|累计|总共|一共|总计)(?:扣除?|失|扣减)(?:去|掉|了|分|为|:)*\s*(?P<lost>{_N})\s*分")
+_LOST_OF_ALL = re.compile("(?:(?:综上|总体|本次评价|评价)[,，]?)?[本该]?项目(?:评价|绩效评价)?")
+"""Before points lost that are those of the whole, wherever the total stands."""
 _LOST_BEGINS = re.compile(r"(?:综上|总体|本次评价|评价|项目|其中)?[,，]?(?:该|本)?(?:项目)?$")
 _MEAN = re.compile(rf"(?:平均|均)(?:得?分|值|为|是|:|分数|评分)*\s*(?P<mean>{_N})\s*分")
 _LISTED = re.compile(rf"(?P<number>{_N})\s*分")
@@ -172,8 +174,12 @@ def _named(text: str) -> bool:
 def _lost(sentence: str, paragraph: Paragraph, totals: Totals) -> Iterator[Finding]:
     """“综合得分89.5分…共扣分10.5分”, in a sentence that names nothing else, in a paragraph with the total."""
     match = _LOST.search(sentence)
-    total = totals.at(paragraph.spot)
-    if match is None or total is None:
+    if match is None:
+        return
+    alone = closed(paragraph.text).strip("。 ") == match[0]
+    of_all = alone or _LOST_OF_ALL.fullmatch(sentence[: match.start()].strip())
+    total = totals.own(paragraph.spot) if of_all else totals.at(paragraph.spot)
+    if total is None:
         return
     clause = re.split("[,，]", sentence[: match.start()])[-1]
     if (
@@ -184,7 +190,11 @@ def _lost(sentence: str, paragraph: Paragraph, totals: Totals) -> Iterator[Findi
         return
     exact = totals.full - total.value
     if _number(match["lost"]).value != exact:
-        yield finding("lost", paragraph.spot, f"“{match[0]}”", match["lost"], text_of(exact), f"{totals.full}-{total}")
+        wrong = finding(
+            "lost", paragraph.spot, f"“{match[0]}”", match["lost"], text_of(exact), f"{totals.full}-{total}"
+        )
+        # A line of its own may close what is said of one level.
+        yield when(not alone, wrong)
 
 
 def _mean(sentence: str, spot: Spot, words: Known) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from workbench.reports.checking.document.model import Document, Spot
 from workbench.reports.checking.findings import Finding, finding, when
 from workbench.reports.checking.language.amounts import Amount, amounts_in, is_quotient
 from workbench.reports.checking.language.known import known
-from workbench.reports.checking.language.numbers import closed, numbers, text_of
+from workbench.reports.checking.language.numbers import closed, numbers, short, text_of
 from workbench.reports.checking.language.phrases import FULL_STOP, MAX_SENTENCE
 
 _BACK = re.compile(r"(?:回收|收回|返回|收到)(?:了|到|调查|问卷|[为是:共计])*$")
@@ -54,7 +54,7 @@ def _left(amounts: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
     exact = back.value - invalid.value
     between = [a for a in amounts if back.start < a.start < valid.start]
     if valid.value != exact and between == [invalid]:
-        yield finding("text_difference", spot, "有效问卷", valid, f"{text_of(exact)}{valid.unit}", f"{back}-{invalid}")
+        yield finding("text_difference", spot, "有效问卷", valid, f"{short(exact, 2)}{valid.unit}", f"{back}-{invalid}")
 
 
 def _together(amounts: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
@@ -69,7 +69,7 @@ def _together(amounts: Sequence[Amount], spot: Spot) -> Iterator[Finding]:
                     spot,
                     "线上线下合计",
                     whole,
-                    f"{text_of(exact)}{whole.unit}",
+                    f"{short(exact, 2)}{whole.unit}",
                     f"{one}+{other}",
                 )
 

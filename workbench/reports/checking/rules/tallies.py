@@ -26,6 +26,18 @@ _SURE = 3
 _PEOPLE = re.compile(
     rf"(?P<number>\d{{1,2}}|{CHINESE}{{1,3}})(?:名|位)(?P<what>[\u4e00-\u9fff]{{1,10}})[(](?P<names>[^()\d]{{3,120}})[)]"
 )
+_SURNAMES = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦昌马苗方俞任袁柳"
+    "鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于傅齐康伍余顾孟黄穆萧尹姚邵湛汪祁毛禹狄米贝明臧计成戴宋庞熊纪舒屈项祝董"
+    "梁杜阮蓝闵席季麻强贾路江童颜郭梅盛林钟徐邱骆高夏蔡田樊胡凌霍虞万管卢莫房解应丁宣邓洪包左石崔吉龚程邢裴陆荣翁荀甄曲家"
+    "封储靳焦牧车侯宁仇祖武符刘景詹龙叶黎白蒲邰鄂赖卓蔺屠蒙乔翟谭温庄晏柴瞿阎连习艾容向古易廖耿文欧沙丰关相肖聂曾涂岳"
+)
+_PERSON = re.compile(rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}")
+_EXPERTS = re.compile(
+    rf"(?:专家(?:组成员)?(?:共|计|为|有)?(?P<number>\d{{1,2}}|{CHINESE}{{1,2}})[名位人]|(?P<before>\d{{1,2}}|{CHINESE}{{1,2}})[名位](?:评审|咨询|评价)?专家)"
+    r"[,，]?(?:分别[为是]|即|名单[为是])?[:：]?(?P<names>[\u4e00-\u9fff]{2,3}(?:[、和][\u4e00-\u9fff]{2,3})+)(?=[。;；)]|$)"
+)
+"""“聘请专家3人:张某、李某、王某”: read where each name begins with a surname."""
 _OPEN_END = re.compile("等|其中|及其|兼|含|包括|专业|领域|职称|[:：;；]")
 _SEPARATE = re.compile(r"[、,，]|\s{1,2}")
 
@@ -37,6 +49,7 @@ def tallies(document: Document) -> Iterator[Finding]:
             text = closed(paragraph.text)
             yield from _kinds(text, paragraph.spot)
             yield from _people(text, paragraph.spot)
+            yield from _experts(text, paragraph.spot)
 
 
 def _kinds(text: str, spot: Spot) -> Iterator[Finding]:
@@ -71,6 +84,15 @@ def _people(text: str, spot: Spot) -> Iterator[Finding]:
         if count is not None and names and count not in names:
             listed = max(names)
             yield finding("count", spot, f"“{number}名{match['what']}”", number, listed, f"其后列出{listed}人")
+
+
+def _experts(text: str, spot: Spot) -> Iterator[Finding]:
+    for match in _EXPERTS.finditer(text):
+        number = match["number"] or match["before"]
+        count = int(number) if number.isdecimal() else _chinese(number)
+        names = re.split("[、和]", match["names"])
+        if count is not None and count != len(names) and all(_PERSON.fullmatch(n) for n in names):
+            yield finding("count", spot, f"专家“{number}”人", number, len(names), f"其后列出{len(names)}人")
 
 
 def _names(text: str) -> Sequence[int]:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from workbench.reports.checking.document.model import Document, Spot
 from workbench.reports.checking.findings import Finding, finding
 from workbench.reports.checking.language.amounts import SCALE, Amount, amounts_in
-from workbench.reports.checking.language.numbers import chinese, closed, numbers, text_of
+from workbench.reports.checking.language.numbers import chinese, closed, numbers, short, text_of
 from workbench.reports.checking.language.phrases import FULL_STOP, MAX_SENTENCE
 
 _N = r"\d{1,3}(?:\.\d+)?"
@@ -25,6 +25,9 @@ _COUNTED = re.compile(
 _POINTS = re.compile(rf"(?<![自初复互测考])(?:得|评|获得?)(?:分|为|了)*\s*(?P<points>{_N})\s*分(?!值|[以之]|率)")
 _ANY = re.compile(rf"{_N}\s*分(?!值|[以之]|率)")
 _SUM = re.compile(r"^\s*(?:三者|两者|以上|共计|合计|总计)+(?:资金|金额|支出|到位|[为是:共计])*$")
+_EACH = rf"[^,，。;；:：()、\d]{{1,40}}[(]{_N}分[)]"
+_BRACKETED = re.compile(rf"(?P<each>{_EACH}(?:、{_EACH})+)[,，](?:共计|合计|总计)(?:失|扣)?(?:分)?(?P<sum>{_N})分")
+"""“失分的指标为甲(1.25分)、乙(0.20分),合计1.45分”."""
 _JOINT = re.compile(r"\s*[、,，和及]\s*")
 
 
@@ -41,6 +44,12 @@ def together(document: Document) -> Iterator[Finding]:
 
 def _points(text: str, spot: Spot) -> Iterator[Finding]:
     """As many “得…分” before the sum as it says there are."""
+    for match in _BRACKETED.finditer(text):
+        each = [numbers(n)[0].number for n in re.findall(rf"[(]({_N})分[)]", match["each"])]
+        exact, whole = sum((n.value for n in each), Decimal(0)), numbers(match["sum"])[0].number
+        if whole.value != exact:
+            how = "+".join(map(str, each))
+            yield finding("text_sum", spot, f"“合计{whole}分”", whole, text_of(exact), how)
     for match in _COUNTED.finditer(text):
         number = chinese(match["count"].replace("两", "二"))
         count = int(match["count"]) if number is None else int(number.value)
@@ -81,4 +90,4 @@ def _held(whole: Amount, parts: Sequence[Amount], spot: Spot) -> Iterator[Findin
     if abs(total - whole.value) > whole.half + sum((p.half for p in parts if p.number.places), Fraction(0)):
         step = SCALE.get(whole.unit, Fraction(1))
         shown = "+".join(str(p) for p in parts)
-        yield finding("money_sum", spot, "合计", whole, f"{text_of(total / step, 6)}{whole.unit}", shown)
+        yield finding("money_sum", spot, "合计", whole, f"{short(total / step, 6)}{whole.unit}", shown)

@@ -39,7 +39,7 @@ from workbench.reports.checking.statements.meanings import (
     respectively,
     spread,
 )
-from workbench.reports.checking.statements.mentions import Mention, mentions_in
+from workbench.reports.checking.statements.mentions import SOMEBODY_ONLY, Mention, mentions_in
 
 _AFTER = re.compile(r"\s*分?\s*(?:[×÷]|[(]含[)本\d]|[-~—至]\s*\d|以[上下]|及以[上下]|左右|[(]不含|\s*个百分点|[≤<])")
 _BEFORE = re.compile(r"[≥≤<>]\s*$|大于等?于?$|小于等?于?$|超过$|不低于$|低于$|高于$|约$|近$|[-~—至]$")
@@ -61,6 +61,8 @@ _BEGINS = re.compile(r"\s*(?:[(]?[一二三四五六七八九十\d.]{1,4}[)、.]
 """Before the name a sentence is about."""
 _COMMA = re.compile("[,，;；:：]")
 _SOMEBODY = re.compile("自评|复核|初评")
+_LONGER = re.compile("(?:项目|绩效)$")
+"""Before a name that may be the end of a longer one (绩效 before 目标合理性)."""
 _CONDITION = re.compile("若|如果|假[如设]|不计|不含|不考虑|剔除|扣除|[前后]的?综合|还原|模拟|测算")
 """A total that was never given."""
 _ONE = re.compile("(?:该|本|此|每)(?:项|类|级|部分)?指标|指标分值")
@@ -225,6 +227,7 @@ class ClaimReader:
                 # A second number of the same kind may be of something else (“效益扣4分,共扣11.5分”).
                 again = item.item != TOTAL and (item.start, what) in told
                 told.add((item.start, what))
+                again = again or (of_items and bool(SOMEBODY_ONLY.fullmatch(sentence[item.start : item.end])))
                 for said in self._fact(sentence, item, what, number, _Around(before, spot)):
                     yield replace(said, fact=replace(said.fact, sure=False)) if again else said
 
@@ -248,6 +251,8 @@ class ClaimReader:
             return not _CONDITION.search(sentence[: number.start]) and self._known.plain(lead + between)
         # “自评中决策得20分、过程得20分”: what begins a list holds for all of it.
         lead = self._names.sub("", _COMMA.split(sentence[: item.start])[-1].replace("其中", ""))
+        if item.item not in LEVEL_NAMES and _LONGER.search(lead):
+            return False
         begins = item.item != TOTAL and _BEGINS.fullmatch(sentence[: item.start])
         return self._known.plain(lead) and not _SOMEBODY.search(lead) and bool(begins or self._known.plain(between))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from workbench.reports.checking.document.model import Document, Table
+from workbench.reports.checking.document.model import Cell, Document, Table
 from workbench.reports.checking.language.known import cover
 from workbench.reports.checking.language.numbers import closed, folded
 from workbench.reports.checking.language.phrases import OTHER_SCHEME, SENTENCE
@@ -105,8 +105,18 @@ def _of_indicators(document: Document, names: set[str]) -> list[Fact]:
     """What paragraphs and cells say of single indicators."""
     reader = IndicatorReader(names)
     texts = [(p.text, p.spot) for p in document.paragraphs if not p.contents]
-    texts += [said for table in document.tables for said in cells.spoken(table)]
-    return [fact for text, spot in texts for fact in reader.read(text, spot)]
+    found = [fact for text, spot in texts for fact in reader.read(text, spot)]
+    for table in document.tables:
+        rows = {(s.number, s.row): _row_names(row, names) for y, row in enumerate(table.rows) for s in [table.spot(y)]}
+        for text, spot in cells.spoken(table):
+            own = rows[spot.number, spot.row]
+            found += [fact for fact in reader.read(text, spot) if not own or fact.item in own]
+    return found
+
+
+def _row_names(row: Sequence[Cell], names: set[str]) -> set[str]:
+    """The indicators a row is about: what its cells say is of those (“制度执行不到位,扣2分” beside 立项程序)."""
+    return {tight(c.text) for c in row} & names
 
 
 def _pairs(table: Table, reader: ClaimReader, claims: Claims) -> None:

@@ -22,6 +22,8 @@ _TOTAL = re.compile(
     r"^(?:综合|评价|总|最终|合计|绩效评价)?(?:得分|总分|评分)(?:[(](?P<full>\d+)分?[)])?$|^合计(?:[(]\d+分?[)])?$|^总得分$"
 )
 _AVERAGE = re.compile("平均|均值|合计|总计|汇总")
+_NOT_ADDED = re.compile("率(?:[(]%[)])?$|^占比|^比例|^排名|^名次")
+"""A row of rates under rows of points."""
 _MAJORITY = 3
 
 
@@ -89,7 +91,12 @@ def _rows(grid: Grid, name: int, total: int, grades: Sequence[int], levels: dict
     for y in range(1, len(rows)):
         label = rows[y][name].text.strip()
         value = value_at(grid, rows, y, total, rows[0][total].text)
-        if not label or value is None or any(_AVERAGE.search(c.text) for c in rows[y][: name + 1]):
+        if (
+            not label
+            or value is None
+            or _NOT_ADDED.search(tight(label))
+            or any(_AVERAGE.search(c.text) for c in rows[y][: name + 1])
+        ):
             continue
         made = SubjectRow(label, y, value)
         if len(grades) == 1:
@@ -107,7 +114,9 @@ def judged(subjects: SubjectTable) -> Iterator[Finding]:
         return
     wrong = [r for r in rows if not _adds_up(subjects, r)]
     enough = len(rows) >= _MAJORITY and len(wrong) * 3 <= len(rows)
-    if not subjects.whole and not enough:
+    # Transposed: a row of full points under the names of the levels.
+    full = any(r.name in ("分值", "满分", "标准分") and r.total.number.value == 100 and r not in wrong for r in rows)
+    if not (subjects.whole or full or enough):
         return
     for row in wrong:
         value, how = summed(row.levels.values())
