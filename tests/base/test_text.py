@@ -48,7 +48,7 @@ def test_units_and_widths() -> None:
 def test_suggestions() -> None:
     assert nearest("wieght", ["weight", "value"]) == "weight"
     assert nearest("xyz", ["weight"]) is None
-    assert nearest("bad", ["lead", "title"]) is None
+    assert nearest("bad", ["lead", "title"]) is None and nearest("D3", ["B1", "D2"]) == "D2"
     assert nearest("caiyu2021", ["caiyu-2020-10", "caiyu-2021-101"]) == "caiyu-2021-101"  # hyphens left out
     assert suggest("wieght", ["weight"]) == "是否想写“weight”?"
     assert suggest("x", [f"列{i:02d}" for i in range(20)]).endswith("列11等20个")

@@ -28,7 +28,7 @@ def workbench(*args: str, **env: str) -> subprocess.CompletedProcess[bytes]:
         (("pakcs",), "没有“pakcs”这个命令。是否想写“packs”?"),
         (("packs", "lst"), "没有“lst”这个命令。是否想写“list”?"),
         (("packs", "--jsn"), "没有“--jsn”这个选项。是否想写“--json”?"),
-        (("schema",), "缺少参数“result|plan|pack|policy|ruleset”"),
+        (("schema",), "缺少参数“result|plan|pack|policy|ruleset|mapping|corrections”"),
         (("schema", "plann"), "“plann”不在允许范围内"),
         (("schema", "plan", "more", "words"), "多余的参数:more words"),
         (("template", "x"), "缺少选项“--output”"),

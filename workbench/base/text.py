@@ -47,7 +47,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     begun = [k for k in names if len(name) >= _TELLING and _bare(k).startswith(_bare(name))]
     if len(begun) == 1:
         return begun[0]
-    alike = 0.6 if len(name) < _TELLING and name.isascii() else 0.5  # two letters of three are in many a word
+    # Two letters of three are in many a word; of two codes (D2, D3) one letter is enough.
+    alike = 0.6 if len(name) < _TELLING and name.isascii() and name.isalpha() else 0.5
     matches = difflib.get_close_matches(name, names, n=1, cutoff=alike)
     return matches[0] if matches else None
 
