@@ -7,8 +7,9 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from workbench.base.errors import FileError
+from workbench.base.office.refusing import COPY_AGAIN
 from workbench.base.text import reason
-from workbench.recheck.files.refusing import COPY_AGAIN, SAVE_AS_DOCX, SAVE_AS_XLSX, refused
+from workbench.recheck.files.refusing import SAVE_AS_DOCX, SAVE_AS_XLSX, refused
 
 MAX_FILE = 200 * 1024**2
 _HEAD = 4096

@@ -1,13 +1,13 @@
-"""How a file is refused: by name, with what was found, what is expected and what to do."""
+"""How a file of a unit is refused: as any Office file is, in the words of a re-check."""
 
 from __future__ import annotations
 
 from workbench.base.errors import FileError, Place, Problem
+from workbench.base.office import refusing
 
 SAVE_AS_XLSX = "请在 Excel 或 WPS 中打开,另存为“Excel 工作簿(*.xlsx)”后再复核"
 SAVE_AS_DOCX = "请在 Word 或 WPS 中打开,另存为“Word 文档(*.docx)”后再复核"
 ASK_AGAIN = "文件不可信,请向填报单位重新索取"
-COPY_AGAIN = "请重新导出或重新复制文件"
 READABLE = "Excel 工作簿(.xlsx、.xls)、Word 文档(.docx)或有文字的 PDF"
 
 
@@ -22,7 +22,7 @@ def refused(
     expected: str = READABLE,
 ) -> FileError:
     """The error for a file that is not read."""
-    return FileError(Problem(code, message, Place(file, sheet), found, expected, fix))
+    return refusing.refused(code, message, file, fix, found=found, expected=expected, sheet=sheet)
 
 
 def notice(code: str, message: str, file: str, fix: str, sheet: str | None = None) -> Problem:

@@ -106,28 +106,21 @@ def stated(whole: str, names: Named) -> Iterator[Said]:
 
 def _totals(whole: str, names: Named) -> Iterator[Said]:
     shown = "、".join(plain(n) for n in sorted(names.totals)) or "未评定"
+    for match, points in _points(whole, names):
+        instead = None if _among(points, names.totals) else f"结果中总分为{shown}"
+        yield Said(match.start(), match.start("number"), match.end("number"), match[0], instead)
+
+
+def _points(whole: str, names: Named) -> Iterator[tuple[re.Match[str], str]]:
+    """Where a total is told, and its points in digits."""
     for match in _project_points(names.subjects).finditer(whole):
         clause = _STOPS.split(whole[: match.start("number")])[-1]
         if not any(part in clause for part in names.parts):
-            fits = _among(match["number"], names.totals)
-            yield Said(
-                match.start(),
-                match.start("number"),
-                match.end("number"),
-                match[0],
-                None if fits else f"结果中总分为{shown}",
-            )
+            yield match, match["number"]
     for match in _TOTAL.finditer(whole):
         value = chinese_number(match["number"])
         if value is not None:
-            fits = _among(plain(value), names.totals)
-            yield Said(
-                match.start(),
-                match.start("number"),
-                match.end("number"),
-                match[0],
-                None if fits else f"结果中总分为{shown}",
-            )
+            yield match, plain(value)
 
 
 @lru_cache(maxsize=16)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from workbench.recheck.findings.reviewed import (
@@ -169,16 +169,7 @@ def benefit_restates_output(form: Reviewed, params: Params) -> Iterator[Seen]:
     """A benefit that is an output once more: 补助学生735人, 受益学生735人."""
     outputs = [t for t in form.rows if second_of(t.row) in (QUANTITY, QUALITY, TIME)]
     for benefit in form.of_level(BENEFIT):
-        for output in outputs:
-            if facts.restates(benefit, output) and _distinct(benefit, output):
-                yield Seen(
-                    benefit.row.level3,
-                    "三级指标",
-                    name_of(benefit.row),
-                    "反映产出带来的变化",
-                    told={"other": _place(output)},
-                )
-                break
+        yield from _told_again(benefit, outputs, facts.restates, "反映产出带来的变化")
 
 
 def same_fact(form: Reviewed, params: Params) -> Iterator[Seen]:
@@ -186,16 +177,16 @@ def same_fact(form: Reviewed, params: Params) -> Iterator[Seen]:
     outputs = [t for t in form.rows if second_of(t.row) in (QUANTITY, QUALITY, TIME, COST)]
     for index, later in enumerate([*outputs, *form.of_level(BENEFIT)]):
         others = outputs[:index] if index < len(outputs) else form.of_level(BENEFIT)[: index - len(outputs)]
-        for first in others:
-            if facts.same_fact(later, first) and _distinct(later, first):
-                yield Seen(
-                    later.row.level3,
-                    "三级指标",
-                    name_of(later.row),
-                    "同一事项只计一次分",
-                    told={"other": _place(first)},
-                )
-                break
+        yield from _told_again(later, others, facts.same_fact, "同一事项只计一次分")
+
+
+def _told_again(
+    row: TypedRow, others: Iterable[TypedRow], alike: Callable[[TypedRow, TypedRow], bool], expected: str
+) -> Iterator[Seen]:
+    """That a row is the first of the others it is like, once more."""
+    first = next((other for other in others if alike(row, other) and _distinct(row, other)), None)
+    if first is not None:
+        yield Seen(row.row.level3, "三级指标", name_of(row.row), expected, told={"other": _place(first)})
 
 
 def _distinct(one: TypedRow, other: TypedRow) -> bool:
