@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.base.canon import digest_file
 from workbench.base.errors import ExpressionError, NotebookError, Place, Problem, shorten
-from workbench.runs.kernel import kernel_environment, transport
+from workbench.runs.kernel import PLAIN, Engine, kernel_environment, transport
 from workbench.runs.notebooks import code_cell_number, find_notebook, normalised, read_notebook
 from workbench.runs.opening import open_plan
 from workbench.runs.position import HEAD_VARIABLE
@@ -58,6 +58,7 @@ def run_plan(
     workspace: Path | None = None,
     force: bool = False,
     progress: Progress = lambda _: None,
+    engine: Engine = PLAIN,
 ) -> Outcome:
     """Run one plan, with its review up to now where there is a ledger.
 
@@ -73,16 +74,21 @@ def run_plan(
     """
     root = workspace or find_workspace(path.parent if path.parent.is_dir() else None)
     progress("检查计划、方案与佐证资料")
-    return run_evaluation(open_plan(path, workspace=root, overrides=overrides), out=out, force=force, progress=progress)
+    evaluation = open_plan(path, workspace=root, overrides=overrides)
+    return run_evaluation(evaluation, out=out, force=force, progress=progress, engine=engine)
 
 
 def run_evaluation(
-    evaluation: Evaluation, *, out: Path | None = None, force: bool = False, progress: Progress = lambda _: None
+    evaluation: Evaluation,
+    *,
+    out: Path | None = None,
+    force: bool = False,
+    progress: Progress = lambda _: None,
+    engine: Engine = PLAIN,
 ) -> Outcome:
     """Run what is opened already; see :func:`run_plan`."""
     root, folder = evaluation.workspace, run_folder(evaluation, out)
-    pack = Library.of(evaluation.plugins.folders).packs[evaluation.plan.pack].path.parent
-    notebook = find_notebook(evaluation.plan.notebook or evaluation.scheme.pack.notebook, root, pack)
+    notebook = notebook_of(evaluation)
     notebook_digest = digest_file(notebook)
     if not force and finished(folder, notebook_digest):
         with suppress(OSError):
@@ -92,12 +98,19 @@ def run_evaluation(
     # Computed here too: what no formula can take is told before a kernel starts, and the notebook's result is checked.
     expected = _computed(evaluation)
     with staged(folder) as work:
-        executed = execute(notebook, evaluation, work, progress)
+        executed = execute(notebook, evaluation, work, progress, engine)
         _check_saved(work, expected, notebook)
         (work / NOTEBOOK).write_bytes(normalised(executed))
         seal_folder(work, evaluation.digest, notebook_digest)
     _log(runs_root(root, out), evaluation, time.monotonic() - started)
     return Outcome(folder, StoredRun(folder).result(), reused=False)
+
+
+def notebook_of(evaluation: Evaluation) -> Path:
+    """The notebook that a run of it executes. Raises FileError when there is none."""
+    pack = Library.of(evaluation.plugins.folders).packs[evaluation.plan.pack].path.parent
+    name = evaluation.plan.notebook or evaluation.scheme.pack.notebook
+    return find_notebook(name, evaluation.workspace, pack)
 
 
 def _computed(evaluation: Evaluation) -> bytes:
@@ -109,7 +122,9 @@ def _computed(evaluation: Evaluation) -> bytes:
         raise ExpressionError(p if p.place.file else p.at(file=file) for p in error.problems) from None
 
 
-def execute(notebook: Path, evaluation: Evaluation, staging: Path, progress: Progress) -> dict[str, Any]:
+def execute(
+    notebook: Path, evaluation: Evaluation, staging: Path, progress: Progress, engine: Engine = PLAIN
+) -> dict[str, Any]:
     """Execute a notebook on a plan with papermill in a fresh kernel; its files go to ``staging``. Raises NotebookError."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
@@ -125,13 +140,11 @@ def execute(notebook: Path, evaluation: Evaluation, staging: Path, progress: Pro
         HEAD_VARIABLE: str(evaluation.position),
     }
     progress(f"执行笔记本 {notebook.name}")
-    # papermill takes a path for a format string.
-    output = str(staging / NOTEBOOK).replace("{", "{{").replace("}", "}}")
     try:
-        with kernel_environment(extra), transport() as kernel:
+        with kernel_environment(extra), transport(engine) as kernel:
             executed = papermill.execute_notebook(
                 source,
-                output,
+                None,
                 parameters={"plan": plan},
                 cwd=str(evaluation.workspace),
                 kernel_name="python3",
@@ -142,12 +155,12 @@ def execute(notebook: Path, evaluation: Evaluation, staging: Path, progress: Pro
                 autosave_cell_every=0,
                 shutdown_kernel="immediate",
                 **kernel,
+                **engine.options,
             )
     except PapermillExecutionError as error:
         raise NotebookError(_stopped(notebook, source["cells"], error)) from error
     except TimeoutError as error:
-        problem = Problem("cell_timeout", f"有代码格运行超过{CELL_SECONDS}秒,已中止", Place(notebook.name))
-        raise NotebookError(problem) from error
+        raise NotebookError(_timed_out(notebook, engine, error)) from error
     except RuntimeError as error:  # nbclient: the kernel died or never started
         fix = "可能内存不足,或笔记本中的代码结束了内核;请用 workbench lab 逐格运行查找原因"
         raise NotebookError(Problem("kernel_died", "笔记本内核意外退出", Place(notebook.name), fix=fix)) from error
@@ -159,6 +172,16 @@ def _stopped(notebook: Path, cells: Sequence[Any], error: Any) -> Problem:
     return Problem(
         "cell_failed", message, Place(notebook.name), fix=shorten(" ".join(error.evalue.split()), SHOWN_ERROR)
     )
+
+
+def _timed_out(notebook: Path, engine: Engine, error: TimeoutError) -> Problem:
+    from workbench.warm.engine import RunTimeout
+
+    place = Place(notebook.name)
+    if isinstance(error, RunTimeout):
+        fix = "请放宽时限,或用 workbench lab 逐格运行查找原因"
+        return Problem("run_timeout", f"笔记本运行超过{engine.seconds}秒,已中止", place, fix=fix)
+    return Problem("cell_timeout", f"有代码格运行超过{CELL_SECONDS}秒,已中止", place)
 
 
 def _check_saved(work: Path, expected: bytes, notebook: Path) -> None:

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,31 @@ DROPPED = ("PYTHONDONTWRITEBYTECODE",)
 FIXED = {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 LONGEST_FOLDER = 70
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What executes a notebook.
+
+    Attributes:
+        name: of a papermill engine; papermill's own when None.
+        seconds: for the whole notebook; None: no limit but that of each cell.
+        memory: bytes the notebook may allocate beside what is loaded; None: no limit. Kept by the warm engine, on Linux.
+    """
+
+    name: str | None = None
+    seconds: int | None = None
+    memory: int | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What papermill is told beside what it is always told; its own engine knows no such limits."""
+        limits = {"seconds": self.seconds, "memory": self.memory}
+        return {"engine_name": self.name} | (limits if self.name is not None else {})
+
+
+PLAIN = Engine()
+WARM = Engine("workbench-warm")
 
 
 @contextmanager
@@ -32,13 +58,13 @@ def kernel_environment(extra: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def transport() -> Iterator[dict[str, Any]]:
-    """Keyword arguments for the notebook client's kernel manager.
+def transport(engine: Engine = PLAIN) -> Iterator[dict[str, Any]]:
+    """Keyword arguments for the notebook client's kernel manager; none for an engine that has a manager of its own.
 
     On POSIX systems the kernel talks over sockets in a private folder: no port can clash and nothing listens on the
     network. Elsewhere the default stays.
     """
-    if sys.platform == "win32":
+    if sys.platform == "win32" or engine.name is not None:
         yield {}
         return
     from jupyter_client.manager import AsyncKernelManager

@@ -147,7 +147,9 @@ def quoted(name: str) -> str:
 def _parser() -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    return duckdb.connect(":memory:", config={"enable_external_access": "false", "threads": "1"})
+    # Without threads it lives on in a forked kernel.
+    config: dict[str, str | bool | int | float | list[str]] = {"threads": "1", "async_threads": "0"}
+    return duckdb.connect(":memory:", config=config | {"enable_external_access": "false"})
 
 
 def syntax_tree(sql: str, place: Place, longest: int = MAX_LENGTH) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,16 +35,16 @@ def connect(memory_limit: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
     Tables are made TEMP, which no other connection sees and which end with it: starting an engine costs 30 ms, more than
     scoring a thousand subjects needs of it.
     """
-    return _engine(memory_limit, os.getpid()).cursor()
+    return _engine(memory_limit).cursor()
 
 
 @cache
-def _engine(memory_limit: str, process: int) -> duckdb.DuckDBPyConnection:
-    # By process: an engine does not survive a fork.
+def _engine(memory_limit: str) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": "1",  # a float SUM differs between runs on two threads
+        "async_threads": "0",  # without threads of its own an engine lives on in a forked kernel
         "memory_limit": memory_limit,
         "enable_external_access": "false",
         "autoinstall_known_extensions": "false",

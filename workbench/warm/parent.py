@@ -1,0 +1,181 @@
+"""The warm parent: a process of one thread that has imported everything and forks a kernel for each order. Linux only.
+
+It is started as a program of its own, holds one connection to its owner, and ends with it: with the connection every kernel
+is ended too, whatever became of the owner.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.warm.order import Order, carry_out
+from workbench.warm.warming import warm_up
+from workbench.warm.wire import Wire
+
+LARGEST_ORDER = 1 << 20
+WIRES = 3
+"""Sockets that come with an order: shell, iopub, and the life line."""
+
+
+@dataclass
+class _Child:
+    pid: int
+    life: socket.socket
+
+
+class Parent:
+    """Forks kernels, hands on signals, and tells how each ended."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._children: dict[int, _Child] = {}
+        self._selector = selectors.DefaultSelector()
+        self._woken, wake = socket.socketpair()
+        for end in (self._woken, wake):
+            end.setblocking(False)
+        self._wake = wake
+
+    def run(self, kernel: Any) -> None:
+        """Serve until the owner is gone."""
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
+        self._selector.register(self._control, selectors.EVENT_READ)
+        self._selector.register(self._woken, selectors.EVENT_READ)
+        while True:
+            for key, _ in self._selector.select():
+                if key.fileobj is self._control:
+                    if not self._ordered(kernel):
+                        return
+                elif key.fileobj is self._woken:
+                    with suppress(BlockingIOError):
+                        self._woken.recv(4096)
+                    self._bury()
+                else:
+                    self._told(key.data)
+
+    def end(self) -> None:
+        """End every kernel."""
+        for child in list(self._children.values()):
+            _signalled(child.pid, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(child.pid, 0)
+
+    def _ordered(self, kernel: Any) -> bool:
+        data, descriptors, _, _ = socket.recv_fds(self._control, LARGEST_ORDER, WIRES)
+        if not data:
+            return False
+        while not data.endswith(b"\n"):
+            data += self._control.recv(LARGEST_ORDER)
+        shell, iopub, life = (socket.socket(fileno=d) for d in descriptors)
+        pid = os.fork()
+        if pid == 0:
+            self._become(kernel, Order(**json.loads(data)), shell, iopub)
+        with suppress(OSError):
+            os.setpgid(pid, pid)  # here as well: a signal may come before the child has done it
+        shell.close()
+        iopub.close()
+        child = self._children[pid] = _Child(pid, life)
+        self._selector.register(life, selectors.EVENT_READ, child)
+        _tell(life, {"pid": pid})
+        return True
+
+    def _become(self, kernel: Any, order: Order, shell: socket.socket, iopub: socket.socket) -> None:
+        """In the child: be the kernel, and never come back."""
+        try:
+            os.setpgid(0, 0)
+            _die_with_parent()
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            self._selector.close()
+            for end in (self._control, self._woken, self._wake, *(c.life for c in self._children.values())):
+                end.close()
+            carry_out(order)
+            kernel.serve(Wire(shell), Wire(iopub))
+        except BrokenPipeError:
+            os._exit(0)  # nobody is there to be told
+        except BaseException:
+            sys.__stderr__ and sys.excepthook(*sys.exc_info())
+            os._exit(1)
+        os._exit(0)
+
+    def _told(self, child: _Child) -> None:
+        """A signal to hand on, or the end of whoever wanted the kernel."""
+        try:
+            data = child.life.recv(1)
+        except OSError:
+            data = b""
+        _signalled(child.pid, data[0] if data else signal.SIGKILL)
+        if not data:
+            self._selector.unregister(child.life)
+            child.life.close()
+
+    def _bury(self) -> None:
+        while (dead := _dead()) is not None:
+            # Whatever it had started goes with it, while its process group is still its own.
+            _signalled(dead, signal.SIGKILL)
+            _, status = os.waitpid(dead, 0)
+            child = self._children.pop(dead)
+            if child.life.fileno() >= 0:
+                self._selector.unregister(child.life)
+                _tell(child.life, {"exit": os.waitstatus_to_exitcode(status)})
+                child.life.close()
+
+
+def _dead() -> int | None:
+    """A child that has ended and is not buried."""
+    try:
+        found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT | os.WNOHANG)
+    except ChildProcessError:
+        return None
+    return found.si_pid if found is not None else None
+
+
+def _die_with_parent() -> None:
+    """Linux: be killed when the warm parent is."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def _signalled(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, number)
+
+
+def _tell(life: socket.socket, message: dict[str, int]) -> None:
+    with suppress(OSError):
+        life.sendall(json.dumps(message).encode("ascii") + b"\n")
+
+
+def main() -> None:
+    """The program: warm up, say so, serve. Ends with code 1 when a library has started a thread, which no fork survives."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    del sys.argv[1:]  # nothing a notebook has asked for
+    warm_up()
+    from workbench.warm.kernel import WarmKernel
+
+    kernel = WarmKernel()
+    gc.collect()
+    gc.freeze()
+    if len(list(Path("/proc/self/task").iterdir())) > 1:
+        os._exit(1)
+    control.sendall(b"ready")
+    parent = Parent(control)
+    try:
+        parent.run(kernel)
+    finally:
+        parent.end()
+        os._exit(0)  # nothing of what was loaded has to be taken apart

@@ -1,0 +1,119 @@
+"""Kernels where no process can be forked: started anew, one ahead of who asks, so that it has warmed up when it is wanted."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from typing import Any
+
+from workbench.warm.order import Order
+from workbench.warm.warming import PROGRAM
+from workbench.warm.wire import Wire
+
+PATIENCE = 120.0
+"""Seconds a process has to import everything and to call back."""
+TOKEN_BYTES = 32
+
+
+class Spawned:
+    """A kernel that was started as a program; its standard input is its life line."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._token = secrets.token_hex(TOKEN_BYTES)
+        command = [sys.executable, "-c", PROGRAM.format("spawned"), str(self._listener.getsockname()[1])]
+        group: Any = {"start_new_session": True} if os.name == "posix" else {}
+        environment = os.environ | {"PYTHONHASHSEED": "0"}
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, **group)
+        assert self._process.stdin is not None
+        # Not as an argument: those everybody on the machine can read.
+        self._process.stdin.write(f"{self._token}\n".encode("ascii"))
+        self._process.stdin.flush()
+        self.shell: Wire
+        self.iopub: Wire
+
+    def take(self, order: Order) -> None:
+        """Wait until the process is warm, and make it the kernel that was ordered. Raises OSError when it never calls."""
+        try:
+            self._listener.settimeout(PATIENCE)
+            wires: dict[str, Wire] = {}
+            while len(wires) < 2:
+                wire = Wire(self._listener.accept()[0])
+                said = wire.receive_now()
+                if secrets.compare_digest(str(said.get("token")), self._token):
+                    wires[said["channel"]] = wire
+        except EOFError:
+            raise OSError("a process that was not a kernel called") from None
+        finally:
+            self._listener.close()
+        self.shell, self.iopub = wires["shell"], wires["iopub"]
+        self.shell.send(order.as_dict())
+
+    def alive(self) -> bool:
+        """Whether the process is there."""
+        return self._process.poll() is None
+
+    def interrupt(self) -> None:
+        """As Ctrl-C would; on Windows a kernel cannot be told apart from its owner there, and is ended."""
+        self._signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End the kernel and whatever it has started."""
+        self._signal(getattr(signal, "SIGKILL", signal.SIGTERM))
+
+    def close(self) -> None:
+        """End the kernel, wait until it is gone, close the wires."""
+        self.kill()
+        self._process.wait()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._listener.close()
+        for wire in (getattr(self, "shell", None), getattr(self, "iopub", None)):
+            if wire is not None:
+                wire.close()
+
+    def _signal(self, number: int) -> None:
+        if os.name == "posix":
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, number)
+        else:
+            self._process.terminate()
+
+
+class SpawnServer:
+    """Kernels that are started as programs, each used once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._spare: Spawned | None = None
+        self._asked = 0
+
+    def kernel(self, order: Order) -> Spawned:
+        """A new kernel. Raises OSError when none can be started."""
+        with self._lock:
+            spawned, self._spare = self._spare or Spawned(), None
+            self._asked += 1
+            if self._asked == 1:
+                atexit.register(self.close)
+            else:  # who has asked twice asks again
+                self._spare = Spawned()
+        try:
+            spawned.take(order)
+        except OSError:
+            spawned.close()
+            raise
+        return spawned
+
+    def close(self) -> None:
+        """End what was started ahead."""
+        with self._lock:
+            if self._spare is not None:
+                self._spare.close()
+            self._spare = None
