@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.warm.order import Order, carry_out
-from workbench.warm.warming import warm_up
+from workbench.warm.warming import warmed_kernel
 from workbench.warm.wire import Wire
 
 LARGEST_ORDER = 1 << 20
@@ -164,10 +164,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     del sys.argv[1:]  # nothing a notebook has asked for
-    warm_up()
-    from workbench.warm.kernel import WarmKernel
-
-    kernel = WarmKernel()
+    kernel = warmed_kernel()
     gc.collect()
     gc.freeze()
     if len(list(Path("/proc/self/task").iterdir())) > 1:

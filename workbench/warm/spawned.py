@@ -8,7 +8,7 @@ import sys
 import threading
 
 from workbench.warm.order import Order, carry_out
-from workbench.warm.warming import warm_up
+from workbench.warm.warming import warmed_kernel
 from workbench.warm.wire import Wire
 
 
@@ -16,10 +16,7 @@ def main() -> None:
     """Called with the port to call back at; a token comes over standard input, which closes when the owner ends."""
     port, token = int(sys.argv[1]), sys.stdin.readline().strip()
     del sys.argv[1:]  # nothing a notebook has asked for
-    warm_up()
-    from workbench.warm.kernel import WarmKernel
-
-    kernel = WarmKernel()
+    kernel = warmed_kernel()
     wires = {}
     for channel in ("shell", "iopub"):
         wires[channel] = Wire(socket.create_connection(("127.0.0.1", port)))

@@ -1,0 +1,250 @@
+"""The warm engine against the papermill command, two of them at once, and the same notebook in-process without isolation.
+
+All in one run, with the same notebook and plan; every notebook that is written is compared with that of papermill's command.
+
+uv run --group test python benchmarks/warm.py [--runs 2000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+PLAN, NOTEBOOK = "params/huangshi_sponge_2022.yaml", "notebooks/self_evaluation.ipynb"
+COMMANDS = 6
+"""Of papermill, one after the other; and as many pairs."""
+LATENCIES = 40
+RUNS = 2000
+WORKERS = 2
+
+
+def environment() -> dict[str, str]:
+    """As ``workbench run`` starts kernels: modules compiled once, figures drawn without a window."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"MPLBACKEND": "agg", "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+
+
+@contextmanager
+def workspace() -> Iterator[Path]:
+    """A workspace with the plan, its evidence and the notebook."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        for part in ("params", "notebooks"):
+            shutil.copytree(ROOT / part, folder / part)
+        yield folder
+
+
+# -- papermill's own command ------------------------------------------------------------------------------------------
+
+
+def command(folder: Path, number: int) -> subprocess.Popen[bytes]:
+    """papermill as a user starts it."""
+    staging = folder / f"staging-{number}"
+    staging.mkdir()
+    line = [sys.executable, "-m", "papermill", NOTEBOOK, f"out-{number}.ipynb", "-f", PLAN, "--cwd", str(folder)]
+    quiet = subprocess.DEVNULL
+    own = environment() | {"WORKBENCH_STAGING": str(staging), "WORKBENCH_WORKSPACE": str(folder)}
+    return subprocess.Popen(line, cwd=folder, env=own, stdout=quiet, stderr=quiet)
+
+
+def commands(folder: Path, together: int, start: int) -> float:
+    """Notebooks a minute by commands, so many at a time; the first ones warm the disk."""
+    began = 0.0
+    for number in range(COMMANDS + 1):
+        if number == 1:
+            began = time.perf_counter()
+        running = [command(folder, start + number * together + i) for i in range(together)]
+        if any(process.wait() for process in running):
+            raise SystemExit("papermill failed")
+    return 60 * COMMANDS * together / (time.perf_counter() - began)
+
+
+# -- in this process --------------------------------------------------------------------------------------------------
+
+
+def in_process_engine() -> type:
+    """papermill with an IPython shell of this very process: no isolation, nothing to start, nothing to end."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+    from nbformat.v4 import new_output
+    from papermill.engines import Engine
+
+    class InProcess(Engine):
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+            shell = InteractiveShell.instance()
+            for index, cell in enumerate(nb_man.nb.cells):
+                nb_man.cell_start(cell, index)
+                if cell.cell_type == "code":
+                    with capture_output() as caught:
+                        shell.run_cell(cell.source, store_history=True).raise_error()
+                    cell.outputs = [
+                        new_output("display_data", data=shown.data, metadata=shown.metadata) for shown in caught.outputs
+                    ]
+                nb_man.cell_complete(cell, cell_index=index)
+
+    return InProcess
+
+
+# -- one side, in a process of its own --------------------------------------------------------------------------------
+
+
+def executed(folder: Path, engine: str) -> Any:
+    """The notebook by papermill as a library; what the notebook saves goes to a folder of its own."""
+    import papermill
+    import yaml
+
+    staging = tempfile.mkdtemp(dir=folder)
+    os.environ["WORKBENCH_STAGING"] = staging
+    plan = yaml.safe_load((folder / PLAN).read_text(encoding="utf-8"))
+    done = papermill.execute_notebook(
+        str(folder / NOTEBOOK),
+        None,
+        parameters=plan,
+        cwd=str(folder),
+        kernel_name="python3",
+        engine_name=engine,
+        progress_bar=False,
+        autosave_cell_every=0,
+    )
+    shutil.rmtree(staging)
+    return done
+
+
+def parent_mb() -> float:
+    """What the warm parent holds for itself, in MB."""
+    from workbench.warm.serving import kernel_server
+
+    process = kernel_server()._process
+    lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Anonymous:")) / 1024
+
+
+def side(folder: Path, engine: str, runs: int) -> None:
+    """Latencies of one engine, and the first and last notebook it made, as JSON lines."""
+    from papermill.engines import papermill_engines
+
+    from workbench.base.canon import digest
+    from workbench.runs.notebooks import normalised
+
+    papermill_engines.register("in-process", in_process_engine())
+    os.environ["WORKBENCH_WORKSPACE"] = str(folder)
+    for _ in range(5):
+        executed(folder, engine)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    times, digests, memory = [], set(), []
+    for number in range(runs):
+        start = time.perf_counter()
+        done = executed(folder, engine)
+        times.append(time.perf_counter() - start)
+        digests.add(digest(normalised(done)))
+        if engine == "workbench-warm" and number in (min(100, runs // 2), runs - 1):
+            memory.append(parent_mb())
+    print(json.dumps({"times": times, "digests": sorted(digests), "memory": memory}), flush=True)
+
+
+def sides(folder: Path, engine: str, runs: int, workers: int) -> tuple[list[dict[str, Any]], float]:
+    """So many processes with an engine each, started at once when all are warm; what they say, and the wall time."""
+    line = [sys.executable, __file__, "--side", engine, "--runs", str(runs), "--folder", str(folder)]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    quiet = environment() | {"OPENBLAS_NUM_THREADS": "1"}
+    running = [subprocess.Popen(line, cwd=folder, env=quiet, **pipes) for _ in range(workers)]
+    for process in running:
+        process.stdout.readline()
+    start = time.perf_counter()
+    for process in running:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [json.loads(process.communicate()[0].splitlines()[-1]) for process in running]
+    return said, time.perf_counter() - start
+
+
+def main(runs: int = RUNS) -> list[dict[str, Any]]:
+    """All sides, and the ratios."""
+    with workspace() as folder:
+        loop = commands(folder, 1, 0)
+        pairs = commands(folder, 2, 100)
+        plain = (folder / "out-1.ipynb").read_bytes()
+        (inside,), _ = sides(folder, "in-process", LATENCIES, 1)
+        (warm,), _ = sides(folder, "workbench-warm", LATENCIES, 1)
+        both, seconds = sides(folder, "workbench-warm", runs // WORKERS, WORKERS)
+    refuse_other_notebooks(plain, [warm, *both])
+    rate = 60 * sum(len(one["times"]) for one in both) / seconds
+    inside_p50, warm_p50 = (median(one["times"]) for one in (inside, warm))
+    grown = max(one["memory"][-1] - one["memory"][0] for one in both)
+    parent = max(one["memory"][-1] for one in both)
+    return [
+        row(
+            "notebooks a minute against the papermill command in a loop", f"{loop:.1f}", f"{rate:.0f}", rate / loop, 12
+        ),
+        row(
+            "notebooks a minute against two papermill commands at once", f"{pairs:.1f}", f"{rate:.0f}", rate / pairs, 5
+        ),
+        {
+            "what": "one notebook with a kernel of its own against the same in-process, p50",
+            "baseline": f"{inside_p50 * 1000:.0f} ms",
+            "ours": f"{warm_p50 * 1000:.0f} ms",
+            "ratio": round(warm_p50 / inside_p50, 2),
+            "goal": "≤ 1.3",
+            "met": warm_p50 / inside_p50 <= 1.3,
+        },
+        {
+            "what": f"memory of the warm parent, {runs // WORKERS:,} runs each of {WORKERS}",
+            "baseline": f"{parent - grown:.1f} MB after 100 runs",
+            "ours": f"{parent:.1f} MB at the end",
+            "ratio": round(parent / (parent - grown), 3),
+            "goal": "≤ 1.02",
+            "met": parent / (parent - grown) <= 1.02,
+        },
+    ]
+
+
+def row(what: str, baseline: str, ours: str, ratio: float, goal: float) -> dict[str, Any]:
+    """A line where more is better."""
+    return {
+        "what": what,
+        "baseline": baseline,
+        "ours": ours,
+        "ratio": round(ratio, 1),
+        "goal": f"≥ {goal}",
+        "met": ratio >= goal,
+    }
+
+
+def refuse_other_notebooks(plain: bytes, said: list[dict[str, Any]]) -> None:
+    """Every notebook has to be that of papermill's command, without its times and random ids."""
+    import nbformat
+
+    from workbench.base.canon import digest
+    from workbench.runs.notebooks import normalised
+
+    expected = digest(normalised(nbformat.reads(plain.decode("utf-8"), 4)))
+    for one in said:
+        if one["digests"] != [expected]:
+            raise SystemExit(f"notebooks differ: {one['digests']} instead of {expected}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--side")
+    parser.add_argument("--folder", type=Path)
+    chosen = parser.parse_args()
+    if chosen.side:
+        side(chosen.folder, chosen.side, chosen.runs)
+    else:
+        for line in main(chosen.runs):
+            print(line)
