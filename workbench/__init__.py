@@ -13,11 +13,27 @@ if TYPE_CHECKING:
     from workbench.dossier.notebook import seal as seal
     from workbench.dossier.notebook import verify as verify
     from workbench.recheck.page import show_recheck as show_recheck
+    from workbench.runs.batch.notebook import batch as batch
+    from workbench.runs.batch.notebook import batch_async as batch_async
     from workbench.runs.bulk import score as score
+    from workbench.runs.bulk import score_to_parquet as score_to_parquet
     from workbench.runs.opening import open_plan as open
     from workbench.runs.reviewing import review as show_review
 
-__all__ = ["compare", "open", "rerun", "review", "score", "seal", "show_recheck", "show_review", "verify"]
+__all__ = [
+    "batch",
+    "batch_async",
+    "compare",
+    "open",
+    "rerun",
+    "review",
+    "score",
+    "score_to_parquet",
+    "seal",
+    "show_recheck",
+    "show_review",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -30,10 +46,14 @@ def __getattr__(name: str) -> Any:
         from workbench.dossier import notebook
 
         return getattr(notebook, name)
-    if name == "score":
-        from workbench.runs.bulk import score
+    if name in ("batch", "batch_async"):
+        from workbench.runs.batch import notebook as batches
 
-        return score
+        return getattr(batches, name)
+    if name in ("score", "score_to_parquet"):
+        from workbench.runs import bulk
+
+        return getattr(bulk, name)
     if name == "show_recheck":
         from workbench.recheck.page import show_recheck
 

@@ -139,11 +139,12 @@ def test_notebook_in_the_project_is_stripped(path: Path) -> None:
     assert notebook["cells"][0]["cell_type"] == "markdown"
     tagged = [c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", [])]
     assert len(tagged) == 1
-    # Evaluations take a plan, the review the run it is about, 再评价 a dossier, 复核 the folder of its results.
+    # Evaluations take a plan, the review the run it is about, 再评价 a dossier, 复核 the folder of its results, 批量 a folder of plans.
     others = {
         "review.ipynb": 'run = "',
         "re_evaluation.ipynb": 'dossier = "dossiers/',
         "recheck.ipynb": 'folder = "rechecks/',
+        "batch.ipynb": 'plans = "params"',
     }
     parameter = others.get(path.name, 'plan = "params/')
     assert "".join(tagged[0]["source"]).startswith(parameter)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
+
+from workbench.base.processors import usual_workers as usual_workers
 
 FAILURES = 3
 """Exit code of a batch in which something failed: that of a failed notebook, which is what a batch of plans would have."""
 MOST = 32
-_USUAL_WORKERS = 4
 
 
-def usual_workers() -> int:
-    """How many are worked on at a time where nobody says: as there are processors, at most four."""
-    return min(os.cpu_count() or 1, _USUAL_WORKERS)
+class Step(Protocol):
+    """One step further: a line to print above the bar, or None; the total; and what has come of it, to stand behind the bar."""
+
+    def __call__(self, line: str | None, total: int | None, counts: str = "", /) -> None: ...
 
 
 @contextmanager
-def bar(words: str, total: int | None = None) -> Iterator[Callable[[str | None, int | None], None]]:
-    """A bar on standard error. What it yields goes one step further: a line to print above it, or None, and the total."""
+def bar(words: str, total: int | None = None) -> Iterator[Step]:
+    """A bar on standard error; it yields what goes a step further."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -32,12 +34,13 @@ def bar(words: str, total: int | None = None) -> Iterator[Callable[[str | None, 
 
     columns = (TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("还需"))
     console = Console(stderr=True, markup=False)
-    with Progress(*columns, TimeRemainingColumn(), console=console, refresh_per_second=4) as progress:
+    counted = TextColumn("{task.description}")
+    with Progress(*columns, TimeRemainingColumn(), counted, console=console, refresh_per_second=4) as progress:
         task = progress.add_task("", total=total)
 
-        def step(line: str | None, total: int | None) -> None:
+        def step(line: str | None, total: int | None, counts: str = "", /) -> None:
             if line is not None:
                 progress.console.print(line, highlight=False)
-            progress.update(task, advance=1, total=total)
+            progress.update(task, advance=1, total=total, description=counts)
 
         yield step

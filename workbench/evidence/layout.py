@@ -38,6 +38,8 @@ def fit_row(sheet: Worksheet, row: int, cells: Iterable[tuple[str, float]]) -> N
 
 
 def _lines(text: str, width: float) -> int:
+    if len(text) * 2 <= width - 1 and text.isprintable():
+        return 1  # no need to measure it
     return sum(max(1, ceil(units(line) / (width - 1))) for line in text.splitlines()) or 1
 
 

@@ -61,8 +61,8 @@ def read_evidence(
         FileError: the file is missing, encrypted, truncated, too large or not what it says.
         EvidenceError: with every problem found in the content.
     """
-    file = name or _named(path)
-    book = _open(path, file)
+    file = name or named(path)
+    book = open_book(path, file)
     indicators = indicator_spec(indicator_sheet if isinstance(indicator_sheet, IndicatorSheet) else None)
     wanted = [*tables, indicators] if indicator_sheet else list(tables)
     return _Reading(book, path, attested).run(subjects_spec(subject_fields), wanted)
@@ -80,19 +80,20 @@ def read_sheets(path: Path, specs: Sequence[TableSpec], advice: str, raising: ty
     Raises:
         FileError: the file cannot be read. ``raising``: with every problem found in the content.
     """
-    found = _Reading(_open(path, _named(path)), path)
+    found = _Reading(open_book(path, named(path)), path)
     sheets = found.sheets(specs)
     if found.log.errors:
         raise raising(_advised(p, advice) for p in found.log.errors)
     return sheets
 
 
-def _named(path: Path) -> str:
+def named(path: Path) -> str:
     """What to call a file in messages: as given, but no folders of this machine."""
     return path.name if path.is_absolute() else path.as_posix()
 
 
-def _open(path: Path, file: str) -> RawBook:
+def open_book(path: Path, file: str) -> RawBook:
+    """A workbook, or a folder of table files, checked; ``file`` names it in places. Raises FileError."""
     from workbench.evidence.folder import FolderBook
     from workbench.evidence.xlsx import XlsxBook
 

@@ -44,7 +44,7 @@ class Attachments:
         """The attachment, or None when there is no such file inside the folder."""
         if name in self.files:
             return self.files[name]
-        if not _inside(name):
+        if not is_inside(name):
             return None
         known = self.attested.get((self.base / name).as_posix())
         if known is not None:
@@ -60,7 +60,8 @@ class Attachments:
         return self.files[name]
 
 
-def _inside(name: str) -> bool:
+def is_inside(name: str) -> bool:
+    """Whether a name of 附件文件 stays within the folder of the evidence."""
     pure = PurePosixPath(name.replace("\\", "/"))
     return not pure.is_absolute() and ".." not in pure.parts and ":" not in name
 
@@ -164,7 +165,7 @@ def _attachment_digest(row: _Row, attachments: Attachments, log: ReadingLog) -> 
         return None
     if name is None:
         return written
-    if not _inside(name):
+    if not is_inside(name):
         fix = "附件须放在工作簿所在文件夹之内,用相对路径"
         log.add(row.problem("attachment_outside", "附件路径指向文件夹之外", "attachment", fix, name))
         return written

@@ -20,12 +20,26 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-Cell = str | Decimal | int | None
 FONT = "仿宋_GB2312"
 ROW_PIXELS = 30
 """Height of a row of one line: some of these sheets are filled in by hand."""
 EXCEL_DIGITS = 15
 """Digits a spreadsheet keeps of a number; one with more is written as text."""
+LONGEST = 32_000
+"""Characters of one cell; Excel takes 32,767."""
+_LINKS, _LONGEST_LINK = 65_000, 2_000
+"""Links of a sheet, and characters of one, that Excel opens a workbook with."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A text that leads to a file or folder: ``target`` is its path from the workbook on."""
+
+    text: str
+    target: str
+
+
+Cell = str | Decimal | int | Link | None
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet; ``fixed`` columns stay in sight; ``total``: the last row is set apart.
+    """One sheet; ``fixed`` columns stay in sight; ``total``: the last row is set apart; ``sifted``: it can be filtered.
 
     ``across``: how many pages it is printed side by side on; None for as many as its columns want.
 
@@ -63,6 +77,7 @@ class Sheet:
     total: bool = False
     picture: Picture | None = None
     across: int | None = None
+    sifted: bool = False
 
     @property
     def widths(self) -> list[float]:
@@ -100,6 +115,7 @@ class _Writer:
         self.book, self.title = book, title
         self.base = {"font_name": FONT, "font_size": 10.5, "border": 1, "valign": "vcenter", "text_wrap": True}
         self.head = book.add_format(self.base | {"bold": True, "align": "center", "bg_color": "#D9E2F3"})
+        self.link = book.add_format(self.base | {"font_color": "#1F4E79", "underline": 1, "text_wrap": False})
         self.formats: dict[tuple[str, bool], Format] = {}
 
     def write(self, sheet: Sheet) -> None:
@@ -117,11 +133,13 @@ class _Writer:
                 choice = {"validate": "list", "source": list(column.choices)}
                 page.data_validation(1, at, len(sheet.rows), at, choice)
         for number, row in enumerate(sheet.rows, 1):
-            texts = [safe(c) if isinstance(c, str) else "" for c in row]
-            fit_row(page, number, zip(texts, sheet.widths, strict=True))
-            for at, cell in enumerate(row):
+            cells = [cut(safe(c)) if isinstance(c, str) else c for c in row]
+            fit_row(page, number, ((c, w) for c, w in zip(cells, sheet.widths, strict=True) if isinstance(c, str)))
+            for at, cell in enumerate(cells):
                 strong = sheet.total and number == len(sheet.rows)
                 self._cell(page, number, at, cell, sheet.columns[at].places, strong=strong)
+        if sheet.sifted and sheet.rows:
+            page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
         self._print_setup(page, sheet)
 
     def _cell(self, page: Worksheet, row: int, at: int, cell: Cell, shown: int | None, *, strong: bool) -> None:
@@ -131,8 +149,11 @@ class _Writer:
             page.write_number(row, at, float(number), self._format(f"#,##0{'.' * bool(places)}{'0' * places}", strong))
         elif number is not None:
             page.write_string(row, at, plain(number), self._format("@", strong))
+        elif isinstance(cell, Link) and row <= _LINKS and len(cell.target) <= _LONGEST_LINK:
+            page.write_url(row, at, f"external:{cell.target}", self.link, cut(safe(cell.text)))
         elif cell:
-            page.write_string(row, at, safe(str(cell)), self._format("@", strong))
+            text = cut(safe(cell.text)) if isinstance(cell, Link) else str(cell)
+            page.write_string(row, at, text, self._format("@", strong))
         else:
             page.write_blank(row, at, None, self._format("@", strong))
 
@@ -146,7 +167,7 @@ class _Writer:
     def _picture(self, page: Worksheet, picture: Picture) -> None:
         look = {
             "image_data": io.BytesIO(picture.png),
-            "description": picture.alt,
+            "description": safe(picture.alt),
             "x_scale": picture.scale,
             "y_scale": picture.scale,
         }
@@ -166,3 +187,8 @@ class _Writer:
             page.repeat_columns(0, sheet.fixed - 1)
         page.set_header(f"&L{safe(self.title).replace('&', '&&')[:80]}&R&A")
         page.set_footer("&R第 &P 页 共 &N 页")
+
+
+def cut(text: str) -> str:
+    """What a cell takes; what is left out is told."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}……(以下从略)"

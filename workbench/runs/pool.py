@@ -15,8 +15,9 @@ from typing import Any, Generic, TypeVar
 
 PATIENCE = 120.0
 """Seconds a worker has to end what it is doing after somebody stopped the whole."""
-_OUTER_SIGNALS = ("SIGINT", "SIGHUP", "SIGBREAK")
-"""What a terminal sends to every process in it: the first one hears it and tells the others in its own way."""
+_OUTER_SIGNALS = ("SIGINT", "SIGHUP", "SIGBREAK", "SIGTERM")
+"""What a terminal, or a service that is stopped, sends to every process in it: the first one hears it and tells the others in its
+own way."""
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
@@ -144,3 +145,4 @@ def _serve(work: Callable[[Any], Any], pipe: Connection) -> None:
                 gc.collect()
                 gc.freeze()
                 first = False
+    gc.unfreeze()  # or libraries written in C report at the end what was never given back

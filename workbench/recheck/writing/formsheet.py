@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from workbench.base.safetext import safe
 from workbench.base.text import plain
 from workbench.recheck.outcome import Finding
-from workbench.recheck.writing.look import Look, cut, height, print_setup
+from workbench.recheck.writing.look import Look, height, print_setup
 from workbench.recheck.writing.rows import SHARED, TITLES, Cell, Row, recheck_text, rows_of, total_row
 from workbench.recheck.writing.told import Batch, Told, place_of
+from workbench.reports.sheets import cut
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

@@ -11,15 +11,13 @@ from workbench.base.safetext import safe
 from workbench.base.text import plain
 from workbench.evidence.layout import units
 from workbench.recheck.writing.rows import Cell
-from workbench.reports.sheets import EXCEL_DIGITS, FONT
+from workbench.reports.sheets import EXCEL_DIGITS, FONT, LONGEST, cut
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-LONGEST = 32_000
-"""Characters of one cell; Excel takes 32,767."""
 LINE_POINTS, HIGHEST = 14.5, 400.0
 """Excel makes no row higher than 409 points; what does not fit is in the cell all the same."""
 COLOURS = {"P0": "#F4B6A6", "P1": "#FFE699", "P2": "#DDEBF7"}
@@ -109,11 +107,6 @@ def print_setup(sheet: Worksheet, title: str) -> None:
     sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)
     sheet.set_header(f"&L{' '.join(safe(title).split()).replace('&', '&&')[:80]}&R&A")
     sheet.set_footer("&R第 &P 页 共 &N 页")
-
-
-def cut(text: str) -> str:
-    """What a cell takes; what is left out is told."""
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}……(以下从略)"
 
 
 def height(cells: Sequence[Cell], widths: Sequence[float]) -> float:

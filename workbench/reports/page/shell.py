@@ -16,9 +16,12 @@ from workbench.base.safetext import safe
 
 @cache
 def environment(package: str) -> jinja2.Environment:
-    """The templates of a package; everything put into them is made safe and escaped. ``lines`` shows a text of several lines."""
+    """The templates of a package, and the parts every page has; everything put into them is made safe and escaped.
+
+    ``lines`` shows a text of several lines.
+    """
     made = jinja2.Environment(
-        loader=jinja2.PackageLoader(package),
+        loader=jinja2.ChoiceLoader([jinja2.PackageLoader(package), jinja2.PackageLoader(__package__)]),
         autoescape=True,
         finalize=_harmless,
         undefined=jinja2.StrictUndefined,

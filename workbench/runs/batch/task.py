@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from workbench.base.errors import Problem
+from workbench.runs.kernel import WARM, Engine
 
 State = Literal["run", "kept", "failed", "checked"]
 STATE_WORDS: Mapping[State, str] = {"run": "已运行", "kept": "没有变化", "failed": "失败", "checked": "检查通过"}
+
+_DIGITS = re.compile(r"([0-9]{1,18})")
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """Sorts names as people count: row 9 before row 10."""
+    return [(int(part), "") if part.isascii() and part.isdigit() else (-1, part) for part in _DIGITS.split(name)]
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,7 @@ class Task:
         out: where run folders go; ``runs/`` of the workspace when None.
         overrides: ``key=value`` texts of ``--set``.
         force: execute again although the same run is there.
+        engine: what executes the notebook, and within which limits.
     """
 
     name: str
@@ -33,6 +43,7 @@ class Task:
     out: Path | None = None
     overrides: tuple[str, ...] = ()
     force: bool = False
+    engine: Engine = WARM
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,7 @@ class Outcome:
         seconds: wall time of the run that wrote the folder.
         attempts: 2 after a crash that did not come again.
         problems: why it failed.
+        inputs: what was read beside plan and scheme, see :mod:`workbench.runs.batch.inputs`.
     """
 
     task: str
@@ -74,6 +86,7 @@ class Outcome:
     seconds: float = 0.0
     attempts: int = 1
     problems: tuple[Problem, ...] = ()
+    inputs: tuple[tuple[str, str], ...] = ()
 
     @property
     def failed(self) -> bool:
