@@ -123,7 +123,7 @@ def test_a_failing_plan_is_told_with_its_place_and_the_others_are_run(
     }
     good = outcomes["params/c-1.yaml"]
     assert good.folder == f"c-1/{good.digest[:16]}" and (workspace / "runs" / good.folder / "manifest.json").is_file()
-    assert [(v.total, v.grade) for v in good.verdicts] == [("98.00", "优")] and good.pack == "culverts"
+    assert [(v.total, v.grade) for v in good.verdicts] == [("98.00", "优")] and good.pack == "涵洞改造(culverts)"
     assert outcomes["params/c-2.yaml"].problems[0].place.line
     assert (bad := outcomes["params/c-3.yaml"].problems[0]).place.row == 2 and bad.place.field == "预算数"
 

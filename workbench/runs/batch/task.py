@@ -66,6 +66,7 @@ class Outcome:
     Attributes:
         task: the task's name.
         folder: run folder as POSIX path below where run folders go (``<evaluation>/<digest>``); empty when there is none.
+        pack: title and id of the indicator pack, as people are told.
         errors, warnings: how many findings (核查发现) of each severity.
         seconds: wall time of the run that wrote the folder.
         attempts: 2 after a crash that did not come again.

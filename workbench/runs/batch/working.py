@@ -69,7 +69,7 @@ def _done(task: Task) -> Outcome:
         result.title,
         done.folder.relative_to(runs_root(task.workspace, task.out)).as_posix(),
         evaluation.digest,
-        result.pack.id,
+        _pack_of(evaluation),
         _verdicts(result),
         sum(line.severity == "error" for line in found),
         sum(line.severity == "warning" for line in found),
@@ -81,6 +81,10 @@ def _opened(task: Task) -> Evaluation:
     from workbench.runs.opening import open_plan
 
     return open_plan(task.plan, workspace=task.workspace, overrides=task.overrides)
+
+
+def _pack_of(evaluation: Evaluation) -> str:
+    return f"{evaluation.scheme.pack.title}({evaluation.scheme.pack.id})"
 
 
 def _verdicts(result: RunResult) -> tuple[Verdict, ...]:
@@ -105,7 +109,7 @@ def _checked(task: Task) -> Checked:
         plan.title,
         folder.relative_to(runs_root(task.workspace, task.out)).as_posix(),
         evaluation.digest,
-        plan.pack,
+        _pack_of(evaluation),
     )
     subjects = sum(role != PEER for role in evaluation.evidence.subjects.texts("role"))
     return Checked(outcome, subjects, len(evaluation.scheme.tree), plan.evidence, same)
