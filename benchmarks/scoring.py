@@ -17,52 +17,58 @@ KINDS = ("proportional", "pass", "banded", "step")
 MISSING = 0.02
 
 
-def made(seed: int = 7) -> dict[str, Any]:
+def made(subjects: int = SUBJECTS, indicators: int = INDICATORS) -> dict[str, Any]:
     """Values in percent with two decimals, 2 % missing."""
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(7)
     columns: dict[str, Any] = {}
-    for i in range(INDICATORS):
-        values = np.round(random.uniform(30, 130, SUBJECTS), 2)
-        values[random.random(SUBJECTS) < MISSING] = np.nan
+    for i in range(indicators):
+        values = np.round(random.uniform(30, 130, subjects), 2)
+        values[random.random(subjects) < MISSING] = np.nan
         columns[f"v{i:02d}"] = values
     return columns
 
 
-def by_hand(columns: dict[str, Any]) -> tuple[Any, Any, Any, Any]:
-    """What a careful analyst would write in numpy: half-up at two decimals for value, points and total."""
-    low = np.zeros(SUBJECTS, dtype=np.int64)
-    high = np.zeros(SUBJECTS, dtype=np.int64)
-    complete = np.ones(SUBJECTS, dtype=bool)
-    points_of, branch_of = {}, {}
+def by_hand(columns: dict[str, Any], kept: dict[str, Any] | None = None) -> tuple[Any, Any, Any]:
+    """What a careful analyst would write in numpy: half-up at two decimals for value, points and total.
+
+    ``kept`` takes the columns of every indicator, for whoever writes them.
+    """
+    n, full = len(next(iter(columns.values()))), 10_000 // len(columns)
+    low = np.zeros(n, dtype=np.int64)
+    high = np.zeros(n, dtype=np.int64)
+    complete = np.ones(n, dtype=bool)
     for i, (name, raw) in enumerate(columns.items()):
         valid = ~np.isnan(raw)
         value = np.floor(np.where(valid, raw, 0) * 100 + 0.5 + 1e-9).astype(np.int64)
         kind = KINDS[i % len(KINDS)]
         if kind == "proportional":
-            points = np.where(value >= 10000, 250, (2 * 250 * value + 10000) // 20000)
+            points = np.where(value >= 10000, full, (2 * full * value + 10000) // 20000)
             branch = np.where(value >= 10000, 1, 2)
         elif kind == "pass":
             over = np.maximum(value - 6000, 0)
-            points = np.where(value >= 10000, 250, (2 * 250 * over + 4000) // 8000)
+            points = np.where(value >= 10000, full, (2 * full * over + 4000) // 8000)
             branch = np.select([value >= 10000, value < 6000], [1, 3], 2)
         elif kind == "banded":
-            points = np.select([value >= 9000, value >= 8000, value >= 6000], [250, 200, 125], 0)
+            shares = [full, (full * 160 + 100) // 200, (full * 100 + 100) // 200]
+            points = np.select([value >= 9000, value >= 8000, value >= 6000], shares, 0)
             branch = np.where(value >= 6000, 1, 2)
         else:
             short = np.maximum(9000 - value, 0)
-            points = np.maximum((2 * (250 * 100 - 10 * short) + 100) // 200, 0)
+            points = np.maximum((2 * (full * 100 - 10 * short) + 100) // 200, 0)
             branch = np.where(short == 0, 1, 2)
         points = np.where(valid, points, 0)
         low += points
-        high += np.where(valid, points, 250)
+        high += np.where(valid, points, full)
         complete &= valid
-        points_of[name], branch_of[name] = points, np.where(valid, branch, 0)
+        branch = np.where(valid, branch, 0)
+        if kept is not None:
+            kept |= {f"{name}_value": value, f"{name}_points": points, f"{name}_branch": branch, f"{name}_valid": valid}
     grade = np.select([low >= 9000, low >= 8000, low >= 6000], [0, 1, 2], 3)
-    return low, high, np.where(complete, grade, -1), points_of
+    return low, high, np.where(complete, grade, -1)
 
 
-def pack_folder(root: Path) -> Path:
-    """A workspace with a pack of the same forty rules."""
+def pack_folder(root: Path, indicators: int = INDICATORS) -> Path:
+    """A workspace with a pack of the same rules."""
     rules = {
         "proportional": "{kind: proportional}",
         "pass": "{kind: proportional, params: {pass_at: 60}}",
@@ -71,19 +77,19 @@ def pack_folder(root: Path) -> Path:
     }
     fields = "\n".join(
         f"    - {{name: v{i:02d}, title: 指标{i:02d}, type: percent, unit: '%', decimals: 2}}"
-        for i in range(INDICATORS)
+        for i in range(indicators)
     )
-    indicators = "\n".join(
-        f"    - {{code: I{i:02d}, name: 指标{i:02d}, level1: 一级{i % 4}, weight: \"2.5\", direction: gte, unit: '%', "
-        f'value: v{i:02d}, target: "100", rule: {rules[KINDS[i % len(KINDS)]]}, example: true}}'
-        for i in range(INDICATORS)
+    listed = "\n".join(
+        f'    - {{code: I{i:02d}, name: 指标{i:02d}, level1: 一级{i % 4}, weight: "{100 / indicators:g}", direction: gte, '
+        f"unit: '%', value: v{i:02d}, target: \"100\", rule: {rules[KINDS[i % len(KINDS)]]}, example: true}}"
+        for i in range(indicators)
     )
     folder = root / "packs" / "benchmark"
     folder.mkdir(parents=True)
     (folder / "pack.yaml").write_text(
         "pack:\n  id: benchmark\n  version: 1.0.0\n  api_version: 1\n  title: 基准\n  object: 基准\n"
         "  basis: [{document: 无}]\n  ruleset: caiyu-2020-10\n"
-        f"  subject_fields:\n{fields}\n  indicators:\n{indicators}\n",
+        f"  subject_fields:\n{fields}\n  indicators:\n{listed}\n",
         encoding="utf-8",
     )
     return root
@@ -116,7 +122,7 @@ def one(which: str) -> None:
         else:
             for _ in range(6):
                 start = time.perf_counter()
-                low, high, grade, _points = by_hand(columns)
+                low, high, grade = by_hand(columns)
                 times.append(time.perf_counter() - start)
             answer = [int(low.sum()), int(high.sum()), int(grade.sum())]
     print(json.dumps({"seconds": sorted(times[1:])[2], "peak_mb": peak_mb(), "answer": answer}))

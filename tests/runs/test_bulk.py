@@ -108,3 +108,8 @@ def test_a_code_the_sheet_does_not_list_is_refused() -> None:
     assert table_from_columns(spec, {"kind": ["甲", None]}).texts("kind") == ["甲", None]
     with pytest.raises(EvidenceError, match=r"表.*类别.*不在代码表里.*丙.*甲、乙"):
         table_from_columns(spec, {"kind": ["甲", "丙"]})
+
+
+def test_columns_of_different_lengths_are_told() -> None:
+    with pytest.raises(EvidenceError, match=r"“number”:各列的行数不同.*“1行”;应为2行"):
+        table_from_columns(SPEC, {"subject": ["A", "B"], "day": ["2022-03-01", None], "number": [1.0]})

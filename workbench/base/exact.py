@@ -60,12 +60,21 @@ def _signed(values: IntArray | int) -> IntArray:
     return array.astype(object) if array.dtype.kind == "u" else array
 
 
+def _stored(values: IntArray) -> IntArray:
+    """One number seen n times as the one number it is."""
+    return values[:1].reshape(()) if values.size and values.strides == (0,) else values
+
+
 def multiply(left: IntArray | int, right: IntArray | int) -> IntArray:
     """Exact product; falls back to Python integers when 64 bits could overflow."""
     a, b = _signed(left), _signed(right)
+    shape = np.broadcast_shapes(a.shape, b.shape)
+    a, b = _stored(a), _stored(b)
     if a.dtype != object and b.dtype != object and _largest(a) * _largest(b) < SAFE:
-        return np.asarray(a * b)
-    return np.asarray(a.astype(object) * b.astype(object))
+        product = np.asarray(a * b)
+    else:
+        product = np.asarray(a.astype(object) * b.astype(object), dtype=object)
+    return product if product.shape == shape else np.broadcast_to(product, shape)
 
 
 def divide(numerator: IntArray, denominator: IntArray | int) -> IntArray:

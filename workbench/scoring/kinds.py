@@ -229,20 +229,19 @@ def assemble(inputs: Inputs, branches: Mapping[str, str], cases: Cases) -> Point
 
     Points are an int for all rows, or an array of shape (n,). Rows no case covers stay unscored.
     """
-    n = len(inputs)
-    codes = list(branches)
+    n, codes = len(inputs), list(branches)
     # Arithmetic on small integers instead of masks: numpy's masked choice is ten times slower on mixed rows.
-    case = np.zeros(n, dtype=np.int8)
-    for number, (_, rows, _) in enumerate(cases, 1):
-        # An earlier case has the higher rank, and a row keeps the highest.
-        rank = np.asarray(rows, dtype=bool).view(np.int8) * np.int8(len(cases) + 1 - number)
-        np.maximum(case, rank, out=case)
-    np.subtract(len(cases) + 1, case, out=case, where=case > 0)
-    spots = case.astype(np.intp)
-    fixed = np.array([0, *(points if np.ndim(points) == 0 else 0 for _, _, points in cases)])
+    # An earlier case has the higher rank, and a row keeps the highest; 0 is no case at all.
+    rank = np.zeros(n, dtype=np.int8)
+    ranked = list(zip(range(len(cases), 0, -1), cases, strict=True))
+    for own, (_, rows, _) in ranked:
+        np.maximum(rank, np.asarray(rows, dtype=bool).view(np.int8) * np.int8(own), out=rank)
+    spots = rank.astype(np.intp)
+    fixed = np.array([0, *(points if np.ndim(points) == 0 else 0 for _, _, points in reversed(cases))])
     units: IntArray = fixed[spots]
-    for number, (_, _, points) in enumerate(cases, 1):
+    for own, (_, _, points) in ranked:
         if np.ndim(points):
-            units = units + np.asarray(points) * (case == number)
-    branch = np.array([0, *(codes.index(name) for name, _, _ in cases)], dtype=np.int8)[spots]
-    return Points(units, branch, case > 0)
+            share = np.asarray(points) * (rank == own)
+            units = np.add(units, share, out=units) if units.dtype == share.dtype else units + share
+    branch = np.array([0, *(codes.index(name) for name, _, _ in reversed(cases))], dtype=np.int8)[spots]
+    return Points(units, branch, rank > 0)

@@ -1,0 +1,104 @@
+"""How cost grows: 1 … 1,000 plans, 10⁴ … 10⁶ subjects, 10 … 500 indicators. For docs/performance.md.
+
+uv run python benchmarks/curves.py measure   # some 30 minutes on 2 cores; writes curves.json
+uv run python benchmarks/curves.py draw      # docs/images/performance.png from curves.json
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+NUMBERS = Path(__file__).with_name("curves.json")
+PICTURE = ROOT / "docs" / "images" / "performance.png"
+NAME = "huangshi_sponge_2022"
+PLANS = (1, 10, 100, 1000)
+COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()", "batch", "plans", "--workers", "2"]
+
+
+def batch(plans: int) -> dict[str, float]:
+    """Wall time of ``workbench batch`` over copies of a published plan, then of the same command again."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for part in ("params/evidence", "notebooks", "plans"):
+            (folder / part).mkdir(parents=True)
+        shutil.copy(ROOT / f"params/evidence/{NAME}.xlsx", folder / "params/evidence")
+        text = (ROOT / f"params/{NAME}.yaml").read_text(encoding="utf-8")
+        for number in range(plans):
+            own = text.replace("evaluation: huangshi-sponge-2022", f"evaluation: p{number:05}")
+            assert own != text
+            (folder / "plans" / f"{number:05}.yaml").write_text(own, encoding="utf-8")
+        seconds = {}
+        for which in ("first", "again"):
+            start = time.perf_counter()
+            subprocess.run(COMMAND, check=True, capture_output=True, cwd=folder, env=environment)
+            seconds[which] = time.perf_counter() - start
+        assert len(list((folder / "runs").glob("p*/*/result.json"))) == plans
+        return seconds
+
+
+def measure() -> None:
+    """Everything anew."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    import million
+
+    found: dict[str, Any] = {"plans": {}, "subjects": {}}
+    for plans in PLANS:
+        found["plans"][plans] = batch(plans)
+        print(plans, found["plans"][plans], flush=True)
+    for subjects, indicators in million.CURVE:
+        found["subjects"][f"{subjects}x{indicators}"] = million.measured(subjects, indicators)
+        print(subjects, indicators, flush=True)
+    NUMBERS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+def draw() -> None:
+    """Three panels, logarithmic: a straight line that rises by one decade in one is a cost that grows in proportion."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from workbench.reports.style import drawing
+
+    found = json.loads(NUMBERS.read_text(encoding="utf-8"))
+    sizes = {tuple(map(int, key.split("x"))): value for key, value in found["subjects"].items()}
+
+    @drawing()
+    def picture() -> Figure:
+        figure = Figure(figsize=(10, 3.4), layout="constrained")
+        FigureCanvasAgg(figure)
+        left, middle, right = figure.subplots(1, 3)
+        plans = {int(n): one for n, one in found["plans"].items()}
+        for which, label in (("first", "首次运行"), ("again", "没有变化时再次运行")):
+            left.plot(list(plans), [one[which] for one in plans.values()], marker="o", label=label)
+        left.set(title="批量运行(2个进程,含图表)", xlabel="计划数", ylabel="秒")
+        left.legend()
+        for axes, fixed, title in ((middle, 1, "批量打分,40个指标"), (right, 0, "批量打分,10万个对象")):
+            kept = {size: one for size, one in sorted(sizes.items()) if size[fixed] == (40 if fixed else 10**5)}
+            at = [size[1 - fixed] for size in kept]
+            for which, label in (
+                ("hand", "手写 numpy + DuckDB"),
+                ("ours", "score_to_parquet"),
+                ("ours-from-file", "从文件到文件"),
+            ):
+                axes.plot(at, [one[which]["seconds"] for one in kept.values()], marker="o", label=label)
+            axes.set(title=title, xlabel="对象数" if fixed else "指标数")
+            axes.legend()
+        for axes in (left, middle, right):
+            axes.set(xscale="log", yscale="log")
+            axes.grid(visible=True, alpha=0.3)
+        return figure
+
+    picture().savefig(PICTURE, dpi=120, metadata={"Software": None})
+
+
+if __name__ == "__main__":
+    {"measure": measure, "draw": draw}[sys.argv[1]]()
