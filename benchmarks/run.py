@@ -13,9 +13,12 @@ from pathlib import Path
 NAMES = (
     "startup",
     "scoring",
+    "million",
     "pack_scoring",
     "workbook",
     "notebook",
+    "warm",
+    "batch",
     "review",
     "dossier",
     "compare",
