@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ NUMBERS = Path(__file__).with_name("curves.json")
 PICTURE = ROOT / "docs" / "images" / "performance.png"
 NAME = "huangshi_sponge_2022"
 PLANS = (1, 10, 100, 1000)
+REPEATED = 20
 COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()", "batch", "plans", "--workers", "2"]
 
 
@@ -46,12 +48,50 @@ def batch(plans: int) -> dict[str, float]:
         return seconds
 
 
+def stages() -> dict[str, float]:
+    """Medians in milliseconds: what a worker of a batch does for one plan, one part after the other."""
+    from statistics import median
+
+    import nbformat
+
+    from workbench.runs.engine import execute, run_evaluation
+    from workbench.runs.kernel import WARM
+    from workbench.runs.opening import open_plan
+    from workbench.runs.store import result_bytes
+
+    taken: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])
+        nbformat.write(empty, folder / "empty.ipynb")
+        for number in range(REPEATED + 1):
+            staging = folder / f"staging-{number}"
+            staging.mkdir()
+            clock = [time.perf_counter()]
+            evaluation = open_plan(ROOT / f"params/{NAME}.yaml", workspace=ROOT)
+            clock.append(time.perf_counter())
+            result_bytes(evaluation)
+            clock.append(time.perf_counter())
+            execute(folder / "empty.ipynb", evaluation, staging, lambda _: None, WARM)
+            clock.append(time.perf_counter())
+            execute(ROOT / "notebooks/self_evaluation.ipynb", evaluation, staging, lambda _: None, WARM)
+            clock.append(time.perf_counter())
+            run_evaluation(evaluation, out=folder / f"runs-{number}", engine=WARM)
+            clock.append(time.perf_counter())
+            opened, scored, nothing, notebook, whole = (b - a for a, b in pairwise(clock))
+            parts = {"open": opened, "score": scored, "kernel": nothing, "cells": notebook - nothing}
+            for part, seconds in (parts | {"check and seal": whole - notebook}).items():
+                taken.setdefault(part, []).append(seconds * 1000)
+    return {part: round(median(times[1:]), 1) for part, times in taken.items()}
+
+
 def measure() -> None:
     """Everything anew."""
     sys.path.insert(0, str(Path(__file__).parent))
     import million
 
-    found: dict[str, Any] = {"plans": {}, "subjects": {}}
+    found: dict[str, Any] = {"stages": stages(), "plans": {}, "subjects": {}}
+    print(found["stages"], flush=True)
     for plans in PLANS:
         found["plans"][plans] = batch(plans)
         print(plans, found["plans"][plans], flush=True)
