@@ -100,11 +100,15 @@ class ForkServer:
 
     def kernel(self, order: Order) -> Forked:
         """A new kernel. Raises OSError when the warm parent cannot be started."""
-        forked = self._forked(order)
-        if not forked.begun():  # the parent had died, and nobody had noticed
-            forked.close()
-            self.close()
+        with self._lock:  # until the parent has answered: sockets of two orders at once could be lost on their way
             forked = self._forked(order)
+            if not forked.begun():  # the parent had died, and nobody had noticed
+                forked.close()
+                self.close()
+                forked = self._forked(order)
+                if not forked.begun():
+                    forked.close()
+                    raise OSError("the warm parent ends as soon as it is asked for a kernel")
         return forked
 
     def _forked(self, order: Order) -> Forked:
@@ -112,10 +116,9 @@ class ForkServer:
         ours, theirs = [p[0] for p in pairs], [p[1] for p in pairs]
         data = json.dumps(order.as_dict()).encode("ascii") + b"\n"
         try:
-            with self._lock:
-                control = self._connected(order)
-                sent = socket.send_fds(control, [data], [end.fileno() for end in theirs])
-                control.sendall(data[sent:])
+            control = self._connected(order)
+            sent = socket.send_fds(control, [data], [end.fileno() for end in theirs])
+            control.sendall(data[sent:])
         except OSError:
             for end in ours:
                 end.close()

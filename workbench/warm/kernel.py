@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 import threading
+from contextlib import AbstractContextManager
 from types import SimpleNamespace
 from typing import Any, TextIO, cast
 
@@ -50,9 +52,14 @@ class WarmKernel:
         application.kernel = self._kernel
         application.init_path()  # type: ignore[no-untyped-call]  # notebooks find modules where they run
 
+    def as_in_a_cell(self) -> AbstractContextManager[Any]:
+        """Whatever is imported meanwhile finds ``get_ipython``: pandas asks how much it may show."""
+        return cast("AbstractContextManager[Any]", self._kernel.shell.builtin_trap)
+
     def serve(self, shell: Wire, iopub: Wire) -> None:
         """Answer requests until nobody is at the other end."""
         kernel, shown = self._kernel, self._kernel.shell
+        self._session.pid = os.getpid()
         kernel.iopub_socket = shown.displayhook.pub_socket = shown.display_pub.pub_socket = iopub
         printed = [Printed("stdout", 1), Printed("stderr", 2)]
         for stream in printed:
@@ -73,6 +80,8 @@ class WarmKernel:
             kernel.set_parent([], request, channel="shell")
             kernel._publish_status("busy", "shell")
             await kernel.shell_handlers[request["header"]["msg_type"]](shell, [], request)
+            if os.getpid() != self._session.pid:  # a cell has forked, and this is not the kernel
+                os._exit(0)
             sys.stdout.flush()
             sys.stderr.flush()
             kernel._publish_status("idle", "shell")

@@ -6,6 +6,7 @@ is ended too, whatever became of the owner.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
@@ -23,6 +24,7 @@ from workbench.warm.warming import warmed_kernel
 from workbench.warm.wire import Wire
 
 LARGEST_ORDER = 1 << 20
+_PR_SET_PDEATHSIG = 1
 WIRES = 3
 """Sockets that come with an order: shell, iopub, and the life line."""
 
@@ -77,8 +79,9 @@ class Parent:
         while not data.endswith(b"\n"):
             data += self._control.recv(LARGEST_ORDER)
         shell, iopub, life = (socket.socket(fileno=d) for d in descriptors)
-        pid = os.fork()
+        parent, pid = os.getpid(), os.fork()
         if pid == 0:
+            _die_with(parent)
             self._become(kernel, Order(**json.loads(data)), shell, iopub)
         with suppress(OSError):
             os.setpgid(pid, pid)  # here as well: a signal may come before the child has done it
@@ -93,7 +96,6 @@ class Parent:
         """In the child: be the kernel, and never come back."""
         try:
             os.setpgid(0, 0)
-            _die_with_parent()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -141,12 +143,11 @@ def _dead() -> int | None:
     return found.si_pid if found is not None else None
 
 
-def _die_with_parent() -> None:
-    """Linux: be killed when the warm parent is."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+def _die_with(parent: int) -> None:
+    """Be killed when the warm parent is, also where that has just happened."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _signalled(pid: int, number: int) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 class WireSession(Session):
-    """Sends messages whole over a wire; to a channel that is none they are not sent."""
+    """Sends messages whole over a wire; to a channel that is none they are not sent, nor is anything from a fork of the kernel:
+    two that write on one wire garble each other."""
 
     def send(
         self,
@@ -35,7 +36,7 @@ class WireSession(Session):
         message = msg_or_type
         if isinstance(message, str):
             message = self.msg(message, dict(content or {}), parent, header, metadata)
-        if isinstance(stream, Wire):
+        if isinstance(stream, Wire) and os.getpid() == self.pid:
             stream.send(message | {"buffers": list(buffers or ())})
         return message
 
@@ -43,7 +44,8 @@ class WireSession(Session):
 class Printed(io.TextIOBase):
     """Standard output or error of a notebook: what Python prints, then what others wrote to the file descriptor below it.
 
-    All of it goes out before anything is displayed and at the end of a cell, so equal runs have equal outputs.
+    All of it goes out before anything is displayed and at the end of a cell, so equal runs have equal outputs. What a fork of
+    the kernel prints is caught as from any other program.
     """
 
     encoding = "utf-8"
@@ -64,16 +66,21 @@ class Printed(io.TextIOBase):
         # A file without a name takes whatever comes, where a pipe would stop whoever fills it.
         self._file = tempfile.TemporaryFile("a+b")  # noqa: SIM115  # open as long as the kernel is
         os.dup2(self._file.fileno(), self._descriptor)
-        self._seen = 0
+        self._seen, self._pid = 0, os.getpid()
 
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
+        if self._in_fork():  # where another thread may have held the lock
+            _write(self._file.fileno(), text.encode("utf-8", "replace"))
+            return len(text)
         with self._lock:
             self._pieces.append(text)
         return len(text)
 
     def flush(self) -> None:
+        if self._in_fork():  # what had been printed before goes out where it was printed
+            return
         with self._lock:
             text, self._pieces = "".join(self._pieces), []
             text += self._caught()
@@ -82,12 +89,16 @@ class Printed(io.TextIOBase):
                 self._session.send(self._iopub, "stream", content, parent=self._parent)
 
     def _caught(self) -> str:
-        if self._iopub is None or os.fstat(self._descriptor).st_size == self._seen:
+        # Of the file: a notebook may have closed what stands for it.
+        if self._iopub is None or os.fstat(self._file.fileno()).st_size == self._seen:
             return ""
         self._file.seek(self._seen)
         data = self._file.read()
         self._seen += len(data)
         return data.decode("utf-8", "replace")
+
+    def _in_fork(self) -> bool:
+        return self._iopub is not None and os.getpid() != self._pid
 
     def writable(self) -> bool:
         return True
@@ -99,3 +110,8 @@ class Printed(io.TextIOBase):
         """Belong to a request from now on."""
         self.flush()
         self._parent = parent
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]

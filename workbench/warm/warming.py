@@ -22,11 +22,12 @@ PROGRAM = "import sys; sys.path[:] = filter(None, sys.path); from workbench.warm
 
 def warmed_kernel() -> WarmKernel:
     """A kernel without anybody to answer to, in a process that has imported what notebooks import and rehearsed."""
-    for name in LIBRARIES:
-        import_module(name)
     from workbench.warm.kernel import WarmKernel
 
     kernel = WarmKernel()  # before the rehearsal: what is found on sys.path is found where notebooks look
+    with kernel.as_in_a_cell():
+        for name in LIBRARIES:
+            import_module(name)
     _draw()
     for _ in range(REHEARSALS):
         import_module(REHEARSAL).rehearse()
