@@ -175,7 +175,8 @@ def _put_in_place(work: Path, folder: Path) -> None:
     for attempt in range(_ATTEMPTS):
         try:
             manifest = folder / MANIFEST
-            if manifest.is_file() and manifest.read_bytes() == (work / MANIFEST).read_bytes():
+            same = manifest.is_file() and manifest.read_bytes() == (work / MANIFEST).read_bytes()
+            if same and _undamaged(folder):
                 shutil.rmtree(work, ignore_errors=True)
                 return
             if folder.exists():
@@ -188,6 +189,15 @@ def _put_in_place(work: Path, folder: Path) -> None:
             if attempt == _ATTEMPTS - 1:
                 shutil.rmtree(work, ignore_errors=True)
                 raise _unwritable(folder.parent, error) from None
+
+
+def _undamaged(folder: Path) -> bool:
+    """Whether every file is as the manifest says: a run is made anew to mend one that is not."""
+    try:
+        StoredRun(folder).check()
+    except CheckFailed:
+        return False
+    return True
 
 
 def result_bytes(evaluation: Evaluation) -> bytes:
