@@ -11,15 +11,17 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from typing import Any
+from uuid import uuid4
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAN, NOTEBOOK = "params/huangshi_sponge_2022.yaml", "notebooks/self_evaluation.ipynb"
@@ -27,6 +29,10 @@ COMMANDS = 6
 """Of papermill, one after the other; and as many pairs."""
 LATENCIES = 40
 RUNS = 2000
+STOPPED = 40
+"""Plans of the batches that are stopped in the middle."""
+PATIENCE = 30.0
+"""Seconds in which everything has to have ended."""
 WORKERS = 2
 
 
@@ -186,6 +192,7 @@ def main(runs: int = RUNS) -> list[dict[str, Any]]:
     inside_p50, warm_p50 = (median(one["times"]) for one in (inside, warm))
     grown = max(one["memory"][-1] - one["memory"][0] for one in both)
     parent = max(one["memory"][-1] for one in both)
+    left = {n.name: left_behind(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)}
     return [
         row(
             "notebooks a minute against the papermill command in a loop", f"{loop:.1f}", f"{rate:.0f}", rate / loop, 12
@@ -209,7 +216,55 @@ def main(runs: int = RUNS) -> list[dict[str, Any]]:
             "goal": "≤ 1.02",
             "met": parent / (parent - grown) <= 1.02,
         },
+        {
+            "what": "processes, temporary files and staging folders left by a batch of two workers that was sent a signal",
+            "baseline": ", ".join(left),
+            "ours": "none" if not any(left.values()) else str(left),
+            "ratio": sum(map(len, left.values())),
+            "goal": "0",
+            "met": not any(left.values()),
+        },
     ]
+
+
+# -- what stays when a batch is ended from outside --------------------------------------------------------------------
+
+
+def left_behind(number: signal.Signals) -> list[str]:
+    """Processes, files in the folder for temporary files, and staging folders after a batch was sent a signal and gone on with."""
+    mark = f"warm-benchmark-{uuid4().hex}"
+    with workspace() as folder, tempfile.TemporaryDirectory() as scratch:
+        text = (folder / PLAN).read_text(encoding="utf-8")
+        (folder / "plans").mkdir()
+        for i in range(STOPPED):
+            own = text.replace("evaluation: huangshi-sponge-2022", f"evaluation: p{i}")
+            (folder / "plans" / f"{i}.yaml").write_text(own, encoding="utf-8")
+        start = [sys.executable, "-c", "from workbench.cli import main; main()", "batch", "plans", "--workers", "2"]
+        own_environment = environment() | {"TMPDIR": scratch, "WARM_BENCHMARK": mark}
+        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        running = subprocess.Popen(start, cwd=folder, env=own_environment, **quiet)
+        while len(list((folder / "runs").glob("p*/*/manifest.json"))) < STOPPED // 4:
+            time.sleep(0.02)
+        running.send_signal(number)
+        running.wait()
+        end = time.monotonic() + PATIENCE
+        while (alive := marked(mark)) and time.monotonic() < end:
+            time.sleep(0.1)
+        files = [path.name for path in Path(scratch).iterdir()]
+        subprocess.run([*start, "--resume"], cwd=folder, env=own_environment, check=True, **quiet)
+        staging = [path.name for path in (folder / "runs").glob("*/.*")]
+        assert len(list((folder / "runs").glob("p*/*/manifest.json"))) == STOPPED
+    return [*alive, *files, *staging]
+
+
+def marked(mark: str) -> list[str]:
+    """Processes that have this mark in their environment."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark.encode() in (folder / "environ").read_bytes():
+                found.append(folder.name)
+    return found
 
 
 def row(what: str, baseline: str, ours: str, ratio: float, goal: float) -> dict[str, Any]:
