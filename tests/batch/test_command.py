@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import signal
@@ -15,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from workbench.cli import batch as command_module
-from workbench.cli.failure import INTERRUPTED, guarded
+from workbench.base.errors import FileError
+from workbench.cli.failure import INTERRUPTED
+from workbench.runs.batch.finished import runs_of
 
 
 def states(answer: Any) -> dict[str, str]:
@@ -29,7 +29,7 @@ def test_a_batch_from_plans_to_summary(
     plans(2)
     said = command("params", "--workers", "1", code=0)
     assert "[2/2] params/c-2.yaml 已运行:98.00分,优(暂定)" in said.stderr
-    assert "共2份:已运行2份。" in said.stdout and "workbench report batch --all" in said.stdout
+    assert "共2份:已运行2份。" in said.stdout and "下一步:workbench report batch --batch params\n" in said.stdout
     folder = workspace / "runs/batch/params"
     books = [folder / "批量运行汇总.xlsx", folder / "批量运行汇总.html"]
     times = [path.stat().st_mtime_ns for path in books]
@@ -85,31 +85,69 @@ def test_two_plans_of_one_evaluation_are_two_runs_and_told(
     assert "2份计划的评价编号都是 c-1" in said.stderr and len(list((workspace / "runs/c-1").iterdir())) == 2
 
 
-class Stopped(io.StringIO):
-    """Standard error of somebody who presses Ctrl-C when the first plan is told."""
+def interrupted(monkeypatch: pytest.MonkeyPatch, number: int, times: int) -> None:
+    """Have the first notebook interrupted while it runs, so many times."""
+    from workbench.runs import engine
 
-    def write(self, text: str) -> int:
-        if text.startswith("[1/"):
-            raise KeyboardInterrupt
-        return super().write(text)
+    before, left = engine.execute, iter(range(times))
+
+    def execute(*args: Any, **options: Any) -> Any:
+        for _ in left:
+            signal.raise_signal(number)
+        return before(*args, **options)
+
+    monkeypatch.setattr(engine, "execute", execute)
 
 
-def test_ctrl_c_leaves_a_summary_and_the_way_on(
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_counts_what_has_begun_leaves_a_summary_and_tells_the_way_on(
     command: Any,
     workspace: Path,
     plans: Callable[..., list[Path]],
     quick: None,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    number: int,
 ) -> None:
     plans(3)
-    with monkeypatch.context() as patch:
-        patch.setattr(sys, "stderr", Stopped())
-        assert guarded(lambda: command_module.batch(["params"], workers=1)) == INTERRUPTED
-        assert "workbench batch --resume" in sys.stderr.getvalue()
-    assert "尚未运行2份" in capsys.readouterr().out
+    interrupted(monkeypatch, number, 1)
+    said = command("params", "--workers", "1", code=INTERRUPTED)
+    assert "正在等已开始的1份结束;再按一次 Ctrl-C 立即停下" in said.stderr
+    assert "workbench batch --resume" in said.stderr and "已运行1份、尚未运行2份" in said.stdout
+    assert len((workspace / "runs/batch/params/receipts.jsonl").read_bytes().splitlines()) == 1
     assert (workspace / "runs/batch/params/批量运行汇总.xlsx").is_file()
     assert command.json("--resume", "--workers", "1")["counts"] == {"run": 2, "kept": 1, "failed": 0}
+
+
+def test_a_second_ctrl_c_stops_at_once_and_the_next_start_does_it_all(
+    command: Any, workspace: Path, plans: Callable[..., list[Path]], quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans(2)
+    interrupted(monkeypatch, signal.SIGINT, 2)
+    assert command.json("params", "--workers", "1", code=INTERRUPTED)["counts"] == {"run": 0, "kept": 0, "failed": 0}
+    assert command.json("--resume", "--workers", "1")["counts"]["run"] == 2
+
+
+def test_the_runs_of_a_batch_are_known_by_its_name(
+    command: Any, workspace: Path, plans: Callable[..., list[Path]], quick: None
+) -> None:
+    plans(2)
+    (workspace / "params/c-3.yaml").write_text("plan: 1\n", "utf-8")
+    command("params", "--workers", "1", "--out", "别处", code=3)
+    said = command("params", "--workers", "1", code=3)
+    assert "下一步:workbench report batch --batch params\n" in said.stdout
+    found = runs_of("params", workspace)
+    assert [f.relative_to(workspace).parts[:2] for f in found] == [("runs", "c-1"), ("runs", "c-2")]
+    assert [f.parent.name for f in runs_of("别处/batch/params", workspace)] == ["c-1", "c-2"]
+    with pytest.raises(FileError, match="是否想写“params”"):
+        runs_of("parms", workspace)
+
+
+def test_asked_to_stop_at_the_last_plan_it_is_simply_done(
+    command: Any, plans: Callable[..., list[Path]], quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans(1)
+    interrupted(monkeypatch, signal.SIGINT, 1)
+    assert command.json("params", "--workers", "1")["counts"]["run"] == 1
 
 
 def test_after_a_kill_in_the_middle_resume_does_the_rest(workspace: Path, plans: Callable[..., list[Path]]) -> None:

@@ -45,6 +45,31 @@ def test_a_folder_gives_its_plans_and_says_what_it_left(workspace: Path, plans: 
     assert ["1个 YAML 文件不是评价计划" in note.message for note in planned.notes] == [True]
 
 
+def test_a_template_is_no_plan(
+    workspace: Path, plans: Callable[..., list[Path]], template: Callable[..., Path]
+) -> None:
+    """In a folder it is passed over, and told; named as a plan it is refused. Braces in notes make no template."""
+    plans(1, notes=["集合{甲}"], parties={"lead": "{}"})
+    kept = template(title="{项目名称}自评").rename(workspace / "params/模板.yaml")
+    planned = plan_batch(Wanted(("params",)), workspace)
+    assert [task.name for task in planned.tasks] == ["params/c-1.yaml"]
+    assert ["模板.yaml是计划模板,没有列入" in note.message for note in planned.notes] == [True]
+    with pytest.raises(WorkbenchError, match="这是模板,请用 --template"):
+        plan_batch(Wanted((str(kept),)), workspace)
+    (workspace / "params/c-1.yaml").unlink()
+    with pytest.raises(WorkbenchError, match="只找到计划模板"):
+        plan_batch(Wanted(("params",)), workspace)
+
+
+def test_folders_of_one_name_keep_apart(workspace: Path, plans: Callable[..., list[Path]]) -> None:
+    path = plans(1)[0]
+    for folder in (workspace / "甲/自评", workspace / "乙/自评"):
+        folder.mkdir(parents=True)
+        (folder / "a.yaml").write_bytes(path.read_bytes())
+    names = [plan_batch(Wanted((f"{unit}/自评",)), workspace).name for unit in "甲乙"]
+    assert names == ["甲_自评", "乙_自评"]
+
+
 def test_files_and_folders_may_overlap_and_each_content_counts_once(
     workspace: Path, plans: Callable[..., list[Path]]
 ) -> None:

@@ -107,7 +107,7 @@ def test_damaged_receipts_are_none(batch: Path) -> None:
     path.write_bytes(whole[:-40])  # torn by a kill
     assert again(batch) == ["params/c-2.yaml"]
     assert again(batch) == []
-    path.write_bytes(b"\xff\x00{]\n[]\nnull\n" + whole.replace(b'{"v":1', b'{"v":99'))
+    path.write_bytes(b"\xff\x00{]\n[]\nnull\n" + b"[" * 100_000 + b"\n" + whole.replace(b'{"v":1', b'{"v":99'))
     assert len(again(batch)) == 2
     assert again(batch) == []
 
@@ -148,10 +148,19 @@ def test_failures_are_tried_again_unless_resumed(batch: Path) -> None:
     assert outcomes(resume=True)["params/c-1.yaml"] == "run" and ran == ["params/c-1.yaml"]
 
 
-def test_what_the_machine_did_is_tried_again_when_resumed(batch: Path) -> None:
+@pytest.mark.parametrize(
+    "problem",
+    [
+        Problem("died", "进程终止"),
+        Problem("cell_failed", "第2个代码格出错:OSError", fix="[Errno 28] No space left on device"),
+        Problem("cell_failed", "第2个代码格出错:MemoryError"),
+        Problem("cell_failed", "第2个代码格出错:CheckFailed", fix="佐证资料在计算期间被改动,没有保存"),
+    ],
+)
+def test_what_the_machine_did_is_tried_again_when_resumed(batch: Path, problem: Problem) -> None:
     path = batch / "runs/batch/params/receipts.jsonl"
     receipts = [_read(line) for line in path.read_bytes().splitlines()]
-    died = Outcome("params/c-1.yaml", "failed", problems=(Problem("died", "进程终止"),))
+    died = Outcome("params/c-1.yaml", "failed", problems=(problem,))
     path.write_bytes(Receipt(receipts[0].asked, died).line())
     assert "params/c-1.yaml" in again(batch, resume=True)
 

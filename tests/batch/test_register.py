@@ -109,18 +109,20 @@ def test_a_bad_row_is_refused_by_its_place_and_stops_no_other(planned: Callable[
         ["c-06", *FIRST[1:], "自评"],
         ["东沟", *FIRST[1:], "自评"],
         ["合计", *[""] * 9],
+        ["#DIV/0!", *FIRST[1:], "自评"],
     ]
     found = planned(rows, evaluation=None, stage=None)
     assert [task.name for task in found.tasks] == ["项目库.xlsx 第2行"]
     assert told(found) == {
         "项目库.xlsx 第3行": [("blank_cell", 3, "评价编号")],
-        "项目库.xlsx 第4行": [("not_a_number", 4, "执行数")],
+        "项目库.xlsx 第4行": [("not_a_number", 4, "执行数(元)")],
         "项目库.xlsx 第5行": [("literal_error", 5, "评价阶段")],
         "项目库.xlsx 第6行": [("missing", 6, "评价阶段")],
         "项目库.xlsx 第7行": [("repeated", 7, "评价编号")],
         "项目库.xlsx 第8行": [("repeated", 8, "评价编号")],
         "项目库.xlsx 第9行": [("string_pattern_mismatch", 9, "评价编号")],
         "项目库.xlsx 第10行": [("total_row", 10, "评价编号")],
+        "项目库.xlsx 第11行": [("excel_error", 11, "评价编号")],
     }
     assert all(p.place.file == "项目库.xlsx" and p.place.sheet == "Sheet1" for o in found.refused for p in o.problems)
 
@@ -146,6 +148,39 @@ def test_what_no_row_can_mend_is_told_at_once(
         planned([HEAD, FIRST, SECOND], evaluation=None, **settings)
     assert code in {problem.code for problem in error.value.problems}
     assert said in str(error.value)
+
+
+def test_a_message_names_the_header_as_written_and_its_unit(planned: Callable[..., Planned]) -> None:
+    row = ["c-01", "东沟涵洞", "交通局", "三十万块", 800000, *FIRST[5:]]
+    [bad] = planned([[*HEAD[:3], " 预算数(元)", *HEAD[4:]], row], evaluation=None).refused
+    assert str(bad.problems[0]).startswith(
+        "项目库.xlsx [Sheet1] 第2行 “预算数(元)”:数字栏里是文字;实际为“三十万块”;应为数字(单位:元)"
+    )
+    assert (bad.evaluation, bad.title) == ("c-01", "东沟涵洞"), "as the register calls it"
+
+
+def test_a_blank_cell_that_the_pack_asks_for_is_told_by_the_row(planned: Callable[..., Planned]) -> None:
+    found = planned(
+        [HEAD, [*FIRST[:3], None, *FIRST[4:]], [*SECOND[:5], None, *SECOND[6:]], ["c-03", *FIRST[1:]]], evaluation=None
+    )
+    assert told(found) == {
+        "项目库.xlsx 第2行": [("blank_cell", 2, "预算数(元)")],
+        "项目库.xlsx 第3行": [("blank_cell", 3, "计划座数")],
+    }
+    assert "请补填" in str(found.refused[0].problems[0]) and len(found.tasks) == 1
+
+
+def test_registers_of_one_name_keep_apart(
+    workspace: Path, template: Callable[..., Path], sheet: Callable[..., Path], tmp_path: Path
+) -> None:
+    template(evaluation=None)
+    names = []
+    for folder in (workspace, workspace / "自评", workspace / "自评/乡镇", tmp_path / "别处"):
+        folder.mkdir(exist_ok=True)
+        found = plan_batch(Wanted((str(sheet([HEAD, FIRST], folder / "清单.xlsx")),), "模板.yaml"), workspace)
+        names.append(found.name)
+        assert found.tasks[0].plan["evidence"] == f"runs/batch/{found.name}/evidence/c-01"  # type: ignore[index]
+    assert names[:3] == ["清单", "自评_清单", "自评_乡镇_清单"] and re.fullmatch("清单_[0-9a-f]{8}", names[3])
 
 
 def test_evidence_may_stand_in_a_column(planned: Callable[..., Planned]) -> None:

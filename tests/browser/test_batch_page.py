@@ -17,6 +17,10 @@ from batch_rows import HEADING, ROWS, many
 from workbench.reports.batch import Heading, Row, summary_page
 
 POINTS = ".scores tbody td:nth-child(4)"
+OUTSIDE = """[...document.querySelectorAll('h1, .headline, .scores, .tools, .tools label, .scroll, figure')]
+    .filter((one) => one.offsetParent && (one.getBoundingClientRect().left < 0 || one.getBoundingClientRect().right > innerWidth))
+    .map((one) => one.className || one.tagName)"""
+"""What is cut off at an edge: nobody can scroll to the left of a page."""
 
 
 @pytest.fixture
@@ -68,4 +72,9 @@ def test_nothing_is_wrong_for_those_who_hear_it_and_it_fits_a_phone(page: Page, 
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     label = page.evaluate("getComputedStyle(document.querySelector('.scores td'), '::before').content")
     assert label == '"评价编号："'
+    for width in (360, 600, 719, 721, 800, 1024, 1119, 1120, 1280, 1366, 1439, 1440, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(OUTSIDE) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, width
+    page.set_viewport_size({"width": 375, "height": 800})
     assert Axe().run(page).violations_count == 0

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 
 from workbench.cli import report_batch
-from workbench.cli.failure import INTERRUPTED, guarded
+from workbench.cli.failure import INTERRUPTED
 from workbench.runs.opening import open_plan
 from workbench.runs.outputs import WRITTEN
 from workbench.runs.reportset import MADE
@@ -118,14 +120,16 @@ class Stopped(io.StringIO):
 
     def write(self, text: str) -> int:
         if text.startswith("[1/"):
-            raise KeyboardInterrupt
+            signal.raise_signal(signal.SIGINT)
         return super().write(text)
 
 
 def test_a_batch_that_was_stopped_goes_on_where_it_was(cli, runs, workspace, monkeypatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", Stopped())
-        assert guarded(lambda: report_batch.batch(every=True, workers=1)) == INTERRUPTED
+        with pytest.raises(typer.Exit) as ended:
+            report_batch.batch(every=True, workers=1)
+        assert ended.value.exit_code == INTERRUPTED and "再按一次 Ctrl-C" in sys.stderr.getvalue()
         assert "再运行同一条命令" in sys.stderr.getvalue()
     assert not list((workspace / "reports").rglob("*.part")) and len(lines(workspace)) == 1
     assert [x["state"] for x in cli.json(*HERE, "--all")["runs"]] == ["没有变化", "已写出"]

@@ -11,6 +11,7 @@ from operator import call
 from pathlib import Path
 
 from workbench.runs.pool import Ended, spread
+from workbench.runs.stopping import Stop
 
 
 def test_every_task_is_answered_in_processes_of_their_own() -> None:
@@ -55,3 +56,23 @@ def test_it_may_be_begun_in_a_thread_that_hears_no_signals() -> None:
     thread.start()
     thread.join()
     assert found == [8, 8]
+
+
+def test_asked_to_stop_it_tells_the_ends_of_what_has_begun_and_begins_nothing(tmp_path: Path) -> None:
+    files, stop = [tmp_path / str(n) for n in range(8)], Stop()
+    ended = []
+    for end in spread(call, [partial(_slowly, file) for file in files], 2, stop):
+        stop.ask()
+        ended.append(end)
+    begun = list(tmp_path.iterdir())
+    assert 2 <= len(begun) <= 4 and len(ended) == len(begun) and stop.begun == 0
+    assert {file.read_text("utf-8") for file in begun} == {"whole"}
+    assert list(spread(call, [os.getpid] * 2, 1, stop)) == list(spread(call, [os.getpid] * 2, 2, stop)) == []
+
+
+def test_left_after_it_was_asked_to_stop_it_waits_for_nobody() -> None:
+    stop, began = Stop(), time.monotonic()
+    with closing(spread(call, [partial(pow, 2, 3), *[partial(time.sleep, 600)] * 2], 2, stop)) as over:
+        next(over)
+        stop.ask()
+    assert time.monotonic() - began < 300

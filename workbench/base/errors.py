@@ -190,6 +190,12 @@ class RegisterError(WorkbenchError):
     heading = "项目清单或核查表有误"
 
 
+class ProjectsError(RegisterError):
+    """A register of projects does not fit its template, or cannot be read."""
+
+    heading = "项目清单有误"
+
+
 class SamplingError(WorkbenchError):
     """A draw or a check is asked for in a way that cannot be done, or that the policy does not allow."""
 

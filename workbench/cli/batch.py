@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workbench.runs.batch.planned import Planned, Wanted
     from workbench.runs.batch.running import Runner
     from workbench.runs.batch.task import Outcome
+    from workbench.runs.stopping import Stop
 
 INVALID = 2
 MB = 1 << 20
@@ -73,11 +74,13 @@ def batch(
     """Run many plans."""
     from workbench.runs.batch.planned import Manner, plan_batch
     from workbench.runs.kernel import WARM
+    from workbench.runs.stopping import Stop
     from workbench.runs.workspace import find_workspace
 
     root = workspace.resolve() if workspace is not None else find_workspace()
     wanted = _wanted(plans or [], template, set_ or [], out, root, resume=resume)
-    runner = _runner(scheduler, inputs, workers, as_json=as_json)
+    stop = Stop()
+    runner = _runner(scheduler, inputs, workers, stop, as_json=as_json)
     engine = replace(WARM, seconds=time_limit, memory=memory_limit * MB if memory_limit is not None else None)
     planned = plan_batch(wanted, root, Manner(force, engine))
     if not as_json:
@@ -86,10 +89,10 @@ def batch(
     if dry_run:
         _check(planned, workers or usual_workers(), as_json=as_json)
         return
-    _run(planned, wanted, runner, resume=resume, as_json=as_json)
+    _run(planned, wanted, runner, stop, resume=resume, as_json=as_json)
 
 
-def _runner(scheduler: str | None, inputs: str | None, workers: int | None, *, as_json: bool) -> Runner:
+def _runner(scheduler: str | None, inputs: str | None, workers: int | None, stop: Stop, *, as_json: bool) -> Runner:
     """Who does the work: processes of this machine, or a cluster."""
     from workbench.base.errors import Problem
     from workbench.cli.failure import UsageError
@@ -99,13 +102,13 @@ def _runner(scheduler: str | None, inputs: str | None, workers: int | None, *, a
         if inputs is not None:
             fix = "请同时用 --scheduler 写明集群的地址"
             raise UsageError(Problem("inputs_alone", "--inputs 只用于集群", found=inputs, fix=fix))
-        return local_runner(workers or usual_workers())
+        return local_runner(workers or usual_workers(), stop)
     if workers is not None:
         fix = "集群上同时运行几份,由启动了多少个 dask worker 决定;请去掉 --workers"
         raise UsageError(Problem("workers_of_cluster", "--workers 不用于集群", found=str(workers), fix=fix))
     from workbench.runs.batch.cluster import cluster_runner
 
-    return cluster_runner(scheduler, inputs, tell=lambda text: None if as_json else say(text, error=True))
+    return cluster_runner(scheduler, inputs, tell=lambda text: None if as_json else say(text, error=True), stop=stop)
 
 
 def _wanted(
@@ -132,32 +135,36 @@ def _wanted(
     return recall(root)
 
 
-def _run(planned: Planned, wanted: Wanted, runner: Runner, *, resume: bool, as_json: bool) -> None:
+def _run(planned: Planned, wanted: Wanted, runner: Runner, stop: Stop, *, resume: bool, as_json: bool) -> None:
     from workbench.cli.batch_told import as_told, shown, tell
+    from workbench.cli.failure import INTERRUPTED
     from workbench.runs.batch.last import remember
     from workbench.runs.batch.running import run_batch
+    from workbench.runs.stopping import listening
 
     remember(wanted, planned.workspace)
     done: list[Outcome] = []
-    stopped = True
     try:
         with (
             shown(planned.total, quiet=as_json) as show,
+            listening(stop, lambda text: say(text, error=True)),
             closing(run_batch(planned, runner=runner, resume=resume)) as over,
         ):
             for outcome in over:
                 done.append(outcome)
                 show(outcome)
-        stopped = False
     except KeyboardInterrupt:
-        say("\n已停下;已完成的不会再运行。接着运行:workbench batch --resume", error=True)
-        raise
+        stop.ask()  # a second time: at once
     finally:
+        stopped = stop.asked and len(done) < planned.total
         paths = _summary(planned, done) if done else []
         if done and not as_json:
             tell(planned, done, paths, stopped=stopped)
     if as_json:
         print_json(as_told(planned, done, paths))
+    if stopped:
+        say("\n已停下;已完成的不会再运行。接着运行:workbench batch --resume", error=True)
+        raise typer.Exit(INTERRUPTED)
     if any(outcome.failed for outcome in done):
         raise typer.Exit(FAILURES)
 
@@ -180,7 +187,7 @@ def _check(planned: Planned, workers: int, *, as_json: bool) -> None:
     from workbench.runs.batch.running import check_batch
 
     done = []
-    with shown(planned.total, quiet=as_json) as show, closing(check_batch(planned, workers)) as over:
+    with shown(planned.total, "检查计划", quiet=as_json) as show, closing(check_batch(planned, workers)) as over:
         for checked in over:
             done.append(checked)
             show(checked.outcome)

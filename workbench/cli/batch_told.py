@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli.console import say, table
+from workbench.cli.console import quoted, say, table
 from workbench.cli.library import at_workspace
 from workbench.cli.many import bar
 from workbench.runs.batch.task import STATE_WORDS, Outcome, natural
-from workbench.runs.batch.words import counts_of, line_of, result_of
+from workbench.runs.batch.words import counts_of, cut, line_of, named, result_of
 
 if TYPE_CHECKING:
     from workbench.runs.batch.planned import Planned
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 LINES = 40
 """Lines of a table on the screen, failures first. The summary has them all."""
 _CELL = 36
+_PREPARING = "正在准备(约10秒)"
 _PROBLEMS = 3
 """Problems of one plan that are printed."""
 
 
 @contextmanager
-def shown(total: int, *, quiet: bool) -> Iterator[Callable[[Outcome], None]]:
+def shown(total: int, words: str = "批量运行", *, quiet: bool) -> Iterator[Callable[[Outcome], None]]:
     """Progress on standard error: a bar with counts in a terminal, a line for each plan in a log.
 
     What has not changed has no line of its own in a log: after a stop that would be most of it.
@@ -41,7 +42,7 @@ def shown(total: int, *, quiet: bool) -> Iterator[Callable[[Outcome], None]]:
     if quiet:
         yield lambda outcome: None
     elif sys.stderr.isatty():
-        with bar("批量运行", total) as step:
+        with bar(words, total, _PREPARING) as step:
 
             def shown_in_bar(outcome: Outcome) -> None:
                 line = counted(outcome)
@@ -61,8 +62,7 @@ def shown(total: int, *, quiet: bool) -> Iterator[Callable[[Outcome], None]]:
 def tell(planned: Planned, done: Sequence[Outcome], paths: Sequence[Path], *, stopped: bool) -> None:
     """Table, failures, counts, where the summary lies and what to do next."""
     ordered = sorted(done, key=lambda outcome: (not outcome.failed, natural(outcome.task)))
-    rows = [(_cut(o.task), STATE_WORDS[o.state], result_of(o) if o.verdicts else "", o.folder) for o in ordered[:LINES]]
-    say(table(("计划", "状态", "结果", "运行文件夹"), rows))
+    _tell_table(ordered)
     _tell_rest(len(ordered))
     _tell_problems([outcome for outcome in ordered if outcome.failed])
     for note in repeated(done):
@@ -73,7 +73,35 @@ def tell(planned: Planned, done: Sequence[Outcome], paths: Sequence[Path], *, st
     if paths:
         say(f"汇总:{'、'.join(_from_here(path) for path in paths)}")
     if len(done) > counts["failed"] and not stopped:
-        say(f"下一步:workbench report batch --all{at_workspace(planned.workspace)}")
+        say(f"下一步:workbench report batch {_reports_of(planned)}{at_workspace(planned.workspace)}")
+
+
+def _reports_of(planned: Planned) -> str:
+    """What asks for the reports of a batch; of one with an ``--out`` of its own, by where its folder lies."""
+    return f"--batch {quoted(planned.name if planned.out is None else _from_here(planned.folder))}"
+
+
+def _tell_table(ordered: Sequence[Outcome]) -> None:
+    rows = [
+        (*_called(o), STATE_WORDS[o.state], result_of(o) if o.verdicts else "", *([] if o.of_row else [o.folder]))
+        for o in ordered[:LINES]
+    ]
+    say(table((*_head(ordered), "状态", "结果", *([] if _of_register(ordered) else ["运行文件夹"])), rows))
+
+
+def _of_register(outcomes: Sequence[Outcome]) -> bool:
+    return any(outcome.of_row for outcome in outcomes)
+
+
+def _head(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    return ("清单", "评价编号", "名称") if _of_register(outcomes) else ("计划",)
+
+
+def _called(outcome: Outcome) -> tuple[str, ...]:
+    """The first cells of a plan's line under :func:`_head`. All rows are of one file, after which the batch is called."""
+    if not outcome.of_row:
+        return (cut(outcome.task),)
+    return (outcome.task.rpartition(" ")[2], outcome.evaluation, cut(outcome.title, _CELL))
 
 
 def repeated(done: Sequence[Outcome]) -> Iterator[str]:
@@ -84,17 +112,17 @@ def repeated(done: Sequence[Outcome]) -> Iterator[str]:
             runs[outcome.evaluation].append(outcome)
     for evaluation, alike in runs.items():
         if len(alike) > 1:
-            named = "、".join(outcome.task for outcome in alike[:_PROBLEMS])
+            shown = "、".join(outcome.task for outcome in alike[:_PROBLEMS])
             same = len({outcome.folder for outcome in alike}) == 1
             what = "内容相同,是同一次运行" if same else "内容不同,各成一次运行;报告等命令取最近的一次"
-            yield f"{len(alike)}份计划的评价编号都是 {evaluation}({named}{'等' if len(alike) > _PROBLEMS else ''}):{what}。"
+            yield f"{len(alike)}份计划的评价编号都是 {evaluation}({shown}{'等' if len(alike) > _PROBLEMS else ''}):{what}。"
 
 
 def tell_checks(planned: Planned, done: Sequence[Checked]) -> None:
     """What was found without running anything."""
     ordered = sorted(done, key=lambda checked: (not checked.outcome.failed, natural(checked.outcome.task)))
-    head = ("计划", "对象", "指标", "佐证资料", "将会")
-    say(table(head, [_checked_cells(checked) for checked in ordered[:LINES]]))
+    rows = [_checked_cells(checked) for checked in ordered[:LINES]]
+    say(table((*_head([c.outcome for c in done]), "对象", "指标", "佐证资料", "将会"), rows))
     _tell_rest(len(ordered))
     failed = [checked.outcome for checked in ordered if checked.outcome.failed]
     _tell_problems(failed)
@@ -105,9 +133,10 @@ def tell_checks(planned: Planned, done: Sequence[Checked]) -> None:
 
 def _checked_cells(checked: Checked) -> tuple[str, ...]:
     if checked.outcome.failed:
-        return (_cut(checked.outcome.task), "", "", "", "有问题")
+        return (*_called(checked.outcome), "", "", "", "有问题")
     will = "不再运行(没有变化)" if checked.same else "运行"
-    return (_cut(checked.outcome.task), str(checked.subjects), str(checked.indicators), _cut(checked.evidence), will)
+    counts = (str(checked.subjects), str(checked.indicators))
+    return (*_called(checked.outcome), *counts, cut(checked.evidence), will)
 
 
 def _tell_rest(count: int) -> None:
@@ -119,15 +148,11 @@ def _tell_problems(failed: Sequence[Outcome]) -> None:
     if failed:
         say("\n失败的:")
     for number, outcome in enumerate(failed[:LINES], 1):
-        say(f"  {number}. {outcome.task}")
+        say(f"  {number}. {named(outcome)}")
         for problem in outcome.problems[:_PROBLEMS]:
             say(f"     {problem}")
         if len(outcome.problems) > _PROBLEMS:
             say(f"     ……另有{len(outcome.problems) - _PROBLEMS}处")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _CELL else f"…{text[-_CELL:]}"
 
 
 def _from_here(path: Path) -> str:
@@ -168,6 +193,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "state": outcome.state,
         "evaluation": outcome.evaluation,
         "title": outcome.title,
+        "evaluated": outcome.evaluated,
         "folder": outcome.folder,
         "pack": outcome.pack,
         "verdicts": [vars(verdict) for verdict in outcome.verdicts],

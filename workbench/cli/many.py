@@ -20,8 +20,8 @@ class Step(Protocol):
 
 
 @contextmanager
-def bar(words: str, total: int | None = None) -> Iterator[Step]:
-    """A bar on standard error; it yields what goes a step further."""
+def bar(words: str, total: int | None = None, first: str = "") -> Iterator[Step]:
+    """A bar on standard error; it yields what goes a step further. ``first`` stands behind it until the first step."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -36,7 +36,7 @@ def bar(words: str, total: int | None = None) -> Iterator[Step]:
     console = Console(stderr=True, markup=False)
     counted = TextColumn("{task.description}")
     with Progress(*columns, TimeRemainingColumn(), counted, console=console, refresh_per_second=4) as progress:
-        task = progress.add_task("", total=total)
+        task = progress.add_task(first, total=total)
 
         def step(line: str | None, total: int | None, counts: str = "", /) -> None:
             if line is not None:

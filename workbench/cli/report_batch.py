@@ -18,6 +18,7 @@ from workbench.cli.many import FAILURES, MOST, bar, usual_workers
 if TYPE_CHECKING:
     from workbench.base.errors import Problem
     from workbench.runs.pool import Ended
+    from workbench.runs.stopping import Stop
 
 SUMMARY = "批量报告.csv"
 HEAD = ("运行", "结果", "稿次", "还差几项", "文件夹", "失败原因")
@@ -74,6 +75,9 @@ def batch(
         list[str] | None, typer.Argument(metavar="运行", help="评价编号(取最近一次运行)或运行文件夹,可写多个")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="工作区中每项评价最近一次运行")] = False,
+    of_batch: Annotated[
+        str | None, typer.Option("--batch", metavar="名称", help="一次批量运行(workbench batch)运行成功的全部")
+    ] = None,
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, max=MOST, metavar="数", help="同时写几份;默认按处理器数,最多 4")
     ] = None,
@@ -89,21 +93,23 @@ def batch(
     as_json: JsonOption = False,
 ) -> None:
     """Write the reports of many runs."""
+    from workbench.cli.failure import INTERRUPTED
     from workbench.runs.reportset import REPORTS
+    from workbench.runs.stopping import Stop, listening
     from workbench.runs.workspace import find_workspace
 
     root = workspace.resolve() if workspace is not None else find_workspace()
     reports = out.resolve() if out is not None else root / REPORTS
-    orders, missing = _ordered(runs or [], root, reports, every=every, force=force)
+    orders, missing = _ordered(runs or [], of_batch, root, reports, every=every, force=force)
     done: list[Outcome] = []
+    stop, total = Stop(), len(orders) + len(missing)
     try:
-        with _shown(len(orders) + len(missing), quiet=as_json) as show:
-            for outcome in _outcomes(orders, missing, workers or usual_workers()):
+        with _shown(total, quiet=as_json) as show, listening(stop, lambda text: say(text, error=True)):
+            for outcome in _outcomes(orders, missing, workers or usual_workers(), stop):
                 done.append(outcome)
                 show(outcome)
     except KeyboardInterrupt:
-        say("\n已写好的不会重写;再运行同一条命令,从没有写完的接着写。", error=True)
-        raise
+        stop.ask()  # a second time: at once
     finally:
         done.sort(key=lambda outcome: outcome.run)
         summary = _kept(done, reports)
@@ -111,22 +117,29 @@ def batch(
         print_json(_as_json(done, reports, summary))
     else:
         _tell(done, summary)
+    if stop.asked and len(done) < total:
+        say("\n已写好的不会重写;再运行同一条命令,从没有写完的接着写。", error=True)
+        raise typer.Exit(INTERRUPTED)
     if any(outcome.state == FAILED for outcome in done):
         raise typer.Exit(FAILURES)
 
 
 def _ordered(
-    names: Sequence[str], root: Path, reports: Path, *, every: bool, force: bool
+    names: Sequence[str], of_batch: str | None, root: Path, reports: Path, *, every: bool, force: bool
 ) -> tuple[list[Order], list[Outcome]]:
     """The runs asked for, each once, and those that are not there."""
     from workbench.base.errors import FileError, Place, Problem, WorkbenchError
     from workbench.cli.failure import UsageError
     from workbench.runs.store import find_run, latest_runs
 
-    if not names and not every:
-        fix = "写明评价编号或运行文件夹,或用 --all 写出工作区中每项评价最近一次运行"
+    if not names and not every and of_batch is None:
+        fix = "写明评价编号或运行文件夹,或用 --batch 写明批量运行的名称,或用 --all 写出工作区中每项评价最近一次运行"
         raise UsageError(Problem("no_runs", "没有写明要写哪些运行的报告", fix=fix))
     found, missing = [], []
+    if of_batch is not None:
+        from workbench.runs.batch.finished import runs_of
+
+        names = [*names, *(folder.as_posix() for folder in runs_of(of_batch, root))]
     for name in dict.fromkeys(names):
         try:
             found.append(find_run(name, root))
@@ -140,11 +153,11 @@ def _ordered(
     return [Order(folder, root, reports, force) for folder in folders], missing
 
 
-def _outcomes(orders: Sequence[Order], missing: Sequence[Outcome], workers: int) -> Iterator[Outcome]:
+def _outcomes(orders: Sequence[Order], missing: Sequence[Outcome], workers: int, stop: Stop) -> Iterator[Outcome]:
     from workbench.runs.pool import spread
 
     yield from missing
-    with closing(spread(written, orders, workers)) as over:
+    with closing(spread(written, orders, workers, stop)) as over:
         for ended in over:
             yield ended.answer if ended.answer is not None else _died(ended)
 

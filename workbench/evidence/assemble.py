@@ -140,7 +140,7 @@ def _column(
     if sheet.percent:
         percent = [(row - 1, at.column) in sheet.percent for row in rows]
     cells = records.cells[at.column]
-    return parse_column(ColumnSource(field, sheet.file, sheet.title, cells, rows, log, at.factor, percent))
+    return parse_column(ColumnSource(field, sheet.file, sheet.title, cells, rows, log, at.factor, percent, at.unit))
 
 
 def present(column: Column) -> BoolArray:

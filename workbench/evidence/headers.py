@@ -24,10 +24,12 @@ _SHEET_UNIT = re.compile(r"(?:金额)?(?:计量)?单位[::]?(?:人民币)?([十�
 
 @dataclass(frozen=True)
 class Located:
-    """Where one field stands: column from 0, and what its numbers are multiplied by (1 when as declared)."""
+    """Where one field stands: column from 0, what its numbers are multiplied by (1 when as declared), and the unit they are in where
+    that is another than declared."""
 
     column: int
     factor: Decimal = Decimal(1)
+    unit: str | None = None
 
 
 @dataclass
@@ -162,7 +164,7 @@ def _place(header: Header, column: int, spec: FieldSpec, unit: str, sheet: RawSh
         factor = Decimal(1)
     elif factor != 1:
         log.add(_converted(place, spec, unit, "表头"))
-    header.fields[spec.name] = Located(column, factor)
+    header.fields[spec.name] = Located(column, factor, tidy_unit(unit) if factor != 1 else None)
 
 
 def _wrong_unit(place: Place, spec: FieldSpec, unit: str) -> Problem:
@@ -200,7 +202,7 @@ def _sheet_unit(
             continue
         factor = unit_factor(unit, spec.unit)
         if factor is not None and factor != 1:
-            header.fields[spec.name] = Located(at.column, factor)
+            header.fields[spec.name] = Located(at.column, factor, tidy_unit(unit))
             log.add(_converted(Place(sheet.file, sheet.title, top + 1, spec.title), spec, unit, "表上方注明的"))
 
 

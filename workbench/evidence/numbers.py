@@ -20,7 +20,6 @@ from workbench.evidence.headers import declared_unit
 from workbench.evidence.quantity import Quantity, not_finite, parse_quantity, tidy_unit, unit_factor
 from workbench.evidence.raw import UNCALCULATED, Cell, is_blank
 from workbench.evidence.source import ColumnSource, number_of
-from workbench.scheme.pack import FieldSpec
 
 _PLAIN_TEXTS = re.compile(r"(?:-?[0-9]{1,9}(?:\.[0-9]{1,6})?(?:\n|\Z))+")
 """Numbers with at most 15 digits, one a line: binary floats carry them without loss."""
@@ -193,7 +192,7 @@ def _from_text(source: ColumnSource, i: int, text: str) -> Decimal | None:
     if quantity is None or quantity.sign:
         blank = text.lower() in _PLACEHOLDERS
         fix = "没有数据请留空" if blank else "请只填数字,说明写到备注;没有数据请留空"
-        source.refuse(i, "not_a_number", "数字栏里是文字", expected=_expected(source.spec), fix=fix)
+        source.refuse(i, "not_a_number", "数字栏里是文字", expected=_expected(source), fix=fix)
         return None
     if len(quantity.number.as_tuple().digits) > MOST_DIGITS:
         source.refuse(i, "number_too_long", "数字位数太多", expected=f"{MOST_DIGITS}位以内", fix="请只保留需要的位数")
@@ -208,7 +207,7 @@ def _with_unit(source: ColumnSource, i: int, quantity: Quantity) -> Decimal | No
     factor = unit_factor(quantity.unit, unit) if unit or source.spec.type == "money" else None
     if factor is None:
         fix = f"请换算成{unit}后只填数字" if unit else "请只填数字,不带单位"
-        source.refuse(i, "unit_mismatch", "单位与规定的不同,且无法换算", expected=_expected(source.spec), fix=fix)
+        source.refuse(i, "unit_mismatch", "单位与规定的不同,且无法换算", expected=_expected(source), fix=fix)
         return None
     number = quantity.number * factor
     if quantity.unit != tidy_unit(unit or ""):
@@ -218,8 +217,9 @@ def _with_unit(source: ColumnSource, i: int, quantity: Quantity) -> Decimal | No
     return number
 
 
-def _expected(spec: FieldSpec) -> str:
-    unit = declared_unit(spec)
+def _expected(source: ColumnSource) -> str:
+    """What belongs into the column, in the unit of its header."""
+    unit = source.unit or declared_unit(source.spec)
     return f"数字(单位:{unit})" if unit else "数字"
 
 

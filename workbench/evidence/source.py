@@ -21,6 +21,7 @@ class ColumnSource:
     Attributes:
         cells: n raw cells; rows: n source row numbers as a spreadsheet shows them.
         factor: what numbers without a unit of their own are multiplied by (from the header's unit).
+        unit: what the header says its numbers are in, where that is another unit than declared.
         percent: for each cell whether its number format shows a percentage; None when no cell of the sheet has one.
     """
 
@@ -32,6 +33,7 @@ class ColumnSource:
     log: ReadingLog
     factor: Decimal = Decimal(1)
     percent: Sequence[bool] | None = None
+    unit: str | None = None
 
     def place(self, i: int) -> Place:
         """Where cell ``i`` stands."""

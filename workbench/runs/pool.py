@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
@@ -13,11 +15,17 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
+from workbench.runs.stopping import NEVER, Stop
+
 PATIENCE = 120.0
 """Seconds a worker has to end what it is doing after somebody stopped the whole."""
 _OUTER_SIGNALS = ("SIGINT", "SIGHUP", "SIGBREAK", "SIGTERM")
 """What a terminal, or a service that is stopped, sends to every process in it: the first one hears it and tells the others in its
 own way."""
+_NOW = getattr(signal, "SIGUSR1", None)
+"""What tells a worker to end what it does at once; it may not be a signal that a terminal sends to all."""
+_AT_ONCE = 3.0
+"""Seconds it has for that."""
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
@@ -31,30 +39,53 @@ class Ended(Generic[Task, Answer]):
 
 
 def spread(
-    work: Callable[[Task], Answer], tasks: Sequence[Task], workers: int
+    work: Callable[[Task], Answer], tasks: Sequence[Task], workers: int, stop: Stop = NEVER
 ) -> Generator[Ended[Task, Answer], None, None]:
     """Do every task, at most ``workers`` at a time, in processes of their own; with one worker, or one task, in this process.
 
-    Where this is left early (Ctrl-C, an error), no further task begins; those that have begun are brought to their ends.
+    Where this is left early (an interrupt, an error), no further task begins; those that have begun are brought to their ends.
 
     Args:
         work: a function of a module, which a new process imports. It has to say in its answer what went wrong: raising is dying.
+        stop: once it is asked for, no further task begins, and the ends of those that have begun are still told. Whoever leaves
+            this early all the same does not want to wait: then the workers are ended at once.
     """
     if min(workers, len(tasks)) <= 1:
-        for task in tasks:
-            yield Ended(task, work(task))
+        yield from _here(work, tasks, stop)
         return
     waiting, team = deque(tasks), _Team(work)
     try:
         for _ in range(min(workers, len(tasks))):
-            team.give(waiting.popleft())
+            if not stop.asked:
+                team.give(waiting.popleft())
         while team.busy:
+            stop.begun = len(team.busy)
             for ended in team.ended():
-                if waiting:
+                if waiting and not stop.asked:
                     team.give(waiting.popleft())
+                stop.begun = len(team.busy)
                 yield ended
+    except (KeyboardInterrupt, GeneratorExit):
+        if stop.asked:
+            team.kill()
+        raise
     finally:
+        stop.begun = 0
         team.dismiss()
+
+
+def _here(
+    work: Callable[[Task], Answer], tasks: Sequence[Task], stop: Stop
+) -> Generator[Ended[Task, Answer], None, None]:
+    for task in tasks:
+        if stop.asked:
+            return
+        stop.begun = 1
+        try:
+            answer = work(task)
+        finally:
+            stop.begun = 0
+        yield Ended(task, answer)
 
 
 class _Team:
@@ -85,6 +116,19 @@ class _Team:
                 answer = None
                 self._buried(pipe)
             yield Ended(task, answer)
+
+    def kill(self) -> None:
+        """End every worker at once: what it writes is taken away by its own code, or, where that takes long, stays half."""
+        for process in self._processes.values():
+            if _NOW is None or process.pid is None:
+                process.kill()
+            else:
+                with suppress(ProcessLookupError):
+                    os.kill(process.pid, _NOW)
+        ends = time.monotonic() + _AT_ONCE
+        for process in self._processes.values():
+            process.join(max(0.0, ends - time.monotonic()))
+            process.kill()
 
     def dismiss(self) -> None:
         """Let every worker end what it does, and wait for it; whoever is interrupted while waiting ends them at once."""
@@ -136,13 +180,18 @@ def _serve(work: Callable[[Any], Any], pipe: Connection) -> None:
     """What a worker does until nobody is at the other end."""
     for number in _signals():
         signal.signal(number, signal.SIG_IGN)
+    if _NOW is not None:
+        signal.signal(_NOW, signal.default_int_handler)
     first = True
-    with suppress(EOFError, OSError):
-        while True:
-            pipe.send(work(pipe.recv()))
-            if first:
-                # What is imported by now stays: no later collection of garbage has to look through it again.
-                gc.collect()
-                gc.freeze()
-                first = False
+    try:
+        with suppress(EOFError, OSError):
+            while True:
+                pipe.send(work(pipe.recv()))
+                if first:
+                    # What is imported by now stays: no later collection of garbage has to look through it again.
+                    gc.collect()
+                    gc.freeze()
+                    first = False
+    except KeyboardInterrupt:
+        os._exit(1)  # whatever is left of it: libraries in the middle of something would complain
     gc.unfreeze()  # or libraries written in C report at the end what was never given back

@@ -92,7 +92,7 @@ def _within(seconds: float | None, client: WarmClientWrap, manager: WarmKernelMa
             process.kill()
 
     timer = threading.Timer(seconds, end)
-    timer.start()
+    manager.started = timer.start  # warming up, which only the first notebook waits for, is no part of it
     try:
         return client.execute()
     except DeadKernelError:
@@ -101,4 +101,5 @@ def _within(seconds: float | None, client: WarmClientWrap, manager: WarmKernelMa
         raise
     finally:
         timer.cancel()
-        timer.join()
+        if timer.ident is not None:
+            timer.join()

@@ -44,9 +44,9 @@ class WarmKernel:
         config = Config()
         config.HistoryManager.enabled = False  # it would write to the user's home, from a thread
         self._session = WireSession()
-        self._kernel: Any = _Kernel.instance(
-            session=self._session, log=logging.getLogger("workbench.warm"), config=config
-        )
+        log = logging.getLogger("workbench.warm")
+        log.propagate = False  # a notebook that asks for everything that is logged would show every message of ours
+        self._kernel: Any = _Kernel.instance(session=self._session, log=log, config=config)
         # %matplotlib and its like look for the kernel here.
         application = IPKernelApp.instance()
         application.kernel = self._kernel
@@ -60,6 +60,7 @@ class WarmKernel:
         """Answer requests until nobody is at the other end."""
         kernel, shown = self._kernel, self._kernel.shell
         self._session.pid = os.getpid()
+        shown.init_environment()  # no pager waits for a key
         kernel.iopub_socket = shown.displayhook.pub_socket = shown.display_pub.pub_socket = iopub
         printed = [Printed("stdout", 1), Printed("stderr", 2)]
         for stream in printed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty
@@ -18,6 +19,9 @@ from workbench.warm.wire import Message, Wire
 
 class Channel:
     """Messages that come over one wire."""
+
+    def send(self, message: Message) -> None:
+        """What a front end tells a widget reaches none: nbclient keeps what is shown in an Output widget, and is done with it."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
@@ -40,7 +44,7 @@ class WarmClient:
     allow_stdin = False
 
     def __init__(self, process: KernelProcess) -> None:
-        self._session, self._process = Session(), process
+        self.session, self._process = Session(), process
         self.shell_channel, self.iopub_channel = Channel(process.shell), Channel(process.iopub)
 
     def start_channels(self) -> None:
@@ -66,7 +70,7 @@ class WarmClient:
         return self._ask("kernel_info_request", {})
 
     def _ask(self, kind: str, content: dict[str, Any]) -> str:
-        message = self._session.msg(kind, content)
+        message = self.session.msg(kind, content)
         with suppress(OSError):  # dead: whoever waits for the answer is told
             self._process.shell.send(message)
         return str(message["header"]["msg_id"])
@@ -80,6 +84,7 @@ class WarmKernelManager:
     def __init__(self, server: KernelServer, seed: int | None = None, memory: int | None = None) -> None:
         self._server, self._seed, self._memory = server, seed, memory
         self.process: KernelProcess | None = None
+        self.started: Callable[[], None] = lambda: None
 
     @property
     def has_kernel(self) -> bool:
@@ -87,8 +92,16 @@ class WarmKernelManager:
         return self.process is not None
 
     def start_kernel(self, *, cwd: str | None = None, **_: Any) -> None:
-        """Order a kernel with the environment that this process has now, by default where it is now."""
-        self.process = self._server.kernel(Order(cwd or str(Path.cwd()), dict(os.environ), self._seed, self._memory))
+        """Order a kernel with the environment that this process has now, by default where it is now.
+
+        Raises RuntimeError when none can be started.
+        """
+        order = Order(cwd or str(Path.cwd()), dict(os.environ), self._seed, self._memory)
+        try:
+            self.process = self._server.kernel(order)
+        except OSError as error:
+            raise RuntimeError(str(error)) from error  # as papermill's own says that a kernel never started
+        self.started()
 
     def client(self) -> WarmClient:
         """Somebody to ask."""

@@ -78,10 +78,13 @@ class Parent:
             return False
         while not data.endswith(b"\n"):
             data += self._control.recv(LARGEST_ORDER)
+        for descriptor in descriptors:
+            os.set_inheritable(descriptor, False)  # what a notebook starts, and leaves, would hold them open
         shell, iopub, life = (socket.socket(fileno=d) for d in descriptors)
         parent, pid = os.getpid(), os.fork()
         if pid == 0:
             _die_with(parent)
+            life.close()
             self._become(kernel, Order(**json.loads(data)), shell, iopub)
         with suppress(OSError):
             os.setpgid(pid, pid)  # here as well: a signal may come before the child has done it
@@ -151,8 +154,12 @@ def _die_with(parent: int) -> None:
 
 
 def _signalled(pid: int, number: int) -> None:
+    """Signal a kernel and what it has started; a kernel that has left its own group is ended by itself."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, number)
+    if number == signal.SIGKILL:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def _tell(life: socket.socket, message: dict[str, int]) -> None:

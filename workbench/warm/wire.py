@@ -8,6 +8,7 @@ import socket
 import struct
 import threading
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +49,7 @@ class Wire:
         self.end = end
         self._lock = threading.Lock()
         self._read = bytearray()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def send(self, message: Message) -> None:
         """Send a message whole. Raises OSError when nobody is at the other end."""
@@ -58,7 +60,7 @@ class Wire:
 
     async def receive(self) -> Message:
         """The next message. Raises EOFError when the other end is closed."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop = asyncio.get_running_loop()
         while (message := self._next()) is None:
             self.end.setblocking(False)
             try:
@@ -81,7 +83,14 @@ class Wire:
         return message
 
     def close(self) -> None:
-        """Close this end."""
+        """Close this end.
+
+        A loop that somebody has stopped waiting on may still watch it: it would take the next socket of the same number for
+        this one, and hear nothing of it.
+        """
+        if self._loop is not None and not self._loop.is_closed() and self.end.fileno() >= 0:
+            with suppress(NotImplementedError):  # Windows: its loop watches nothing by number
+                self._loop.remove_reader(self.end)
         self.end.close()
 
     def _next(self) -> Message | None:

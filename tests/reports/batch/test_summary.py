@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from workbench.base.errors import Place, Problem
 from workbench.base.safetext import safe
 from workbench.reports.batch import summary_page, summary_workbook
+from workbench.reports.batch.charts import said
 from workbench.reports.batch.distribution import bands, distributions, grades
 from workbench.reports.batch.rows import Heading, Row, RowVerdict, lines
 
@@ -99,22 +100,22 @@ def test_what_goes_in_comes_out(rows):
     assert len(cells) == len(shown) == len(wanted)
     for line, written, seen in zip(wanted, cells, shown, strict=True):
         row, one = line.row, line.verdict
-        assert written[1:3] == [safe(row.evaluation) or None, safe(row.title) or None]
-        assert written[4] == seen[5] == row.state and written[14] == (safe(row.task) or None)
+        assert written[:2] == [safe(row.evaluation) or None, safe(row.title) or None]
+        assert written[6] == seen[5] == row.state and written[13] == (safe(row.task) or None)
         assert [seen[0].rstrip(), seen[1].rstrip(), seen[11].rstrip()] == [
             short(row.evaluation), short(row.title), short(row.task)
         ]  # fmt: skip
         if one is None:
-            assert written[3] is written[5] is written[6] is None and seen[2:5] == ["", "", ""]
+            assert written[2] is written[3] is written[4] is None and seen[2:5] == ["", "", ""]
             continue
-        assert written[3] == (safe(one.name or one.subject) or None) and seen[2].rstrip() == short(
+        assert written[2] == (safe(one.name or one.subject) or None) and seen[2].rstrip() == short(
             one.name or one.subject
         )
-        assert written[7] == seen[4] == one.grade_text
+        assert written[5] == seen[4] == one.grade_text
         if one.total is None:  # never a number, in neither
-            assert written[5] is None and written[6] == seen[3] == f"{one.low}—{one.high}"
+            assert written[3] is None and written[4] == seen[3] == f"{one.low}—{one.high}"
         else:
-            assert Decimal(str(written[5])) == Decimal(seen[3]) == Decimal(one.total) and written[6] is None
+            assert Decimal(str(written[3])) == Decimal(seen[3]) == Decimal(one.total) and written[4] is None
     failed = [row for row in rows if row.failed]
     assert len(book.get("失败的计划", [])) == len(table(page, "failed")) == len(failed)
 
@@ -133,13 +134,13 @@ def test_the_small_batch_is_told_as_people_expect():
          "请按模板补上“满意度”"],
         [3, "项目库.xlsx 第6行", None, None, None, None, None, "运行这份计划的进程意外终止", None, None, "可能是内存不足"],
     ]  # fmt: skip
-    assert [row[:11] for row in book["评价对象"]] == [
-        [1, "wjj-2026", "乡镇卫生院设备购置", None, "失败", *[None] * 6],
-        [2, None, None, None, "失败", *[None] * 6],
-        [3, "slj-2026", "农田水利设施维修养护", "某县水利局", "已运行", 93.5, None, "优", 0, 2, "0123456789abcdef"],
-        [4, "jtj-2026", "农村公路养护", "东乡养护站", "没有变化", 81, None, "良(暂定)", 1, 0, "123456789abcdef0"],
-        [5, "jtj-2026", "农村公路养护", "西乡养护站", "没有变化", None, "52.00—88.50", "待定", None, None, "123456789abcdef0"],
-        [6, "bm-2026", "部门整体支出", "某县民政局", "已运行", 100, None, "未评定", 0, 0, "23456789abcdef01"],
+    assert [row[:10] for row in book["评价对象"]] == [
+        ["wjj-2026", "乡镇卫生院设备购置", None, None, None, None, "失败", *[None] * 3],
+        [*[None] * 6, "失败", *[None] * 3],
+        ["slj-2026", "农田水利设施维修养护", "某县水利局", 93.5, None, "优", "已运行", 0, 2, "0123456789abcdef"],
+        ["jtj-2026", "农村公路养护", "东乡养护站", 81, None, "良(暂定)", "没有变化", 1, 0, "123456789abcdef0"],
+        ["jtj-2026", "农村公路养护", "西乡养护站", None, "52.00—88.50", "待定", "没有变化", None, None, "123456789abcdef0"],
+        ["bm-2026", "部门整体支出", "某县民政局", 100, None, "未评定", "已运行", 0, 0, "23456789abcdef01"],
     ]  # fmt: skip
     assert book["等级分布"] == [
         ["project-101", "优", 1, 0, 33.3], ["project-101", "良", 1, 1, 33.3], ["project-101", "待定", 1, 0, 33.3],
@@ -158,7 +159,7 @@ def test_run_folders_are_reached_from_where_the_summary_lies():
     assert root.xpath("//td/a/@href")[0] == "../../slj-2026/0123456789abcdef"
     book = load_workbook(io.BytesIO(summary_workbook(ROWS, HEADING)))
     # XlsxWriter writes them as Windows does; LibreOffice takes that too.
-    assert book["评价对象"]["K4"].hyperlink.target == r"..\..\slj-2026\0123456789abcdef"
+    assert book["评价对象"]["J4"].hyperlink.target == r"..\..\slj-2026\0123456789abcdef"
 
 
 @pytest.mark.parametrize("rows", [(), ROWS[:1], ROWS, (ROWS[2], ROWS[4])], ids=["empty", "one", "all", "failed"])
@@ -256,3 +257,44 @@ def test_points_under_different_packs_are_not_put_together():
         ("department-101", 1, 1),
     ]
     assert re.search(r"project-101的等级分布.*department-101的等级分布", summary_page(ROWS, HEADING).decode(), re.S)
+
+
+@pytest.mark.parametrize(
+    ("totals", "spans", "wanted", "beyond"),
+    [
+        # Bands are those that totals reach; how far down an interval goes makes no rows of nothing.
+        (["96.00", "84.00"], [("0.00", "92.00")], [("95～100", 1, 0), ("90～95", 0, 1), ("85～90", 0, 1), ("80～85", 1, 1)], True),
+        (["96.00"], [("0.00", "90.00")], [("95～100", 1, 0)], True),
+        (["96.00"], [("95.50", "97.00")], [("95～100", 1, 1)], False),
+        # Without a total there is one that holds every interval.
+        ([], [("3.20", "99.20"), ("20.00", "50.00")], [("0～100", 0, 2)], False),
+        ([], [("0.00", "0.00")], [("0～5", 0, 1)], False),
+    ],
+)  # fmt: skip
+def test_bands_are_those_that_totals_reach(totals, spans, wanted, beyond):
+    verdicts = [RowVerdict("a", "a", t, t, t, "优") for t in totals]
+    verdicts += [RowVerdict("a", "a", None, low, high, None) for low, high in spans]
+    [found] = distributions([Row("t", "已运行", verdicts=tuple(verdicts))])
+    assert [(b.name, b.scored, b.possible) for b in found.bands] == wanted and found.beyond is beyond
+
+
+def test_what_would_be_one_bar_is_a_sentence():
+    pending = tuple(RowVerdict(str(n), "", None, "0.00", "100.00", None) for n in range(12))
+    settled = tuple(RowVerdict(str(n), "", "97.00", "97.00", "97.00", "优", n == 0) for n in range(3))
+    rows = [Row("a", "已运行", pack="甲(a)", verdicts=pending), Row("b", "已运行", pack="乙(b)", verdicts=settled)]
+    assert [said(one) for one in distributions(rows)] == [
+        "乙(b):评价对象3个,等级都是优,其中暂定1个;有总分的3个都在95～100分。",
+        "甲(a):评价对象12个,等级都待定;都没有总分,得分区间都在0～100分以内。",
+    ]
+    page, book = summary_page(rows, Heading("", 2)).decode(), sheets(summary_workbook(rows, Heading("", 2)))
+    assert "<figure>" not in page and "等级分布图" not in book and "图" not in [row[0] for row in book["概况"]]
+    # One page, and not one of bands into which everything may fall.
+    assert book["得分分布"] == [["乙(b)", "95～100", 3, 0], ["甲(a)", "0～100", 0, 12]]
+
+
+def test_the_table_comes_before_the_charts_and_the_first_pack_alone_is_unfolded():
+    root = html.document_fromstring(summary_page(many(40, 2), HEADING).decode())
+    assert root.xpath("//section/@aria-labelledby") == ["failed", "subjects", "spread"]
+    section = root.xpath("//section[@aria-labelledby='spread']")[0]
+    assert len(section.xpath("./figure")) == 2 and len(section.xpath("./details/figure")) == 4
+    assert section.xpath("./details/summary/text()") == ["其余2个指标包", "各等级、各段的个数"]

@@ -51,33 +51,47 @@ class Band:
 
 @dataclass(frozen=True)
 class Distribution:
-    """All subjects of one pack."""
+    """All subjects of one pack.
+
+    Attributes:
+        bands: those that totals reach, from the highest to the lowest; without any total the one that holds all intervals.
+        beyond: some interval also goes where there is no band.
+    """
 
     pack: str
     subjects: int
     scored: int
     grades: Sequence[GradeCount]
     bands: Sequence[Band]
+    beyond: bool = False
 
     @property
     def name(self) -> str:
         """The pack as it is shown."""
         return self.pack or "未写明指标包"
 
+    @property
+    def pending(self) -> int:
+        """Subjects without a total."""
+        return self.subjects - self.scored
+
 
 def distributions(rows: Iterable[Row]) -> list[Distribution]:
-    """One for each pack that has subjects, the one with the most first."""
+    """One for each pack that has subjects, the one with the most totals first."""
     packs: dict[str, list[RowVerdict]] = {}
     for row in rows:
         if row.verdicts:
             packs.setdefault(row.pack, []).extend(row.verdicts)
     made = [_distribution(pack, verdicts) for pack, verdicts in packs.items()]
-    return sorted(made, key=lambda d: (-d.subjects, d.pack))
+    return sorted(made, key=lambda d: (-d.scored, -d.subjects, d.pack))
 
 
 def _distribution(pack: str, verdicts: Sequence[RowVerdict]) -> Distribution:
     scored = sum(verdict.total is not None for verdict in verdicts)
-    return Distribution(pack, len(verdicts), scored, grades(verdicts), bands(verdicts))
+    found = bands(verdicts)
+    top, bottom = found[0].high, found[-1].low
+    beyond = any(v.total is None and (Decimal(v.low) < bottom or Decimal(v.high) > top) for v in verdicts)
+    return Distribution(pack, len(verdicts), scored, grades(verdicts), found, beyond)
 
 
 def grades(verdicts: Sequence[RowVerdict]) -> list[GradeCount]:
@@ -100,23 +114,36 @@ def _standing(label: str) -> tuple[int, int, str]:
 
 
 def bands(verdicts: Sequence[RowVerdict]) -> list[Band]:
-    """Bands of equal width over everything that is reached or may be, from the highest down."""
+    """Bands of equal width from the highest that a total reaches down to the lowest.
+
+    An interval may go far beyond them, mostly down to nothing: drawn, it would be rows of bands that nobody has reached.
+    """
     totals = [Decimal(v.total) for v in verdicts if v.total is not None]
     spans = [(Decimal(v.low), Decimal(v.high)) for v in verdicts if v.total is None]
-    ends = totals + [end for span in spans for end in span]
-    if not ends:
-        return []
-    step = _width(max(ends) - min(ends))
-    first, last = _floor(min(ends), step), _floor(max(ends), step)
-    if max(ends) == last * step and last > min(first, 0):
+    if not totals:
+        return _whole(spans)
+    step = _width(max(totals) - min(totals))
+    first, last = _floor(min(totals), step), _floor(max(totals), step)
+    if max(totals) == last * step and last > min(first, 0):
         last -= 1  # the upper end of the last band is in it: full points have no band of their own
     first = min(first, last)
     places = Counter(min(_floor(total, step), last) for total in totals)
-    open_ = Counter(at for low, high in spans for at in range(min(_floor(low, step), last), _floor(high, step) + 1))
-    open_[last] = sum(high >= last * step for _, high in spans)
+    open_: Counter[int] = Counter()
+    for low, high in spans:
+        lowest = last if low == (last + 1) * step else _floor(low, step)
+        open_.update(range(max(lowest, first), min(_floor(high, step), last) + 1))
     return [
         Band(Decimal(at * step), Decimal((at + 1) * step), places[at], open_[at]) for at in range(last, first - 1, -1)
     ]
+
+
+def _whole(spans: Sequence[tuple[Decimal, Decimal]]) -> list[Band]:
+    """One band that holds every interval; none without any."""
+    if not spans:
+        return []
+    low = _floor(min(low for low, _ in spans), _NARROWEST)
+    high = max(low + 1, -_floor(-max(high for _, high in spans), _NARROWEST))
+    return [Band(Decimal(low * _NARROWEST), Decimal(high * _NARROWEST), 0, len(spans))]
 
 
 def _floor(number: Decimal, step: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from urllib.parse import quote
@@ -11,7 +12,15 @@ from markupsafe import Markup
 
 from workbench.base.safetext import safe
 from workbench.base.text import plain
-from workbench.reports.batch.charts import grade_alt, grade_chart, points_alt, points_chart
+from workbench.reports.batch.charts import (
+    grade_alt,
+    grade_chart,
+    grades_drawn,
+    points_alt,
+    points_chart,
+    points_drawn,
+    said,
+)
 from workbench.reports.batch.distribution import Distribution, distributions
 from workbench.reports.batch.rows import PENDING, Heading, Line, Row, facts, lines
 from workbench.reports.batch.workbook import seconds
@@ -38,7 +47,7 @@ def page(rows: Sequence[Row], heading: Heading) -> bytes:
     """The page as UTF-8, the same bytes for the same rows in the same order."""
     found, listed, failed = distributions(rows), lines(rows), [row for row in rows if row.failed]
     figures = Figures()
-    pictures = [figure for one in found[:_MOST_DRAWN] for figure in _pictures(one, figures)]
+    spread = _spread(found, figures)
     problems = [problem for row in failed for problem in _problems(row)]
     # The look of the report's page and the order of its tables, with what only this page has.
     style = asset("report.css") + _own("batch.css") + _labels()
@@ -49,8 +58,8 @@ def page(rows: Sequence[Row], heading: Heading) -> bytes:
         .render(
             title=heading.title,
             facts=facts(rows, heading),
-            pictures=pictures,
-            undrawn=max(0, len(found) - _MOST_DRAWN),
+            spread=spread,
+            undrawn=sum(_drawn(one) for one in found) - sum(bool(one.pictures) for one in spread),
             figures=figures.defined,
             found=found,
             problems=problems[:_MOST_PROBLEMS],
@@ -85,9 +94,35 @@ def _labels() -> str:
     return f"@media screen and (max-width: 45rem) {{\n{''.join(rules)}}}\n"
 
 
+@dataclass(frozen=True)
+class _Spread:
+    """How the grades and points of a pack are distributed: pictures, and what needs none in a sentence."""
+
+    pictures: Sequence[Markup]
+    said: str
+
+
+def _spread(found: Sequence[Distribution], figures: Figures) -> list[_Spread]:
+    """Of every pack, except those that would be one picture too many."""
+    made, left = [], _MOST_DRAWN
+    for one in found:
+        if _drawn(one):
+            left -= 1
+            if left < 0:
+                continue
+        made.append(_Spread(list(_pictures(one, figures)), said(one)))
+    return made
+
+
+def _drawn(of: Distribution) -> bool:
+    return grades_drawn(of) or points_drawn(of)
+
+
 def _pictures(of: Distribution, figures: Figures) -> Iterator[Markup]:
-    yield figures.inline(svg_bytes(grade_chart(of), ""), safe(grade_alt(of)))
-    yield figures.inline(svg_bytes(points_chart(of), ""), safe(points_alt(of)))
+    if grades_drawn(of):
+        yield figures.inline(svg_bytes(grade_chart(of), ""), safe(grade_alt(of)))
+    if points_drawn(of):
+        yield figures.inline(svg_bytes(points_chart(of), ""), safe(points_alt(of)))
 
 
 def _grades(found: Sequence[Distribution]) -> list[str]:

@@ -52,8 +52,9 @@ class Row:
         state: as it is shown, ``已运行``.
         folder: run folder as a POSIX path below :attr:`Heading.runs`; empty without one.
         errors, warnings: how many findings (核查发现) of each severity.
-        seconds: wall time of the run.
+        seconds: wall time of the run; 0 where nothing ran this time.
         problems: why it failed.
+        evaluated: 被评价单位, where the plan names it.
     """
 
     task: str
@@ -69,6 +70,7 @@ class Row:
     seconds: float = 0.0
     attempts: int = 1
     problems: tuple[Problem, ...] = ()
+    evaluated: str = ""
 
 
 @dataclass(frozen=True)

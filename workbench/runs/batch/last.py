@@ -34,5 +34,5 @@ def recall(workspace: Path) -> Wanted:
         return Wanted(lists["sources"], texts["template"], lists["overrides"], texts["out"])
     except FileNotFoundError:
         raise FileError(Problem("no_batch", "这个工作区还没有批量运行过,不知道接着运行什么", fix=fix)) from None
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         raise FileError(Problem("bad_batch", "上次批量运行的记录已损坏", Place(path.name), fix=fix)) from None

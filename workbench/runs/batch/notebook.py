@@ -16,27 +16,33 @@ from urllib.parse import quote
 
 from workbench.base.errors import NotWritten, PlanError, Problem
 from workbench.base.processors import usual_workers
+from workbench.base.text import plain
 from workbench.reports.table import Table
 from workbench.runs.batch.last import recall, remember
 from workbench.runs.batch.planned import Manner, Planned, Wanted, from_workspace, plan_batch
-from workbench.runs.batch.progress import Progress, progress, watched
+from workbench.runs.batch.progress import Progress, looked_on, progress, watched
 from workbench.runs.batch.running import Runner, local_runner, run_batch
-from workbench.runs.batch.summary import write_summary
-from workbench.runs.batch.task import STATE_WORDS, Outcome, Verdict
+from workbench.runs.batch.summary import in_order, row_of, write_summary
+from workbench.runs.batch.task import Outcome
 from workbench.runs.batch.words import counts_of
 from workbench.runs.kernel import WARM
+from workbench.runs.stopping import listening
 from workbench.runs.workspace import find_workspace
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from workbench.reports.batch import Row, RowVerdict
+
 _MB = 1 << 20
 _SHOWN = 20
 """Failed plans in sight; the summary has all of them."""
-_COLUMNS = (
-    *("评价编号", "评价名称", "评价对象", "得分", "得分下限", "得分上限", "等级", "暂定", "状态", "错误", "提醒"),
-    *("运行文件夹", "用时(秒)", "指标包", "计划", "失败原因"),
-)
+_LISTED = 200
+"""Subjects in sight: a notebook keeps what it shows."""
+_READ = ("评价编号", "评价名称", "评价对象", "得分", "得分区间", "等级", "状态", "计划")
+"""Columns that people read; the others on demand."""
+_POINTS = ("得分", "得分下限", "得分上限", "用时(秒)")
+_FURTHER = ("得分下限", "得分上限", "错误", "提醒", "运行文件夹", "用时(秒)", "指标包", "失败原因")
 PathText = str | Path
 Plans = PathText | Sequence[PathText]
 
@@ -48,12 +54,15 @@ class BatchView:
     Attributes:
         outcomes: what became of each plan, in the order they ended.
         files: the summary, workbook and page; empty when it could not be written, which ``notes`` says.
+        linked: somebody looks on from where the notebook lies. Executed for nobody it may be put anywhere (papermill):
+            no link would be right there.
     """
 
     planned: Planned
     outcomes: Sequence[Outcome]
     files: Sequence[Path]
     notes: Sequence[str] = ()
+    linked: bool = False
 
     @property
     def left(self) -> int:
@@ -72,25 +81,61 @@ class BatchView:
         """The failed plans, each of their problems with what to do."""
         rows = [
             [o.task, str(p.place), p.message, p.found or "", p.expected or "", p.fix or ""]
-            for o in self.outcomes
+            for o in in_order(self.outcomes)
             if o.failed
             for p in o.problems
         ]
         return Table("失败的计划", ["计划", "位置", "问题", "实际", "应为", "怎么办"], rows)
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row for each subject, one for a plan that failed. Points are floats, for analysis only; no total: NaN and an interval."""
+    @property
+    def subjects(self) -> Table:
+        """Every subject, failed plans first, in the words of the summary; of many the first."""
+        from workbench.reports.batch.rows import lines
+
+        listed = lines([row_of(outcome) for outcome in in_order(self.outcomes)])
+        columns = ["评价编号", "评价名称", "评价对象", "得分", "等级", "状态", "计划"]
+        rows = []
+        for line in listed[:_LISTED]:
+            said, verdict = ["", "", ""], line.verdict
+            if verdict is not None:
+                said = [verdict.name or verdict.subject, verdict.total or verdict.interval, verdict.grade_text]
+            rows.append([line.row.evaluation, line.row.title, *said, line.row.state, line.row.task])
+        more = len(listed) - _LISTED
+        note = f"另有{more}行,见汇总" if more > 0 else ""
+        return Table("评价对象", columns, rows, numeric=frozenset({"得分"}), note=note)
+
+    @property
+    def grades(self) -> Table:
+        """How many subjects have each grade, pack by pack, 暂定 ones told apart: as in the summary."""
+        from workbench.reports.batch.distribution import distributions
+
+        columns = ["指标包", "等级", "评价对象(个)", "其中暂定(个)", "占比(%)"]
+        rows = [
+            [one.name, g.grade, str(g.count), str(g.provisional), plain(g.share)]
+            for one in distributions(map(row_of, self.outcomes))
+            for g in one.grades
+        ]
+        return Table("等级分布", columns, rows, numeric=frozenset(columns[2:]))
+
+    def to_frame(self, *, full: bool = False) -> pd.DataFrame:
+        """One row for each subject, one for a plan that failed, in the order and words of the summary.
+
+        Points are floats, for analysis only; no total: NaN and an interval. ``full``: all columns there are.
+        """
         import pandas as pd
 
-        rows = [_cells(o, verdict) for o in self.outcomes for verdict in (o.verdicts or (None,))]
-        return pd.DataFrame(rows, columns=pd.Index(_COLUMNS))
+        rows = [
+            _cells(row, verdict) for row in map(row_of, in_order(self.outcomes)) for verdict in row.verdicts or (None,)
+        ]
+        frame = pd.DataFrame(rows, columns=pd.Index(_READ + _FURTHER))
+        frame = frame.astype(dict.fromkeys(_POINTS, float))  # also where none has any
+        return frame if full else frame[list(_READ)]
 
     def _repr_html_(self) -> str:
         said = [self.headline, *self.notes]
         parts = ["".join(f"<p>{html.escape(line)}</p>" for line in said)]
         if self.files:
-            links = "、".join(f'<a href="{quote(_from_here(p))}">{html.escape(p.name)}</a>' for p in self.files)
-            parts.append(f"<p>汇总:{links}</p>")
+            parts.append(f"<p>汇总:{'、'.join(map(self._link, self.files))}</p>")
         failed = self.failed
         if failed.rows:
             more = len(failed.rows) - _SHOWN
@@ -98,11 +143,16 @@ class BatchView:
             parts.append(Table(failed.caption, failed.columns, failed.rows[:_SHOWN], note=note).html())
         return "".join(parts)
 
+    def _link(self, path: Path) -> str:
+        if not self.linked:
+            return html.escape(_below(path, self.planned.workspace))
+        return f'<a href="{quote(_below(path))}">{html.escape(path.name)}</a>'
+
     def __repr__(self) -> str:
         return f"<{self.headline}>"
 
     def __str__(self) -> str:
-        files = [f"汇总:{'、'.join(map(_from_here, self.files))}"] if self.files else []
+        files = [f"汇总:{'、'.join(map(_below, self.files))}"] if self.files else []
         failed = [str(self.failed)] if self.failed.rows else []
         return "\n".join([self.headline, *self.notes, *files, *failed])
 
@@ -149,7 +199,7 @@ class Order:
 
     def runner(self, told: Progress) -> Runner:
         """The runner, whose doings are told."""
-        return watched(local_runner(self.workers), self.workers, told)
+        return watched(local_runner(self.workers, told.stop), self.workers, told)
 
 
 def ordered(
@@ -194,7 +244,7 @@ def _view(order: Order, done: Sequence[Outcome], notes: Sequence[str]) -> BatchV
         files = write_summary(order.planned, done) if done else ()
     except NotWritten as error:
         told.append(error.render())
-    return BatchView(order.planned, done, files, told)
+    return BatchView(order.planned, done, files, told, looked_on())
 
 
 def run_told(planned: Planned, runner: Runner, told: Progress, *, resume: bool) -> tuple[list[Outcome], list[str]]:
@@ -202,16 +252,18 @@ def run_told(planned: Planned, runner: Runner, told: Progress, *, resume: bool) 
     done: list[Outcome] = []
     notes: list[str] = []
     try:
-        with closing(run_batch(planned, runner=runner, resume=resume)) as over:
+        # The kernel's interrupt is the other button to stop.
+        with (
+            listening(told.stop, lambda text: print(text.strip(), flush=True)),
+            closing(run_batch(planned, runner=runner, resume=resume)) as over,
+        ):
             for outcome in over:
                 done.append(outcome)
                 told.ended(outcome)
-                if told.stopping:
-                    break
+        if len(done) < planned.total:
+            notes.append("已停下:已开始的都已运行完,其余没有开始。")
     except KeyboardInterrupt:
-        pass  # the kernel's interrupt is the other button to stop: what is done by now is shown
-    if len(done) < planned.total:
-        notes.append("已停下:已开始的都已运行完,其余没有开始。")
+        notes.append("已立即停下:正在运行的没有运行完,再运行时从它们接着来。")
     counts = counts_of(Counter(outcome.state for outcome in done)) or "没有运行"
     told.over(f"{'已停下' if notes else '完成'}:{counts}")
     return done, notes
@@ -244,21 +296,23 @@ def _positive(name: str, given: int | None) -> int | None:
     return given
 
 
-def _cells(outcome: Outcome, verdict: Verdict | None) -> list[Any]:
-    points: list[Any] = ["", None, None, None, None, False]
+def _cells(row: Row, verdict: RowVerdict | None) -> list[Any]:
+    said: list[Any] = ["", None, "", ""]
+    ends: list[float | None] = [None, None]
     if verdict is not None:
         total = float(verdict.total) if verdict.total is not None else None
+        said = [verdict.name or verdict.subject, total, verdict.interval, verdict.grade_text]
         ends = [float(verdict.low), float(verdict.high)]
-        points = [verdict.name or verdict.subject, total, *ends, verdict.grade, verdict.provisional]
+    why = " ".join(map(str, row.problems))
     return [
-        *(outcome.evaluation, outcome.title, *points, STATE_WORDS[outcome.state], outcome.errors, outcome.warnings),
-        *(outcome.folder, outcome.seconds, outcome.pack, outcome.task, " ".join(map(str, outcome.problems))),
+        *(row.evaluation, row.title, *said, row.state, row.task),
+        *(*ends, row.errors, row.warnings, row.folder, row.seconds or None, row.pack, why),
     ]
 
 
-def _from_here(path: Path) -> str:
-    """From the notebook's folder on, which is where its links start."""
+def _below(path: Path, start: Path | None = None) -> str:
+    """The path from a folder on, or from where a notebook runs, which is where its links start."""
     try:
-        return Path(os.path.relpath(path)).as_posix()
+        return Path(os.path.relpath(path, start or os.curdir)).as_posix()
     except ValueError:  # another drive
         return path.as_posix()

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbench.base.canon import digest_file
+from workbench.base.canon import digest, digest_file
 from workbench.base.errors import FileError, Place, PlanError, Problem, WorkbenchError
 from workbench.base.text import file_stem, nearest
 from workbench.base.yamlio import read_yaml
-from workbench.runs.batch.task import Outcome, Task
+from workbench.runs.batch.task import PLANS, Outcome, Task
 from workbench.runs.kernel import WARM, Engine
 from workbench.runs.store import runs_root
 
 BATCHES = "batch"
 """Folder beside the run folders in which batches keep what is theirs."""
-PLANS = (".yaml", ".yml")
 TABLES = (".xlsx", ".csv", ".parquet")
 _KEY = re.compile(rb"""(?:["']([^"']*)["']|([^\s"'#{\[&*!|>%@`:-][^\s:#]*))\s*:(?:\s|$)""")
 """The first key of a block mapping."""
 _PEEKED = 4096
+_BRACES = re.compile(rb"\{[^{}:\n]+\}")
+"""A placeholder, or at least something in braces that is no mapping."""
+_NAMED = 3
+"""Templates that are named where several are passed over."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,11 @@ def _of_plans(paths: Sequence[Path], wanted: Wanted, workspace: Path, manner: Ma
         if path.is_dir():
             files.update(dict.fromkeys(_plans_in(path, notes)))
         else:
+            _refuse_template(path)
             files[path] = None
+    if not files and any(note.code == "templates" for note in notes):
+        fix = "请写明项目清单,并用 --template 写明模板,如 workbench batch 项目清单.xlsx --template 模板.yaml"
+        raise FileError(Problem("no_plans", "只找到计划模板", found="、".join(wanted.sources), fix=fix))
     if not files:
         fix = "请写明计划文件或放计划的文件夹,如 workbench batch params/"
         raise FileError(Problem("no_plans", "没有找到评价计划", found="、".join(wanted.sources) or None, fix=fix))
@@ -148,8 +156,20 @@ def _of_plans(paths: Sequence[Path], wanted: Wanted, workspace: Path, manner: Ma
         for path in _once(files, notes)
     ]
     homes = {path if path.is_dir() else path.parent for path in paths}
-    name = homes.pop().name if len(homes) == 1 else "plans"
-    return Planned(file_stem(name) or "plans", workspace, out, tasks, notes=notes)
+    name = batch_name(homes.pop(), workspace) if len(homes) == 1 else "plans"
+    return Planned(name, workspace, out, tasks, notes=notes)
+
+
+def batch_name(source: Path, workspace: Path) -> str:
+    """How the batch of a folder or a register is called: by its path below the workspace, ``自评_清单``, so that the batches of two
+    with the same name keep apart; one from elsewhere by its own name and a digest of its folder.
+    """
+    path, root = (source if source.is_dir() else source.with_suffix("")).resolve(), workspace.resolve()
+    if path == root:
+        return file_stem(root.name) or "plans"
+    if path.is_relative_to(root):
+        return file_stem("_".join(path.relative_to(root).parts)) or "plans"
+    return f"{file_stem(path.name) or 'plans'}_{digest(os.fsencode(path.parent))[:8]}"
 
 
 def _plans_in(folder: Path, notes: list[Problem]) -> list[Path]:
@@ -159,7 +179,35 @@ def _plans_in(folder: Path, notes: list[Problem]) -> list[Path]:
     if len(plans) < len(found):
         message = f"有{len(found) - len(plans)}个 YAML 文件不是评价计划(顶层不是“plan:”),没有列入"
         notes.append(Problem("no_plan", message, Place(folder.name), severity="info"))
-    return plans
+    templates = [p for p in plans if is_template(p)]
+    if templates:
+        named = "、".join(p.name for p in templates[:_NAMED])
+        more = f"等{len(templates)}个" if len(templates) > _NAMED else ""
+        message = f"{named}{more}是计划模板,没有列入;要用到项目清单上,请用 --template"
+        notes.append(Problem("templates", message, Place(folder.name), severity="info"))
+    return [p for p in plans if p not in templates]
+
+
+def _refuse_template(path: Path) -> None:
+    if is_template(path):
+        fix = f"请同时写明项目清单:workbench batch 项目清单.xlsx --template {path.name}"
+        raise PlanError(Problem("is_template", "这是模板,请用 --template", Place(path.name), fix=fix))
+
+
+def is_template(path: Path) -> bool:
+    """Whether a plan file is a template: what is looked up or shown as the evaluation's own has placeholders in it."""
+    try:
+        # Nearly all plans are told by their bytes: thousands of them are not read as YAML for this.
+        if not _BRACES.search(path.read_bytes()):
+            return False
+    except OSError:
+        return False
+    from workbench.runs.batch.template import has_placeholders
+
+    try:
+        return has_placeholders(read_yaml(path).data)
+    except WorkbenchError:
+        return False
 
 
 def is_plan(path: Path) -> bool:

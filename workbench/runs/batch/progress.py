@@ -7,7 +7,6 @@ import time
 from collections import Counter, deque
 from collections.abc import Generator, Iterator, Sequence
 from html import escape
-from threading import Event
 from typing import Any, Protocol
 
 from workbench.base.errors import shorten
@@ -15,6 +14,7 @@ from workbench.runs.batch.running import Runner
 from workbench.runs.batch.task import Outcome, Task
 from workbench.runs.batch.words import counts_of, line_of
 from workbench.runs.pool import Ended
+from workbench.runs.stopping import Stop
 
 _PAUSE = 0.2
 """Seconds between two changes of what is shown: ten thousand plans that have not changed are told in a few of them."""
@@ -27,8 +27,8 @@ class Progress(Protocol):
     """Whoever is told how far a batch is."""
 
     @property
-    def stopping(self) -> bool:
-        """Whether somebody wants no further plan to begin."""
+    def stop(self) -> Stop:
+        """The wish that no further plan begins."""
         raise NotImplementedError
 
     def stop_it(self) -> None:
@@ -52,16 +52,11 @@ class Lines:
     """A line for each plan, as in a log. What has not changed has none: after a stop that would be most of them."""
 
     def __init__(self, total: int) -> None:
-        self._total, self._count, self._stop = total, 0, Event()
-
-    @property
-    def stopping(self) -> bool:
-        """Whether the kernel was interrupted."""
-        return self._stop.is_set()
+        self._total, self._count, self.stop = total, 0, Stop()
 
     def stop_it(self) -> None:
         """After the plans that have begun."""
-        self._stop.set()
+        self.stop.ask()
 
     def running(self, names: Sequence[str]) -> None:
         """A log says what is done."""
@@ -83,23 +78,18 @@ class Panel:
     def __init__(self, total: int, *, stoppable: bool) -> None:
         import ipywidgets
 
-        self._total, self._stop, self._shown = total, Event(), 0.0
+        self._total, self.stop, self._shown = total, Stop(), 0.0
         self._counts: Counter[str] = Counter()
         self._names: Sequence[str] = ()
         self._failed: list[str] = []
         self.bar = ipywidgets.IntProgress(0, 0, max(1, total), layout=ipywidgets.Layout(width="60%"))
-        self.stop = ipywidgets.Button(description="停止", tooltip="不再开始新的,已开始的运行完", icon="stop")
-        self.stop.on_click(lambda button: self.stop_it())
-        self.stop.layout.display = "" if stoppable else "none"
+        self.button = ipywidgets.Button(description="停止", tooltip="不再开始新的,已开始的运行完", icon="stop")
+        self.button.on_click(lambda button: self.stop_it())
+        self.button.layout.display = "" if stoppable else "none"
         self.counts, self.names, self.failures = (ipywidgets.HTML() for _ in range(3))
-        row = ipywidgets.HBox([self.bar, self.stop])
+        row = ipywidgets.HBox([self.bar, self.button])
         self.widget = ipywidgets.VBox([row, self.counts, self.names, self.failures])
         self._draw()
-
-    @property
-    def stopping(self) -> bool:
-        """Whether the button was pressed."""
-        return self._stop.is_set()
 
     def running(self, names: Sequence[str]) -> None:
         """Shown with the next change."""
@@ -118,13 +108,13 @@ class Panel:
         self._names = ()
         self._draw()
         self.counts.value = f'<span role="status">{escape(words)}</span>'
-        self.stop.layout.display = "none"
+        self.button.layout.display = "none"
         self.bar.bar_style = "danger" if self._failed else "success" if self.bar.value == self.bar.max else "warning"
 
     def stop_it(self) -> None:
         """After the plans that have begun."""
-        self._stop.set()
-        self.stop.disabled, self.stop.description = True, "正在停止"
+        self.stop.ask()
+        self.button.disabled, self.button.description = True, "正在停止"
 
     def _draw_now_and_then(self) -> None:
         if time.monotonic() - self._shown >= _PAUSE:

@@ -102,7 +102,7 @@ def _read(line: bytes) -> Receipt | None:
         if not all(isinstance(text, str) for text in digests):
             return None
         return Receipt(digests[0], _outcome(content["outcome"]), *digests[1:])
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None
 
 

@@ -4,34 +4,45 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from workbench.base.errors import Place, PlanError, Problem, RegisterError
+from workbench.base.errors import Place, PlanError, Problem, ProjectsError
 from workbench.base.models import validated
-from workbench.base.text import file_stem
 from workbench.evidence.headers import tidy_title
 from workbench.evidence.reader import named
 from workbench.evidence.tables import Table
-from workbench.runs.batch.planned import BATCHES, Manner, Planned, Wanted, out_folder
+from workbench.runs.batch.planned import BATCHES, Manner, Planned, Wanted, batch_name, out_folder
 from workbench.runs.batch.registersheet import open_register, texts_of
 from workbench.runs.batch.rowevidence import RowEvidence
-from workbench.runs.batch.task import Outcome, Task
+from workbench.runs.batch.task import Task
 from workbench.runs.batch.template import AS_OF, EVALUATION, EVIDENCE, SETTINGS, Row, Template, read_template
+from workbench.runs.batch.working import refused
 from workbench.runs.store import runs_root
+from workbench.scheme.basis import Stage
 from workbench.scheme.pack import FieldSpec
 from workbench.scheme.plan import Plan
 
 EVIDENCES = "evidence"
 """Folder of a batch in which rows become evidence."""
+FILL = {
+    "佐证资料": "请填写佐证资料的路径,从工作区文件夹写起,如 params/evidence/项目.xlsx",
+    "评价阶段": f"请填写:{'、'.join(get_args(Stage))}之一",
+    "评价期间": "请填写,如 2025年度",
+    "基准日": "请填写计算日期,如 2025-12-31",
+    "指标包": "请填写指标包的名称;workbench packs 列出可用的",
+    "计分规则集": "请填写规则集的名称;workbench packs 列出可用的",
+    "地区办法": "请填写地区办法的名称,没有的填 national-default",
+}
+"""What to write into a blank cell that every plan has to have."""
 
 
 def of_register(path: Path, template: Path, wanted: Wanted, workspace: Path, manner: Manner) -> Planned:
     """The tasks of a register. A row that makes no plan is refused, and stops no other.
 
     Raises:
-        FileError, YamlError, PlanError, RegisterError: register or template cannot be read, or do not fit each other.
+        FileError, YamlError, PlanError, ProjectsError: register or template cannot be read, or do not fit each other.
     """
     found = _Register(path, read_template(template), workspace)
     return found.planned(wanted, manner)
@@ -62,29 +73,28 @@ class _Register:
         self._table: Table = self._sheet.table("register", fields)
         here = set(self._titles.values())
         self._settings = {key: t for t, key in SETTINGS.items() if t in here and template.free(key)}
-        self.name = file_stem(path.stem)
+        self.name = batch_name(path, workspace)
         self._evidences = (runs_root(Path()) / BATCHES / self.name / EVIDENCES).as_posix()
 
     def planned(self, wanted: Wanted, manner: Manner) -> Planned:
         """Tasks of the rows that make a plan; the others as outcomes."""
         if not len(self._table):
-            raise RegisterError(self._problem("no_projects", "清单里没有项目", None, fix="请至少填写一个项目"))
+            raise ProjectsError(self._problem("no_projects", "清单里没有项目", None, fix="请至少填写一个项目"))
         lines = self._lines()
         self._refuse_repeats(lines)
         if self._template.row_is_evidence:
             self._write_evidence(lines)
         out = out_folder(wanted, self._workspace)
-        tasks, refused = [], []
+        tasks, told = [], []
         for line in lines:
             name = f"{named(self._path)} 第{line.row}行"
             problems = [*self._sheet.faults.get(line.row, ()), *line.problems]
             if problems:
-                told = str(line.plan.get("evaluation") or "")
-                refused.append(Outcome(name, "failed", told, problems=tuple(dict.fromkeys(problems))))
+                told.append(refused(name, line.plan, map(self._sheet.as_written, problems)))
             else:
                 task = Task(name, line.plan, self._workspace, out, wanted.overrides, manner.force, manner.engine)
                 tasks.append(task)
-        return Planned(self.name, self._workspace, out, tasks, refused)
+        return Planned(self.name, self._workspace, out, tasks, told)
 
     def _lines(self) -> list[_Line]:
         return [
@@ -122,6 +132,8 @@ class _Register:
         titles = [title] if title is not None else self._template.filled.get(key, [])
         if not titles:
             raise PlanError(problem)
+        if problem.code == "missing":
+            problem = replace(problem, message="没有填写", fix=FILL.get(titles[0], "请补填"))
         return problem.at(
             file=named(self._path), sheet=self._sheet.raw.title, row=row, field="、".join(titles), key=None, line=None
         )
@@ -142,7 +154,7 @@ class _Register:
         """Two rows of one evaluation: nobody can say which is right."""
         rows: dict[str, list[_Line]] = defaultdict(list)
         for line in lines:
-            if not line.problems:
+            if not line.problems and "evaluation" in line.plan:  # a cell that cannot be read fills nothing
                 rows[str(line.plan["evaluation"])].append(line)
         titles = "、".join(self._template.filled.get("evaluation", [])) or EVALUATION
         for evaluation, alike in rows.items():
@@ -160,16 +172,22 @@ class _Register:
         from workbench.scheme.library import Library
 
         library = Library.of(load_sources(self._workspace, recording=False).folders)
-        makers: dict[str, RowEvidence | Problem] = {}
+        makers: dict[str, RowEvidence] = {}
         for line in lines:
-            if line.problems:
+            if line.problems or line.row in self._sheet.faults:
                 continue
             pack = str(line.plan["pack"])
             if pack not in makers:
                 makers[pack] = RowEvidence(self._sheet, library.pack(pack), self._template.place(EVIDENCE))
         for line in lines:
             maker = makers.get(str(line.plan.get("pack")))
-            if not line.problems and isinstance(maker, RowEvidence) and line.row not in self._sheet.faults:
+            if line.problems or maker is None or line.row in self._sheet.faults:
+                continue
+            fix = "指标包要求填写;请补填,没有发生的金额填 0"
+            line.problems.extend(
+                self._problem("blank_cell", "没有填写", line.row, title, fix=fix) for title in maker.blanks(line.row)
+            )
+            if not line.problems:
                 folder = self._workspace / line.plan[EVIDENCE]
                 maker.write(line.row, folder, line.plan["evaluation"], line.plan["title"])
 

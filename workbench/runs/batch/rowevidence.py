@@ -39,7 +39,7 @@ class RowEvidence:
     that have one row for each subject.
 
     Raises:
-        PlanError: a row cannot hold what the pack asks for. RegisterError: a column does not fit its field.
+        PlanError: a row cannot hold what the pack asks for. ProjectsError: a column does not fit its field.
     """
 
     def __init__(self, sheet: RegisterSheet, pack: Pack, place: Place) -> None:
@@ -53,6 +53,10 @@ class RowEvidence:
             own = [f for f in spec.fields if tidy_title(f.title) not in taken]
             taken |= {t for t in map(tidy_title, (f.title for f in own)) if seen[t] > 1}
             self._parts.append(_part(sheet, spec, own))
+
+    def blanks(self, row: int) -> list[str]:
+        """Titles of columns that the row leaves blank and the pack asks for."""
+        return [title for part in self._parts for title in _blanks(part, row)]
 
     def write(self, row: int, folder: Path, evaluation: str, title: str) -> None:
         """Write one row's tables. Files that say the same already are left alone. Raises NotWritten."""
@@ -92,6 +96,14 @@ def _part(sheet: RegisterSheet, spec: TableSpec, fields: Sequence[FieldSpec]) ->
     table = sheet.table(spec.name, found) if found else None
     at = {int(row): i for i, row in enumerate(table.rows)} if table is not None else {}
     return _Part(spec, found, table, at)
+
+
+def _blanks(part: _Part, row: int) -> list[str]:
+    filled = {f.name for f in part.fields if _text(part.table, part.at.get(row), f)}
+    if not part.spec.required and not filled:
+        return []
+    wanted = {f.name for f in part.spec.fields if f.required} - {SUBJECT.name, NAME.name}  # these the plan has
+    return [f.title for f in part.fields if f.name in wanted - filled]
 
 
 def _csv(part: _Part, row: int, evaluation: str, title: str) -> bytes:

@@ -16,22 +16,25 @@ from workbench.runs.batch.task import Outcome, Task
 from workbench.runs.batch.unchanged import Recogniser
 from workbench.runs.batch.working import Checked, check, work
 from workbench.runs.pool import Ended, spread
+from workbench.runs.stopping import NEVER, Stop
 
 Runner = Callable[[Sequence[Task]], Iterator[Ended[Task, Outcome]]]
-"""Does tasks wherever it likes and tells each end; no answer: what did it died on it."""
+"""Does tasks wherever it likes and tells each end; no answer: what did it died on it. Asked to stop, it begins no further one, tells
+the ends of those that have begun, and ends."""
 CRASHES = frozenset({"kernel_died"})
 """Codes of failures that are as good as a death of the process."""
 
 
-def local_runner(workers: int) -> Runner:
-    """Processes of this machine, at most so many at a time."""
-    return partial(spread, work, workers=workers)
+def local_runner(workers: int, stop: Stop = NEVER) -> Runner:
+    """Processes of this machine, at most so many at a time, until somebody asks to stop."""
+    return partial(spread, work, workers=workers, stop=stop)
 
 
 def run_batch(planned: Planned, *, runner: Runner, resume: bool = False) -> Generator[Outcome, None, None]:
     """Run what has to be run; every task's outcome comes as soon as it is known, and its receipt is written before.
 
-    Where this is left early, what a runner has begun it brings to its end, and a later start goes on.
+    Where the runner is asked to stop, what has begun comes with its end and a later start goes on with the rest. Left early, it
+    goes on with all that has not come.
 
     Args:
         resume: what failed and has not changed since is left as it is.

@@ -31,7 +31,7 @@ def write_summary(planned: Planned, outcomes: Sequence[Outcome]) -> list[Path]:
         NotWritten: the folder takes no files, or the workbook is open in a spreadsheet.
     """
     folder = planned.folder
-    ordered = _ordered(outcomes)
+    ordered = in_order(outcomes)
     same = digest_of([planned.total, *([o.task, o.folder, o.failed, o.digest] for o in ordered)])
     begun = any(outcome.state == "run" for outcome in ordered)
     before = [] if begun else _written(folder, same)
@@ -42,7 +42,7 @@ def write_summary(planned: Planned, outcomes: Sequence[Outcome]) -> list[Path]:
     from workbench.reports.batch.workbook import FILE as WORKBOOK
 
     paths = [folder / WORKBOOK, folder / PAGE]
-    rows = [_row(outcome) for outcome in ordered]
+    rows = [row_of(outcome) for outcome in ordered]
     runs = Path(os.path.relpath(runs_root(planned.workspace, planned.out), folder)).as_posix()
     heading = Heading(planned.name, planned.total, runs)
     with writing(folder, "请关闭已打开的汇总文件后重新运行(没有变化的不会再运行),或用 --out 另选文件夹"):
@@ -63,11 +63,13 @@ def _written(folder: Path, content: str) -> list[Path]:
         return []
 
 
-def _ordered(outcomes: Sequence[Outcome]) -> list[Outcome]:
+def in_order(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Failed ones on top, the rest as people count."""
     return sorted(outcomes, key=lambda outcome: (not outcome.failed, natural(outcome.task)))
 
 
-def _row(outcome: Outcome) -> Row:
+def row_of(outcome: Outcome) -> Row:
+    """As the summary shows it. The time of what has not changed is that of another start, and left out."""
     from workbench.reports.batch import Row, RowVerdict
 
     verdicts = tuple(RowVerdict(**asdict(verdict)) for verdict in outcome.verdicts)
@@ -82,7 +84,8 @@ def _row(outcome: Outcome) -> Row:
         verdicts,
         outcome.errors,
         outcome.warnings,
-        outcome.seconds,
+        0.0 if outcome.state == "kept" else outcome.seconds,
         outcome.attempts,
         outcome.problems,
+        outcome.evaluated,
     )

@@ -14,6 +14,8 @@ from workbench.runs.kernel import WARM, Engine
 State = Literal["run", "kept", "failed", "checked"]
 STATE_WORDS: Mapping[State, str] = {"run": "已运行", "kept": "没有变化", "failed": "失败", "checked": "检查通过"}
 
+PLANS = (".yaml", ".yml")
+"""How the names of plan files end."""
 _DIGITS = re.compile(r"([0-9]{1,18})")
 
 
@@ -71,6 +73,7 @@ class Outcome:
         seconds: wall time of the run that wrote the folder.
         attempts: 2 after a crash that did not come again.
         problems: why it failed.
+        evaluated: 被评价单位, where the plan names it.
         inputs: what was read beside plan and scheme, see :mod:`workbench.runs.batch.inputs`.
     """
 
@@ -88,6 +91,12 @@ class Outcome:
     attempts: int = 1
     problems: tuple[Problem, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()
+    evaluated: str = ""
+
+    @property
+    def of_row(self) -> bool:
+        """Whether it is of a register's row, whose number alone says nothing to people; a plan file has a name."""
+        return not self.task.lower().endswith(PLANS)
 
     @property
     def failed(self) -> bool:

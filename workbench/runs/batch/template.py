@@ -111,6 +111,15 @@ def read_template(path: Path) -> Template:
     return Template(document, content, columns, filled, row)
 
 
+def has_placeholders(data: Any) -> bool:
+    """Whether a plan is a template: settings of :data:`SETTINGS` refer to columns. In notes a plan may have braces of its own."""
+    content = data.get("plan") if isinstance(data, dict) else None
+    if not isinstance(content, dict):
+        return False
+    settings = {*SETTINGS.values()}
+    return any(isinstance(text, str) and key in settings and any(_titles(text)) for key, text in _leaves(content, ""))
+
+
 def _leaves(value: Any, key: str) -> Iterator[tuple[str, Any]]:
     """Every text with its key path, and mappings that only an unquoted brace makes."""
     if isinstance(value, dict):

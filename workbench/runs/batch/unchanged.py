@@ -19,8 +19,12 @@ from workbench.runs.batch.receipts import Receipt
 from workbench.runs.batch.task import Outcome, Task
 from workbench.runs.store import MANIFEST, StoredRun, runs_root
 
-PASSING = frozenset({"died", "kernel_died", "cell_timeout", "run_timeout", "not_writable", "internal"})
+PASSING = frozenset(
+    {"died", "kernel_died", "cell_timeout", "run_timeout", "not_writable", "evidence_moved", "internal"}
+)
 """Codes of failures that another start may not meet: these are tried again whatever the inputs say."""
+PASSING_IN_CELLS = ("MemoryError", "OSError", "CheckFailed")
+"""What a cell fails with in the same way: no memory, a full disk, evidence that changed while it was computed."""
 
 
 @dataclass
@@ -70,7 +74,8 @@ class Recogniser:
 
 
 def _may_pass(problem: Problem) -> bool:
-    return problem.code in PASSING or (problem.code == "cell_failed" and "MemoryError" in problem.message)
+    told = problem.code == "cell_failed" and problem.message.rpartition(":")[2] in PASSING_IN_CELLS
+    return told or problem.code in PASSING
 
 
 def _whole(folder: Path, manifest: str) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.base.errors import Problem, WorkbenchError, shorten
 from workbench.evidence.standard import PEER
@@ -74,6 +74,7 @@ def _done(task: Task) -> Outcome:
         sum(line.severity == "error" for line in found),
         sum(line.severity == "warning" for line in found),
         inputs=inputs_of(evaluation),
+        evaluated=_evaluated(evaluation),
     )
 
 
@@ -85,6 +86,10 @@ def _opened(task: Task) -> Evaluation:
 
 def _pack_of(evaluation: Evaluation) -> str:
     return f"{evaluation.scheme.pack.title}({evaluation.scheme.pack.id})"
+
+
+def _evaluated(evaluation: Evaluation) -> str:
+    return evaluation.plan.parties.evaluated or ""
 
 
 def _verdicts(result: RunResult) -> tuple[Verdict, ...]:
@@ -110,18 +115,37 @@ def _checked(task: Task) -> Checked:
         folder.relative_to(runs_root(task.workspace, task.out)).as_posix(),
         evaluation.digest,
         _pack_of(evaluation),
+        evaluated=_evaluated(evaluation),
     )
     subjects = sum(role != PEER for role in evaluation.evidence.subjects.texts("role"))
     return Checked(outcome, subjects, len(evaluation.scheme.tree), plan.evidence, same)
 
 
 def _failed(task: Task, problems: tuple[Problem, ...] | list[Problem]) -> Outcome:
-    named = ""
-    if isinstance(task.plan, Mapping):
-        # The row is the plan's file.
-        problems = [p.at(file=task.name, line=None) if p.place.file == "计划" else p for p in problems]
-        named = str(task.plan.get("evaluation", ""))
-    return Outcome(task.name, "failed", named, problems=tuple(problems), inputs=inputs_named(task))
+    if not isinstance(task.plan, Mapping):
+        return Outcome(task.name, "failed", problems=tuple(problems), inputs=inputs_named(task))
+    return replace(refused(task.name, task.plan, [_of_row(p, task) for p in problems]), inputs=inputs_named(task))
+
+
+def refused(name: str, plan: Mapping[str, Any], problems: Iterable[Problem]) -> Outcome:
+    """The failure of a register's row, called as the row calls itself."""
+    parties = plan.get("parties")
+    told = [plan.get("evaluation"), plan.get("title"), parties.get("evaluated") if isinstance(parties, dict) else None]
+    evaluation, title, evaluated = (str(text) if text is not None else "" for text in told)
+    return Outcome(name, "failed", evaluation, title, problems=tuple(dict.fromkeys(problems)), evaluated=evaluated)
+
+
+def _of_row(problem: Problem, task: Task) -> Problem:
+    """A problem of a row's plan, which is no file, by the row; also evidence that is not where the row says."""
+    assert isinstance(task.plan, Mapping)
+    place, evidence = problem.place, str(task.plan.get("evidence"))
+    if place.file == "计划":
+        return problem.at(file=task.name, line=None)
+    if place.row is None and place.sheet is None and not (task.workspace / evidence).exists():
+        fix = "路径从工作区文件夹写起,如 params/evidence/项目.xlsx;" + (problem.fix or "")
+        moved = problem.at(file=task.name, field="佐证资料", line=None)
+        return replace(moved, found=problem.found or evidence, fix=fix.rstrip(";"))
+    return problem
 
 
 def _internal(task: Task, error: Exception) -> Problem:

@@ -27,6 +27,7 @@ from workbench.runs.batch.cluster.sending import Order, library_of, order_of, wi
 from workbench.runs.batch.cluster.workplace import Answer, Lacking, Returned, Unfit, perform
 from workbench.runs.batch.task import Outcome, Task
 from workbench.runs.pool import Ended, spread
+from workbench.runs.stopping import NEVER, Stop
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -55,6 +56,7 @@ def cluster_runner(
     work: Work | None = None,
     tell: Tell = lambda _: None,
     patience: float = PATIENCE,
+    stop: Stop = NEVER,
 ) -> Callable[[Sequence[Task]], Iterator[Ended[Task, Outcome]]]:
     """A runner that has its plans run by the workers of a Dask scheduler.
 
@@ -65,6 +67,7 @@ def cluster_runner(
         work: what is done for one plan, a function of a module; that of local batches when None.
         tell: told in Chinese what is waited for, who is left out, and what is run here.
         patience: seconds workers have to appear.
+        stop: once it is asked for, no further plan is handed out.
 
     Raises:
         ClusterError: Dask is not installed, or an address cannot be one.
@@ -83,26 +86,26 @@ def cluster_runner(
         inputs = inputs_url(inputs)
     from workbench.runs.batch.working import work as usual
 
-    return partial(_run, address=address, inputs=inputs, work=work or usual, tell=tell, patience=patience)
+    return partial(_run, address=address, inputs=inputs, work=work or usual, tell=tell, patience=patience, stop=stop)
 
 
 def _run(
-    tasks: Sequence[Task], *, address: str, inputs: str | None, work: Work, tell: Tell, patience: float
+    tasks: Sequence[Task], *, address: str, inputs: str | None, work: Work, tell: Tell, patience: float, stop: Stop
 ) -> Generator[Ended[Task, Outcome], None, None]:
-    if not tasks:
+    if not tasks or stop.asked:
         return
     with _connected(address) as client:
         batch = f"batch-{uuid4().hex[:12]}"
         crew = Crew(client, batch, library_of(tasks[0].workspace), installation(), tell)
         try:
             crew.gather(patience)
-            round_ = _Round(client, crew, tasks, inputs, work, patience)
+            round_ = _Round(client, crew, tasks, inputs, work, patience, stop)
             yield from round_.run()
         finally:
             crew.dismiss()
-    if round_.here:
+    if round_.here and not stop.asked:
         tell(f"{len(round_.here)}份计划有评审台账、来自还原的工作区或资料不全,在本机运行")
-        yield from spread(work, round_.here, min(os.cpu_count() or 1, MOST_HERE))
+        yield from spread(work, round_.here, min(os.cpu_count() or 1, MOST_HERE), stop)
 
 
 @contextmanager
@@ -158,9 +161,17 @@ class _Round:
     """The tasks of one call: what is handed out, what is left, what is for this machine."""
 
     def __init__(
-        self, client: Client, crew: Crew, tasks: Sequence[Task], inputs: str | None, work: Work, patience: float
+        self,
+        client: Client,
+        crew: Crew,
+        tasks: Sequence[Task],
+        inputs: str | None,
+        work: Work,
+        patience: float,
+        stop: Stop,
     ) -> None:
         self._client, self._crew, self._inputs, self._work, self._patience = client, crew, inputs, work, patience
+        self._stop = stop
         self._waiting = deque(tasks)
         self._suspects: deque[Task] = deque()
         self._over: SimpleQueue[Future[Answer]] = SimpleQueue()
@@ -170,20 +181,26 @@ class _Round:
     def run(self) -> Iterator[Ended[Task, Outcome]]:
         """Each end when it comes."""
         try:
-            while self._waiting or self._out:
-                while self._waiting and len(self._out) < AHEAD * max(1, self._crew.size):
+            while self._out or self._more(self._waiting):
+                while self._more(self._waiting) and len(self._out) < AHEAD * max(1, self._crew.size):
                     self._send(_Sent(self._waiting.popleft()))
                 if self._out:
                     yield from self._ended(self._next())
-            while self._suspects or self._out:
+            while self._out or self._more(self._suspects):
                 if not self._out:
                     self._send(_Sent(self._suspects.popleft(), alone=True))
                 if self._out:  # else it is for this machine by now
                     yield from self._ended(self._next())
         finally:
+            self._stop.begun = 0
             if self._out:
                 with suppress(Exception):  # the scheduler may be gone
                     self._client.cancel([sent.future for sent in self._out.values()])
+
+    def _more(self, tasks: deque[Task]) -> bool:
+        """Whether there is something to hand out, and nobody wants to stop."""
+        self._stop.begun = len(self._out)
+        return bool(tasks) and not self._stop.asked
 
     def _send(self, sent: _Sent) -> None:
         """Hand a task out, with all that workers have asked for so far."""
