@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,13 +55,15 @@ class NoSkips:
 
 
 class Untraced:
-    """Tests of whole runs, of whole sets of cases and of properties are not traced for coverage, nor is what they set up:
-    tracing doubles their time, and what they reach, the small tests have to reach too.
+    """Tests of whole runs, of whole documents and sets of cases, and of properties are not traced for coverage, nor is what
+    they set up: tracing doubles their time, and what they reach, the small tests have to reach too.
     """
 
     whole = (
         *("plugins/", "tests/browser/", "tests/cases/", "tests/docs/", "tests/hostile/", "tests/libreoffice/"),
-        "tests/quality/",
+        *("tests/cluster/test_cluster.py", "tests/quality/"),
+        *("tests/cli/test_help.py", "tests/reports/document/test_selfcheck.py", "tests/reports/document/test_word.py"),
+        *("tests/reports/papers/test_hostile.py", "tests/reports/test_page.py"),
         *("tests/dossier/sealing/test_crate.py", "tests/dossier/test_notebook.py", "tests/dossier/test_stored.py"),
         *("tests/recheck/test_cases_in_layouts.py", "tests/recheck/test_planted.py"),
         *("tests/reports/checking/test_own.py", "tests/reports/checking/test_own_falsified.py"),
@@ -105,6 +107,21 @@ def pytest_collection_finish() -> None:
     # Modules and tests stay until the end: the garbage collector need not walk through them again and again.
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="module")
+def warm_notebooks() -> Iterator[None]:
+    """For modules whose point is not the engine: papermill's own gives way to the warm one, which writes the same bytes
+    (tests/warm/test_runs.py) without starting a kernel each time.
+    """
+    from papermill.engines import papermill_engines
+
+    from workbench.warm.engine import WarmEngine
+
+    own = papermill_engines.get_engine(None)
+    papermill_engines.register(None, WarmEngine)
+    yield
+    papermill_engines.register(None, own)
 
 
 @pytest.fixture(scope="session")

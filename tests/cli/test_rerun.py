@@ -1,4 +1,4 @@
-"""``workbench rerun``: options, what is said, and the exit code. A kernel for each that runs to its end."""
+"""``workbench rerun``: options, what is said, and the exit code. A forked kernel for each that runs to its end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
 STORED = Path(__file__).resolve().parents[1] / "dossier" / "stored"
 
 

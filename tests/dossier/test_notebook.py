@@ -21,6 +21,7 @@ from workbench.runs.kernel import kernel_environment, transport
 from workbench.runs.sealed import origin_of
 from workbench.runs.store import StoredRun
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = "params/huangshi_sponge_2022.yaml"
 ANY = "dossiers/huangshi-sponge-2022-*.dossier.zip"

@@ -46,6 +46,16 @@ def test_when_the_parent_is_killed_its_kernels_end(tmp_path: Path) -> None:
     executed(tmp_path, "1")
 
 
+def test_a_process_that_leaves_the_kernel_s_group_holds_nobody_up(tmp_path: Path) -> None:
+    """One that a notebook set apart outlives it, as with any kernel; it has none of the sockets by which ends are told."""
+    cell = "import os, signal, time\nos.system('setsid sleep 600 & echo $! > apart')\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(600)"
+    try:
+        with pytest.raises(Exception, match="died"):
+            executed(tmp_path, cell, seconds=30)
+    finally:
+        os.kill(int((tmp_path / "apart").read_text()), signal.SIGKILL)
+
+
 def test_many_kernels_leave_nothing_open(tmp_path: Path) -> None:
     def held() -> int:
         return len(list(Path("/proc/self/fd").iterdir()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from workbench.runs.notebooks import normalised
 from workbench.warm.engine import RunTimeout
+from workbench.warm.forking import ForkServer
 from workbench.warm.serving import kernel_server
 from workbench.warm.spawning import SpawnServer
 
@@ -37,6 +39,11 @@ EVERY_OUTPUT = (
     "%%html\n<i>whole</i>",
     "get_ipython().run_cell_magic('capture', 'kept', 'print(1)'); print(kept.stdout)",
     "exit_code = subprocess.run([sys.executable, '-c', 'raise SystemExit(3)']).returncode; exit_code",
+    "[os.environ.get(name) for name in ('TERM', 'PAGER', 'GIT_PAGER', 'CLICOLOR', 'FORCE_COLOR')]",
+    "import logging; logging.basicConfig(level=logging.DEBUG, force=True); logging.info('of the notebook')",
+    "logging.basicConfig(level=logging.WARNING, force=True)",
+    "pd.DataFrame([range(30)])",
+    "pd.Series(range(5)), pd.get_option('display.max_columns'), pd.get_option('display.width')",
 )
 
 
@@ -150,12 +157,24 @@ def test_a_kernel_that_dies_is_told_and_takes_nothing_with_it(tmp_path: Path, en
 def test_a_cell_without_end_is_ended(tmp_path: Path) -> None:
     with pytest.raises(CellTimeoutError):
         executed(tmp_path, "while True: pass", execution_timeout=1)
+    assert printed(executed(tmp_path, "print(1)")) == "1\n"  # its sockets have the numbers of those just closed
 
 
 def test_a_notebook_without_end_is_ended(tmp_path: Path) -> None:
     with pytest.raises(RunTimeout):
         executed(tmp_path, *["import time; time.sleep(0.3)"] * 100, seconds=1)
     assert printed(executed(tmp_path, "print(1)", seconds=60)) == "1\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+def test_a_limit_shorter_than_warming_up_ends_a_kernel_that_left_its_group(tmp_path: Path) -> None:
+    server = ForkServer()
+    cell = "import os, time\nos.setpgid(0, os.getpgid(os.getppid()))\ntime.sleep(600)"
+    try:
+        with pytest.raises(RunTimeout):
+            executed(tmp_path, cell, seconds=1, server=server)
+    finally:
+        server.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
@@ -175,6 +194,47 @@ def test_a_notebook_writes_more_below_python_than_a_pipe_holds(tmp_path: Path) -
         tmp_path, "import subprocess, sys\nr = subprocess.run([sys.executable, '-c', \"print('x' * 300_000)\"])"
     )
     assert len(printed(done)) == 300_001
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_notebook_may_close_what_is_below_its_output(tmp_path: Path, number: int) -> None:
+    assert printed(executed(tmp_path, f"import os; os.close({number})", "print('after')")) == "after\n"
+
+
+def test_what_a_fork_prints_is_shown_and_nothing_of_it_reaches_the_owner(tmp_path: Path) -> None:
+    """A fork of the kernel has its wires: two that write on one would garble each other, and both would answer."""
+    forks = (
+        "import multiprocessing, os, sys",
+        "def say(i): print(str(i) * 300_000)",
+        "context = multiprocessing.get_context('fork')",
+        "processes = [context.Process(target=say, args=(i,)) for i in range(4)]",
+        "for p in processes: p.start()",
+        "for p in processes: p.join()",
+        "print('parent')",
+    )
+    lines = printed(executed(tmp_path, "\n".join(forks))).splitlines()
+    assert sorted(lines) == [*(str(i) * 300_000 for i in range(4)), "parent"]
+
+
+@pytest.mark.parametrize("end", ["raise ValueError", "pass", "display(1)", "os._exit(0)"])
+def test_a_fork_that_comes_back_from_its_cell_ends(tmp_path: Path, end: str) -> None:
+    cell = f"import os, sys\nprint('before', end=' ')\npid = os.fork()\nif pid == 0:\n    {end}\nelse:\n    os.waitpid(pid, 0); print('parent')"
+    assert printed(executed(tmp_path, cell, "print('next')")) == "before parent\nnext\n"
+
+
+def test_what_goes_to_an_output_widget_is_kept_with_it(tmp_path: Path) -> None:
+    cells = (
+        "import ipywidgets\nout = ipywidgets.Output()\nout",
+        "with out:\n    print('shown there')\n    display(1)\nout.clear_output()\nwith out: print('then')",
+        "ipywidgets.interact(lambda x: print(x), x=3); print('last')",
+    )
+    kept = []
+    for engine in (WARM, None):
+        done = executed(tmp_path, *cells, engine=engine)
+        states = done.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].values()
+        kept.append([[o.get("text") for o in s["state"]["outputs"]] for s in states if "outputs" in s["state"]])
+        kept.append([[o.get("text") for o in cell.outputs] for cell in done.cells])
+    assert kept[:2] == kept[2:] and ["then\n"] in kept[0]
 
 
 def test_a_kernel_of_another_name_is_papermill_s_affair(tmp_path: Path) -> None:
@@ -206,6 +266,14 @@ def test_where_nothing_can_be_forked_kernels_are_started_ahead(tmp_path: Path) -
             executed(tmp_path, "while True: pass", execution_timeout=1, server=server)
     finally:
         server.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+def test_a_parent_that_cannot_start_is_a_kernel_that_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not an error of the file system, which would be told of the folder that the notebook's results go to."""
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(RuntimeError, match="warm parent"):
+        executed(tmp_path, "1", server=ForkServer())
 
 
 def test_the_parent_is_started_anew_when_it_has_died(tmp_path: Path) -> None:

@@ -32,7 +32,13 @@ _SUBJECTS = (
         Column("得分区间", 14),
     ),
     *(Column("等级", 11), Column("状态", 9), Column("错误", 6), Column("提醒", 6), Column("运行文件夹", 19)),
-    *(Column("用时(秒)", 9, places=2), Column("次数", 6), Column("指标包", 28), Column("计划", 32), Column("被评价单位", 22)),
+    *(
+        Column("用时(秒)", 9, places=2),
+        Column("次数", 6),
+        Column("指标包", 28),
+        Column("计划", 32),
+        Column("被评价单位", 22),
+    ),
 )
 _FAILED = (
     *(Column("序号", 6), Column("计划", 20), Column("评价编号", 12), Column("文件", 18), Column("工作表", 10)),
