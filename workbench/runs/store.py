@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,8 @@ MANIFEST = "manifest.json"
 NOTEBOOK = "notebook.ipynb"
 RESULT = "result.json"
 PLAN = "plan.json"
+FORGOTTEN = 24 * 3600
+"""Seconds after which a half-written folder is nobody's."""
 _ATTEMPTS = 5
 _AGAIN = "请重新运行该计划"
 
@@ -143,6 +146,7 @@ class staged:
         try:
             self.made = [p for p in (parent, *parent.parents) if not p.exists()]
             parent.mkdir(parents=True, exist_ok=True)
+            _clear_forgotten(parent)
             self.work = Path(tempfile.mkdtemp(prefix=f".{self.folder.name}-", dir=parent))
         except OSError as error:
             self._forget()
@@ -163,6 +167,14 @@ class staged:
         for folder in self.made:
             with suppress(OSError):
                 folder.rmdir()
+
+
+def _clear_forgotten(parent: Path) -> None:
+    """Remove what runs that were killed have left half-written: nobody writes on a run for a day."""
+    for folder in parent.glob(".*-*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > FORGOTTEN:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unwritable(folder: Path, error: OSError) -> FileError:
