@@ -24,9 +24,8 @@ QUIET = {
     "MPLBACKEND": "agg",
 }
 """So that importing starts no thread: only the thread that forks lives on in a child, and locks of the others stay shut."""
-
-
 READY = 64
+"""Bytes that are more than enough for a parent's word that it is warm."""
 
 
 class Forked:

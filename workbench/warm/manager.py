@@ -20,11 +20,11 @@ from workbench.warm.wire import Message, Wire
 class Channel:
     """Messages that come over one wire."""
 
-    def send(self, message: Message) -> None:
-        """What a front end tells a widget reaches none: nbclient keeps what is shown in an Output widget, and is done with it."""
-
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+
+    def send(self, message: Message) -> None:
+        """What a front end tells a widget reaches none: nbclient keeps what is shown in an Output widget, and is done with it."""
 
     async def get_msg(self, timeout: float | None = None) -> Message:
         """The next message. Raises queue.Empty after ``timeout`` seconds, also where no message can come any more."""

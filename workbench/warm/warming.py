@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 LIBRARIES = ("numpy", "pandas", "matplotlib.pyplot", "IPython.display")
 REHEARSAL = "workbench.runs.rehearsal"
 """Its ``rehearse()`` evaluates an example. Named, not imported: this package knows nothing of evaluations."""
-
-
 REHEARSALS = 2
 """After the first, Python knows what it runs often; a notebook takes a tenth less of the processor."""
 PROGRAM = "import sys; sys.path[:] = filter(None, sys.path); from workbench.warm.{} import main; main()"
