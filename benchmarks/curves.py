@@ -1,6 +1,6 @@
-"""How cost grows: 1 … 1,000 plans, 10⁴ … 10⁶ subjects, 10 … 500 indicators. For docs/performance.md.
+"""How cost grows: 1 … 100 plans, 10⁴ … 10⁶ subjects, 10 … 500 indicators. For docs/performance.md.
 
-uv run python benchmarks/curves.py measure   # some 30 minutes on 2 cores; writes curves.json
+uv run python benchmarks/curves.py measure   # some 10 minutes on 2 cores; writes curves.json
 uv run python benchmarks/curves.py draw      # docs/images/performance.png from curves.json
 """
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NUMBERS = Path(__file__).with_name("curves.json")
 PICTURE = ROOT / "docs" / "images" / "performance.png"
 NAME = "huangshi_sponge_2022"
-PLANS = (1, 10, 100, 1000)
+PLANS = (1, 10, 100)
 REPEATED = 20
 COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()", "batch", "plans", "--workers", "2"]
 
@@ -129,7 +129,7 @@ def draw() -> None:
                 ("ours", "score_to_parquet"),
                 ("ours-from-file", "从文件到文件"),
             ):
-                axes.plot(at, [one[which]["seconds"] for one in kept.values()], marker="o", label=label)
+                axes.plot(at, [_seconds(one, which) for one in kept.values()], marker="o", label=label)
             axes.set(title=title, xlabel="对象数" if fixed else "指标数")
             axes.legend()
         for axes in (left, middle, right):
@@ -138,6 +138,11 @@ def draw() -> None:
         return figure
 
     picture().savefig(PICTURE, dpi=120, metadata={"Software": None})
+
+
+def _seconds(sides: dict[str, Any], which: str) -> float:
+    """By hand the faster of one and two threads counts."""
+    return min(sides[name]["seconds"] for name in ((which, "hand-2") if which == "hand" else (which,)))
 
 
 if __name__ == "__main__":
