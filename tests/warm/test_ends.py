@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from notebooks_run import executed, gone, wait_for
+from notebooks_run import children, executed, gone, wait_for
 
 OWNER = """
 import os, sys, nbformat, papermill
@@ -19,8 +19,9 @@ other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 pathlib.Path("pids.part").write_text(f"{os.getpid()} {other.pid} {os.getppid()}"); os.rename("pids.part", "pids")
 time.sleep(600)
 '''
-book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
-papermill.execute_notebook(book, None, engine_name="workbench-warm", kernel_name="python3", language="python", progress_bar=False, cwd=".")
+for cells in (["1"], [cell]):  # with the second kernel one is forked ahead
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    papermill.execute_notebook(book, None, engine_name="workbench-warm", kernel_name="python3", language="python", progress_bar=False, cwd=".")
 """
 
 
@@ -32,9 +33,11 @@ def test_when_the_owner_ends_everything_ends(tmp_path: Path, number: int) -> Non
     owner = subprocess.Popen([sys.executable, "-c", OWNER], cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
     pids = tmp_path / "pids"
     kernel, other, parent = (int(pid) for pid in wait_for(lambda: pids.exists() and pids.read_text()).split())
+    forked = wait_for(lambda: len(found := children(parent)) == 2 and found)
+    assert kernel in forked
     owner.send_signal(number)
     owner.wait(60)
-    wait_for(lambda: all(gone(pid) for pid in (kernel, other, parent)))
+    wait_for(lambda: all(gone(pid) for pid in (*forked, other, parent)))
     assert list(scratch.iterdir()) == []
 
 
@@ -60,7 +63,8 @@ def test_many_kernels_leave_nothing_open(tmp_path: Path) -> None:
     def held() -> int:
         return len(list(Path("/proc/self/fd").iterdir()))
 
-    executed(tmp_path, "1")
+    for _ in range(2):  # the second has one forked ahead
+        executed(tmp_path, "1")
     before = held()
     for _ in range(10):
         executed(tmp_path, "print(1)")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import papermill
 import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from notebooks_run import WARM, executed, notebook, printed
+from notebooks_run import WARM, children, executed, gone, notebook, printed, wait_for
 from papermill.exceptions import PapermillExecutionError
 
 from workbench.runs.notebooks import normalised
@@ -279,4 +281,51 @@ def test_a_parent_that_cannot_start_is_a_kernel_that_cannot(tmp_path: Path, monk
 def test_the_parent_is_started_anew_when_it_has_died(tmp_path: Path) -> None:
     executed(tmp_path, "1")
     kernel_server()._process.kill()
+    kernel_server()._process.wait()
     assert printed(executed(tmp_path, "print(1)")) == "1\n"
+
+
+WHO = "import os\nprint(os.getpid())"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+def test_who_has_asked_twice_has_a_kernel_waiting(tmp_path: Path) -> None:
+    server = ForkServer()
+    try:
+        executed(tmp_path, "1", server=server)
+        assert children(server._process.pid) == []
+        executed(tmp_path, "1", server=server)
+        (waiting,) = wait_for(lambda: children(server._process.pid))
+        assert printed(executed(tmp_path, WHO, server=server)) == f"{waiting}\n"
+    finally:
+        server.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+def test_a_kernel_that_died_waiting_is_replaced(tmp_path: Path) -> None:
+    server = ForkServer()
+    try:
+        for _ in range(2):
+            executed(tmp_path, "1", server=server)
+        parent = server._process.pid
+        (waiting,) = wait_for(lambda: children(parent))
+        os.kill(waiting, signal.SIGKILL)
+        wait_for(lambda: gone(waiting))
+        assert printed(executed(tmp_path, WHO, server=server)) != f"{waiting}\n"
+        assert server._process.pid == parent  # whatever else it serves goes on
+    finally:
+        server.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+def test_a_kernel_has_copied_ahead_what_notebooks_write_to(tmp_path: Path) -> None:
+    """Pages that a notebook has to wait for: less than half of what the first one had to."""
+    held = "import sys, resource\nbefore = resource.getrusage(resource.RUSAGE_SELF).ru_minflt"
+    work = "import workbench.runs.rehearsal as r; r.rehearse()"
+    told = "print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)"
+    server = ForkServer()
+    try:
+        faults = [int(printed(executed(tmp_path, held, work, told, server=server))) for _ in range(5)]
+    finally:
+        server.close()
+    assert faults[-1] < faults[0] / 2

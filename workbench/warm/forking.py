@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import json
 import os
 import signal
 import socket
@@ -33,21 +32,22 @@ class Forked:
 
     def __init__(self, shell: Wire, iopub: Wire, life: socket.socket) -> None:
         self.shell, self.iopub, self._life = shell, iopub, life
-        self._told = b""
-        self.exit: int | None = None
-        self.pid: int | None = None
+        self._gone = False
 
-    def begun(self) -> bool:
-        """Wait until it is forked; False: the warm parent died on it."""
-        while self.pid is None and self.exit is None:
-            self._listen(0)
-        return self.pid is not None
+    def take(self, order: Order) -> bool:
+        """Make it the kernel that was ordered; False, and closed: it is gone, or the warm parent died before it was forked."""
+        with suppress(OSError, EOFError):
+            self.shell.send(order.as_dict())
+            self.shell.receive_now()
+            return True
+        self.close()
+        return False
 
     def alive(self) -> bool:
         """Whether the process is there."""
-        if self.exit is None:
+        if not self._gone:
             self._listen(socket.MSG_DONTWAIT)
-        return self.exit is None
+        return not self._gone
 
     def interrupt(self) -> None:
         """As Ctrl-C would."""
@@ -65,83 +65,82 @@ class Forked:
         """End the kernel, wait until it is gone, close the wires."""
         if self.alive():
             self.kill()
-            while self.exit is None:
-                self._listen(0)
+            self._listen(0)
         self.shell.close()
         self.iopub.close()
         self._life.close()
 
     def _listen(self, flags: int) -> None:
+        """Nothing is ever said on the life line; it closes with the kernel, and with the warm parent."""
         try:
-            data = self._life.recv(4096, flags)
+            self._gone = self._life.recv(1, flags) == b""
         except BlockingIOError:
             return
         except OSError:
-            data = b""
-        if not data:
-            self.exit = -signal.SIGKILL  # the warm parent is gone, and its kernels with it
-            return
-        self._told += data
-        for line in self._told.splitlines():
-            said = json.loads(line)
-            self.pid = said.get("pid", self.pid)
-            self.exit = said.get("exit", self.exit)
+            self._gone = True
 
 
 class ForkServer:
-    """A warm parent and the connection to it. The parent is started with the first kernel, and ends with this process."""
+    """A warm parent and the connection to it. The parent is started with the first kernel, and ends with this process.
+
+    Who has asked for two kernels is expected to ask again: from then on one is forked ahead and waits for its order.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._settings: dict[str, str] = {}
+        self._spare: Forked | None = None
+        self._asked = 0
 
     def kernel(self, order: Order) -> Forked:
         """A new kernel. Raises OSError when the warm parent cannot be started."""
-        with self._lock:  # until the parent has answered: sockets of two orders at once could be lost on their way
-            forked = self._forked(order)
-            if not forked.begun():  # the parent had died, and nobody had noticed
-                forked.close()
-                self.close()
-                forked = self._forked(order)
-                if not forked.begun():
-                    forked.close()
-                    raise OSError("the warm parent ends as soon as it is asked for a kernel")
+        with self._lock:
+            self._warm_up(order)
+            forked, self._spare = self._spare, None
+            if forked is None or not forked.take(order):
+                forked = self._forked_now(order)
+            self._asked += 1
+            if self._asked > 1:
+                self._spare = self._forked()
         return forked
-
-    def _forked(self, order: Order) -> Forked:
-        pairs = [socket.socketpair() for _ in range(3)]
-        ours, theirs = [p[0] for p in pairs], [p[1] for p in pairs]
-        data = json.dumps(order.as_dict()).encode("ascii") + b"\n"
-        try:
-            control = self._connected(order)
-            sent = socket.send_fds(control, [data], [end.fileno() for end in theirs])
-            control.sendall(data[sent:])
-        except OSError:
-            for end in ours:
-                end.close()
-            raise
-        finally:
-            for end in theirs:
-                end.close()
-        return Forked(Wire(ours[0]), Wire(ours[1]), ours[2])
 
     def close(self) -> None:
         """End the warm parent, and with it every kernel."""
+        if self._spare is not None:
+            self._spare.close()
         if self._control is not None:
             self._control.close()
         if self._process is not None:
             self._process.wait()
-        self._control = self._process = None
+        self._control = self._process = self._spare = None
 
-    def _connected(self, order: Order) -> socket.socket:
+    def _forked_now(self, order: Order) -> Forked:
+        forked = self._forked()
+        if not forked.take(order):  # the parent had died, and nobody had noticed
+            self.close()
+            self._warm_up(order)
+            forked = self._forked()
+            if not forked.take(order):
+                raise OSError("the warm parent ends as soon as it is asked for a kernel")
+        return forked
+
+    def _forked(self) -> Forked:
+        assert self._control is not None
+        pairs = [socket.socketpair() for _ in range(3)]
+        ours, theirs = [p[0] for p in pairs], [p[1] for p in pairs]
+        with suppress(OSError):  # the parent is gone: whoever takes the kernel is told
+            socket.send_fds(self._control, [b"k"], [end.fileno() for end in theirs])
+        for end in theirs:
+            end.close()
+        return Forked(Wire(ours[0]), Wire(ours[1]), ours[2])
+
+    def _warm_up(self, order: Order) -> None:
         settings = {name: value for name, value in order.environment.items() if name.startswith("PYTHON")}
         if self._process is None or self._process.poll() is not None or settings != self._settings:
             self.close()
             self._start(settings)
-        assert self._control is not None
-        return self._control
 
     def _start(self, settings: dict[str, str]) -> None:
         control, theirs = socket.socketpair()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import json
 import os
 import selectors
 import signal
@@ -20,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from workbench.warm.order import Order, carry_out
+from workbench.warm.pages import WrittenPages
 from workbench.warm.warming import warmed_kernel
 from workbench.warm.wire import Wire
 
-LARGEST_ORDER = 1 << 20
 _PR_SET_PDEATHSIG = 1
 WIRES = 3
 """Sockets that come with an order: shell, iopub, and the life line."""
@@ -46,6 +45,7 @@ class Parent:
         for end in (self._woken, wake):
             end.setblocking(False)
         self._wake = wake
+        self._pages = WrittenPages()
 
     def run(self, kernel: Any) -> None:
         """Serve until the owner is gone."""
@@ -73,11 +73,9 @@ class Parent:
                 os.waitpid(child.pid, 0)
 
     def _ordered(self, kernel: Any) -> bool:
-        data, descriptors, _, _ = socket.recv_fds(self._control, LARGEST_ORDER, WIRES)
+        data, descriptors, _, _ = socket.recv_fds(self._control, 1, WIRES)
         if not data:
             return False
-        while not data.endswith(b"\n"):
-            data += self._control.recv(LARGEST_ORDER)
         for descriptor in descriptors:
             os.set_inheritable(descriptor, False)  # what a notebook starts, and leaves, would hold them open
         shell, iopub, life = (socket.socket(fileno=d) for d in descriptors)
@@ -85,18 +83,17 @@ class Parent:
         if pid == 0:
             _die_with(parent)
             life.close()
-            self._become(kernel, Order(**json.loads(data)), shell, iopub)
+            self._become(kernel, Wire(shell), Wire(iopub))
         with suppress(OSError):
             os.setpgid(pid, pid)  # here as well: a signal may come before the child has done it
         shell.close()
         iopub.close()
         child = self._children[pid] = _Child(pid, life)
         self._selector.register(life, selectors.EVENT_READ, child)
-        _tell(life, {"pid": pid})
         return True
 
-    def _become(self, kernel: Any, order: Order, shell: socket.socket, iopub: socket.socket) -> None:
-        """In the child: be the kernel, and never come back."""
+    def _become(self, kernel: Any, shell: Wire, iopub: Wire) -> None:
+        """In the child: wait for the order, be the kernel, and never come back."""
         try:
             os.setpgid(0, 0)
             signal.set_wakeup_fd(-1)
@@ -105,9 +102,12 @@ class Parent:
             self._selector.close()
             for end in (self._control, self._woken, self._wake, *(c.life for c in self._children.values())):
                 end.close()
+            self._pages.copy()
+            order = Order(**shell.receive_now())
+            shell.send({"taken": os.getpid()})
             carry_out(order)
-            kernel.serve(Wire(shell), Wire(iopub))
-        except BrokenPipeError:
+            kernel.serve(shell, iopub)
+        except (BrokenPipeError, EOFError):
             os._exit(0)  # nobody is there to be told
         except BaseException:
             sys.__stderr__ and sys.excepthook(*sys.exc_info())
@@ -120,7 +120,10 @@ class Parent:
             data = child.life.recv(1)
         except OSError:
             data = b""
-        _signalled(child.pid, data[0] if data else signal.SIGKILL)
+        number = data[0] if data else signal.SIGKILL
+        if number == signal.SIGKILL:
+            self._pages.learn(child.pid)
+        _signalled(child.pid, number)
         if not data:
             self._selector.unregister(child.life)
             child.life.close()
@@ -129,11 +132,10 @@ class Parent:
         while (dead := _dead()) is not None:
             # Whatever it had started goes with it, while its process group is still its own.
             _signalled(dead, signal.SIGKILL)
-            _, status = os.waitpid(dead, 0)
+            os.waitpid(dead, 0)
             child = self._children.pop(dead)
             if child.life.fileno() >= 0:
                 self._selector.unregister(child.life)
-                _tell(child.life, {"exit": os.waitstatus_to_exitcode(status)})
                 child.life.close()
 
 
@@ -160,11 +162,6 @@ def _signalled(pid: int, number: int) -> None:
     if number == signal.SIGKILL:
         with suppress(ProcessLookupError):
             os.kill(pid, number)
-
-
-def _tell(life: socket.socket, message: dict[str, int]) -> None:
-    with suppress(OSError):
-        life.sendall(json.dumps(message).encode("ascii") + b"\n")
 
 
 def main() -> None:
