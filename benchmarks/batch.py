@@ -11,7 +11,7 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -124,9 +124,9 @@ def _link(source: Path, target: Path) -> None:
                 shutil.copy2(Path(here) / name, there / name)
 
 
-def _nothing(tasks: Sequence[Task]) -> Iterator[Ended[Task, Outcome]]:
+def _nothing(tasks: Sequence[Task]) -> Generator[Ended[Task, Outcome], None, None]:
     assert not tasks
-    return iter(())
+    yield from ()
 
 
 def _resumed(workspace: Path) -> float:

@@ -97,7 +97,7 @@ def test_whoever_stops_listening_ends_the_runner_and_keeps_what_is_told(planned:
 
 def test_a_second_batch_of_the_name_is_refused_and_no_lock_outlives_its_process(planned: Planned) -> None:
     with Locked(planned.folder), pytest.raises(FileError) as told:
-        next(run_batch(planned, runner=lambda tasks: iter(())))
+        next(run_batch(planned, runner=lambda tasks: (task for task in ())))
     assert told.value.problems[0].code == "batch_running" and str(os.getpid()) in str(told.value)
     lines = (
         "import os, sys; from pathlib import Path; from workbench.runs.batch.lock import Locked",

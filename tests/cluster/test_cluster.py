@@ -20,9 +20,11 @@ import pytest
 
 from workbench.runs.batch.cluster import cluster_runner
 from workbench.runs.batch.cluster.failures import ClusterError, ClusterLost
+from workbench.runs.batch.cluster.runner import AHEAD
 from workbench.runs.batch.task import Outcome, Task
 from workbench.runs.batch.working import work
 from workbench.runs.pool import Ended, spread
+from workbench.runs.stopping import Stop
 
 PLANS = 200
 
@@ -79,7 +81,14 @@ def test_who_may_take_part_and_what_a_batch_leaves(province: Any, processes: Any
     assert [name for name, outcome in killed.items() if outcome is None] == ["plans/p0000.yaml"]
     assert len(killed) == len(tasks)
 
-    # Stopped in the middle: what has not begun is cancelled, and nothing stays.
+    # Somebody wants to stop: what was handed out is told to its end, and nothing else begins.
+    stop = Stop()
+    with closing(cluster_runner(processes.address, work=cluster_works.slow, stop=stop)(tasks)) as ends:
+        next(ends)
+        stop.ask()
+        assert len(outcomes(ends)) == AHEAD - 1
+
+    # Left in the middle: what has not begun is cancelled, and nothing stays.
     with closing(cluster_runner(processes.address, work=cluster_works.slow)(tasks)) as ends:
         next(ends)
     assert tasks_left(processes.address) == 0

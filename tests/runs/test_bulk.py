@@ -100,6 +100,12 @@ def test_a_shared_table_takes_no_subjects(roads: Path) -> None:
         score("roads", SUBJECTS, tables=TABLES | {"benchmark_values": values}, variant="cost", workspace=roads)
 
 
+def test_a_table_the_pack_has_not_got_is_told(roads: Path) -> None:
+    """It once was left aside, and whatever it had to say stayed unscored."""
+    with pytest.raises(EvidenceError, match=r"指标包没有这个表.*benchmark_value.*是否想写“benchmark_values”"):
+        score("roads", SUBJECTS, tables={"benchmark_value": {}}, variant="cost", workspace=roads)
+
+
 def test_a_code_the_sheet_does_not_list_is_refused() -> None:
     # The workbook reader refuses it; a misspelt benchmark item once went unnoticed in bulk.
     spec = TableSpec(

@@ -218,6 +218,11 @@ def test_what_a_fork_prints_is_shown_and_nothing_of_it_reaches_the_owner(tmp_pat
     assert sorted(lines) == [*(str(i) * 300_000 for i in range(4)), "parent"]
 
 
+def test_a_cell_may_cancel_every_task(tmp_path: Path) -> None:
+    cell = "import asyncio\nfor task in asyncio.all_tasks(): task.cancel()"
+    assert printed(executed(tmp_path, cell, "print('next')")) == "next\n"
+
+
 @pytest.mark.parametrize("end", ["raise ValueError", "pass", "display(1)", "os._exit(0)"])
 def test_a_fork_that_comes_back_from_its_cell_ends(tmp_path: Path, end: str) -> None:
     cell = f"import os, sys\nprint('before', end=' ')\npid = os.fork()\nif pid == 0:\n    {end}\nelse:\n    os.waitpid(pid, 0); print('parent')"

@@ -67,6 +67,11 @@ def suggest(name: str, known: Iterable[str]) -> str:
     return f"可用的有:{'、'.join(names[:12])}{f'等{len(names)}个' if len(names) > 12 else ''}" if names else ""
 
 
+def beginning(text: str, longest: int) -> str:
+    """A text, or as much of it as there is room for."""
+    return text if len(text) <= longest else f"{text[:longest]}……"
+
+
 def file_stem(text: str) -> str:
     """``text`` as part of a file name on any system; one that had to be changed gets a digest, so that no two ever meet."""
     safe = re.sub(r"[^\w.-]", "_", text)[:40].lstrip(".")

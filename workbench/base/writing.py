@@ -27,6 +27,12 @@ def unwritable(error: OSError, where: Path | str, fix: str, what: str = "") -> P
     return Problem("not_writable", f"{what}写不进去({reason(error)})", Place(file), fix=fix)
 
 
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file, and make the folders it lies in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
 def replace_whole(path: Path, data: bytes) -> None:
     """Put ``data`` in the place of a file. Whoever is stopped meanwhile leaves the old file or the new one, never half of one."""
     beside = path.with_name(f".{os.getpid()}-{hashlib.sha256(path.name.encode()).hexdigest()[:8]}.part")

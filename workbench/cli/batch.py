@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from workbench.runs.stopping import Stop
 
 INVALID = 2
-MB = 1 << 20
 HELP = "运行多份评价计划,或把一份计划模板用到项目清单的每一行;几份同时运行,没有变化的不再运行,一份失败不影响其他。"
 EPILOG = (
     "中断(Ctrl-C、断电)后加 --resume 再运行,从没有完成的接着来。全部完成退出码为 0,有失败的为 3,"
@@ -73,7 +71,7 @@ def batch(
 ) -> None:
     """Run many plans."""
     from workbench.runs.batch.planned import Manner, plan_batch
-    from workbench.runs.kernel import WARM
+    from workbench.runs.kernel import warm_within
     from workbench.runs.stopping import Stop
     from workbench.runs.workspace import find_workspace
 
@@ -81,8 +79,7 @@ def batch(
     wanted = _wanted(plans or [], template, set_ or [], out, root, resume=resume)
     stop = Stop()
     runner = _runner(scheduler, inputs, workers, stop, as_json=as_json)
-    engine = replace(WARM, seconds=time_limit, memory=memory_limit * MB if memory_limit is not None else None)
-    planned = plan_batch(wanted, root, Manner(force, engine))
+    planned = plan_batch(wanted, root, Manner(force, warm_within(time_limit, memory_limit)))
     if not as_json:
         for note in planned.notes:
             say(f"提示:{note}", error=True)

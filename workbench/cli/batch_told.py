@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.cli.console import quoted, say, table
 from workbench.cli.library import at_workspace
 from workbench.cli.many import bar
-from workbench.runs.batch.task import STATE_WORDS, Outcome, natural
+from workbench.runs.batch.task import STATE_WORDS, Outcome, natural, rank
 from workbench.runs.batch.words import counts_of, cut, line_of, named, result_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def shown(total: int, words: str = "批量运行", *, quiet: bool) -> Iterator[C
 
 def tell(planned: Planned, done: Sequence[Outcome], paths: Sequence[Path], *, stopped: bool) -> None:
     """Table, failures, counts, where the summary lies and what to do next."""
-    ordered = sorted(done, key=lambda outcome: (not outcome.failed, natural(outcome.task)))
+    ordered = sorted(done, key=rank)
     _tell_table(ordered)
     _tell_rest(len(ordered))
     _tell_problems([outcome for outcome in ordered if outcome.failed])
@@ -120,7 +120,7 @@ def repeated(done: Sequence[Outcome]) -> Iterator[str]:
 
 def tell_checks(planned: Planned, done: Sequence[Checked]) -> None:
     """What was found without running anything."""
-    ordered = sorted(done, key=lambda checked: (not checked.outcome.failed, natural(checked.outcome.task)))
+    ordered = sorted(done, key=lambda checked: rank(checked.outcome))
     rows = [_checked_cells(checked) for checked in ordered[:LINES]]
     say(table((*_head([c.outcome for c in done]), "对象", "指标", "佐证资料", "将会"), rows))
     _tell_rest(len(ordered))

@@ -244,9 +244,8 @@ def template(
 
 
 def _write_template(path: Path) -> None:
-    from workbench.base.writing import writing
+    from workbench.base.writing import write_file, writing
     from workbench.reports.document.template import ours
 
     with writing(path, "请检查文件夹和权限"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(ours())
+        write_file(path, ours())

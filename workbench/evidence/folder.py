@@ -8,6 +8,7 @@ from workbench.base.errors import FileError, Place, Problem
 from workbench.evidence.csvfile import read_csv
 from workbench.evidence.parquet import read_parquet
 from workbench.evidence.raw import RawSheet, describe, file_error
+from workbench.evidence.tablefiles import table_files
 from workbench.evidence.tables import SourceFile
 
 _READERS = {".csv": read_csv, ".parquet": read_parquet}
@@ -21,12 +22,10 @@ class FolderBook:
     def __init__(self, path: Path, name: str) -> None:
         self.file = name
         single = path.is_file()
-        found = [path] if single else sorted(p for p in path.iterdir() if p.suffix.lower() in _READERS and p.is_file())
-        outside = [p.name for p in found if not single and not p.resolve().is_relative_to(path.resolve())]
+        self._paths = [path] if single else table_files(path)
+        outside = [p.name for p in self._paths if not single and not p.resolve().is_relative_to(path.resolve())]
         if outside:
             raise FileError(_outside(name, title) for title in outside)
-        # Office programs leave lock files such as ~$x.csv and .~lock beside an open file.
-        self._paths = [p for p in found if not p.name.startswith((".", "~"))]
         self._names = {p.stem: name if single else f"{name.rstrip('/')}/{p.name}" for p in self._paths}
         stems = [p.stem for p in self._paths]
         doubled = sorted({s for s in stems if stems.count(s) > 1})

@@ -30,6 +30,7 @@ from workbench.evidence.standard import (
     indicator_spec,
     subjects_spec,
 )
+from workbench.evidence.tablefiles import ENDINGS
 from workbench.evidence.tables import Evidence, SourceFile, Table, empty_table
 from workbench.scheme.pack import FieldSpec, IndicatorSheet, TableSpec
 
@@ -97,7 +98,7 @@ def open_book(path: Path, file: str) -> RawBook:
     from workbench.evidence.folder import FolderBook
     from workbench.evidence.xlsx import XlsxBook
 
-    if path.is_dir() or path.suffix.lower() in (".csv", ".parquet"):
+    if path.is_dir() or path.suffix.lower() in ENDINGS:
         return FolderBook(path, file)
     if not path.exists():
         raise file_error("file_missing", "文件不存在", file, "请检查路径和文件名")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from workbench.base.models import Model
+from workbench.evidence.tablefiles import is_table_file, table_files
 from workbench.scheme.library import NATIONAL, Library
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ COPIES = "evidence"
 EVIDENCE_LIST = "evidence.json"
 PACK_FILE = "pack.yaml"
 CODE_TABLE = "code.json"
-_TABLE_FILES = (".csv", ".parquet")
 
 
 class KeptFile(Model):
@@ -73,7 +73,7 @@ class EvidenceList(Model):
 
     def _is_table(self, path: str) -> bool:
         folder, _, name = path.rpartition("/")
-        in_folder = folder == self.evidence.rstrip("/") and name.lower().endswith(_TABLE_FILES)
+        in_folder = folder == self.evidence.rstrip("/") and is_table_file(name)
         return path == self.evidence or in_folder
 
 
@@ -102,5 +102,4 @@ def _tables_in(evaluation: Evaluation) -> set[str]:
     folder = evaluation.workspace / name
     if not folder.is_dir():
         return set()
-    found = (p for p in folder.iterdir() if p.suffix.lower() in _TABLE_FILES and not p.name.startswith((".", "~")))
-    return {f"{name.rstrip('/')}/{p.name}" for p in found if p.is_file()}
+    return {f"{name.rstrip('/')}/{p.name}" for p in table_files(folder)}

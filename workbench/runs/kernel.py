@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,12 @@ class Engine:
 
 PLAIN = Engine()
 WARM = Engine("workbench-warm")
+_MB = 1 << 20
+
+
+def warm_within(seconds: int | None, memory: int | None) -> Engine:
+    """The warm engine with limits for a notebook, as people give them: seconds, and MB."""
+    return replace(WARM, seconds=seconds, memory=memory * _MB if memory is not None else None)
 
 
 @contextmanager

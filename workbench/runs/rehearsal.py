@@ -49,13 +49,13 @@ def _rehearsed(plan: Path) -> None:
 
 
 def _tables(evaluation: Evaluation) -> Iterator[Table]:
+    subject = evaluation.subject().id
     yield from (
         evaluation.overview(),
         evaluation.evidence_overview(),
         evaluation.requirements(),
         evaluation.comparison(),
     )
-    for subject in (evaluation.subject().id,):
-        yield from (evaluation.measures(subject), evaluation.scores(subject), evaluation.verdict(subject))
-        yield from (evaluation.caps(subject), evaluation.findings(subject))
-        yield from (evaluation.analysis(analysis.name, subject) for analysis in evaluation.analyses)
+    yield from (evaluation.measures(subject), evaluation.scores(subject), evaluation.verdict(subject))
+    yield from (evaluation.caps(subject), evaluation.findings(subject))
+    yield from (evaluation.analysis(analysis.name, subject) for analysis in evaluation.analyses)

@@ -20,7 +20,7 @@ from workbench.base.canon import canonical_json, digest, digest_file
 from workbench.base.errors import CheckFailed, FileError, NotWritten, Place, Problem
 from workbench.base.sealing import ENCRYPTED, withheld_digests
 from workbench.base.text import suggest
-from workbench.base.writing import unwritable
+from workbench.base.writing import unwritable, write_file
 from workbench.evidence.tables import SourceFile
 from workbench.reports.csvfiles import analysis_csv, findings_csv, review_csv, scorecard_csv
 from workbench.runs.kept import CODE_TABLE, COPIES, EVIDENCE_LIST, SCHEME, evidence_list
@@ -225,38 +225,38 @@ def write_files(evaluation: Evaluation, folder: Path) -> None:
         CheckFailed: an evidence file was changed since it was read.
     """
     result = evaluation.result()
-    _write(folder / RESULT, result_bytes(evaluation))
-    _write(folder / "scorecard.csv", scorecard_csv(result))
-    _write(folder / "findings.csv", findings_csv(result))
+    write_file(folder / RESULT, result_bytes(evaluation))
+    write_file(folder / "scorecard.csv", scorecard_csv(result))
+    write_file(folder / "findings.csv", findings_csv(result))
     if result.review is not None:
-        _write(folder / "review.csv", review_csv(result))
+        write_file(folder / "review.csv", review_csv(result))
     for analysis in evaluation.analyses:
-        _write(folder / "analysis" / f"{analysis.name}.csv", analysis_csv(analysis))
-    _write(folder / PLAN, canonical_json({"plan": evaluation.plan.model_dump()}, indent=2))
-    _write(folder / "environment.json", canonical_json(environment(), indent=2))
+        write_file(folder / "analysis" / f"{analysis.name}.csv", analysis_csv(analysis))
+    write_file(folder / PLAN, canonical_json({"plan": evaluation.plan.model_dump()}, indent=2))
+    write_file(folder / "environment.json", canonical_json(environment(), indent=2))
     for name, data in evaluation.figures.items():
         if Path(name).name != name:  # a figure is named after its subject, and a subject's id comes from a workbook
             raise FileError(Problem("path_outside", "图的文件名不能含路径", found=name, fix="请修改对象编号"))
-        _write(folder / "figures" / name, data)
+        write_file(folder / "figures" / name, data)
     _write_sources(evaluation, folder)
 
 
 def _write_sources(evaluation: Evaluation, folder: Path) -> None:
     for name, data in evaluation.scheme_files.items():
-        _write(folder / SCHEME / name, data)
+        write_file(folder / SCHEME / name, data)
     code = evaluation.code_table()
     if code is not None:
-        _write(folder / SCHEME / CODE_TABLE, code)
+        write_file(folder / SCHEME / CODE_TABLE, code)
     listed = evidence_list(evaluation)
-    _write(folder / EVIDENCE_LIST, canonical_json(listed.model_dump(), indent=2))
+    write_file(folder / EVIDENCE_LIST, canonical_json(listed.model_dump(), indent=2))
     withheld, attached = withheld_digests(evaluation.workspace), {f.path for f in listed.attachments}
     for file in evaluation.evidence.files:
         known = withheld.get(file.sha256) if file.path in attached else None
         encrypted = encrypted_bytes(evaluation.workspace, file.sha256, known) if known is not None else None
         if encrypted is not None:  # also where a recipient has put the opened file there: it stays confidential
-            _write(encrypted_copy_of(file, folder), encrypted)
+            write_file(encrypted_copy_of(file, folder), encrypted)
         else:
-            _write(copy_of(file, folder), _as_it_was_read(evaluation, file))
+            write_file(copy_of(file, folder), _as_it_was_read(evaluation, file))
 
 
 def _as_it_was_read(evaluation: Evaluation, file: SourceFile) -> bytes:
@@ -283,11 +283,6 @@ def encrypted_copy_of(file: SourceFile, folder: Path) -> Path:
     return copy.with_name(f"{copy.name}{ENCRYPTED}")
 
 
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-
-
 def seal_folder(folder: Path, run_digest: str, notebook: str | None = None) -> None:
     """Write the manifest over everything in the folder; ``notebook`` is the SHA-256 of the notebook that was executed."""
     files = {
@@ -295,7 +290,9 @@ def seal_folder(folder: Path, run_digest: str, notebook: str | None = None) -> N
         for p in sorted(folder.rglob("*"))
         if p.is_file() and p.name != MANIFEST
     }
-    _write(folder / MANIFEST, canonical_json({"digest": run_digest, "notebook": notebook, "files": files}, indent=2))
+    write_file(
+        folder / MANIFEST, canonical_json({"digest": run_digest, "notebook": notebook, "files": files}, indent=2)
+    )
 
 
 def find_run(name: str, workspace: Path) -> StoredRun:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from workbench.base.canon import digest_file, digest_of
+from workbench.base.walking import files_below
 
 ENGINE_VERSION = "1.2.0"
 """Version of the scoring semantics. It changes when the same inputs could give another result, and is part of every digest."""
@@ -42,10 +43,5 @@ def environment() -> dict[str, object]:
 def code_digest(*parts: str) -> str:
     """SHA-256 over this program's own files, or those of its ``parts`` alone (``recheck/files``): a correction of ours shows."""
     root = Path(__file__).parents[1]
-    places = [root / part for part in parts] or [root]
-    files = [file for place in places for file in ([place] if place.is_file() else place.rglob("*"))]
-    return digest_of({file.relative_to(root).as_posix(): digest_file(file) for file in files if _is_code(file)})
-
-
-def _is_code(path: Path) -> bool:
-    return path.is_file() and path.suffix not in (".pyc", ".pyo") and not path.name.startswith(".")
+    files = [file for place in [root / part for part in parts] or [root] for file in files_below(place)]
+    return digest_of({file.relative_to(root).as_posix(): digest_file(file) for file in files})

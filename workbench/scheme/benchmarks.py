@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from workbench.base.text import plain, trimmed
+from workbench.scheme.expressions import literal
 from workbench.scheme.pack import (
     BENCHMARK_SCOPES,
     BenchmarkItem,
@@ -118,10 +119,10 @@ def _per_subject(sheet: BenchmarkSheet, picked: list[str], names: list[str], *mo
 
 def _ranked(sheet: BenchmarkSheet, years: str, group: str) -> str:
     """Every row with the number of its item, whether its unit fits, and its place among those of the item."""
-    items = " ".join(f"WHEN {_text(item.title)} THEN {k}" for k, item in enumerate(sheet.items, 1))
-    units = " ".join(f"WHEN {_text(i.title)} THEN {_text(i.unit)}" for i in sheet.items if i.unit is not None)
+    items = " ".join(f"WHEN {literal(item.title)} THEN {k}" for k, item in enumerate(sheet.items, 1))
+    units = " ".join(f"WHEN {literal(i.title)} THEN {literal(i.unit)}" for i in sheet.items if i.unit is not None)
     wanted = f"CASE b.item {units} END" if units else "NULL"
-    scopes = " ".join(f"WHEN {_text(scope)} THEN {k}" for k, scope in enumerate(preference(sheet), 1))
+    scopes = " ".join(f"WHEN {literal(scope)} THEN {k}" for k, scope in enumerate(preference(sheet), 1))
     own = f"y.{group}, " if group else ""
     return (
         f"SELECT {own}b.scope, b.year, b.source, b.value, CASE b.item {items} END AS k, "
@@ -131,10 +132,6 @@ def _ranked(sheet: BenchmarkSheet, years: str, group: str) -> str:
         f"count(*) OVER (PARTITION BY {own}b.item, b.scope, b.year, b.region) AS equal "
         f"FROM {VALUES} b {years}"
     )
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def benchmark_checks(sheet: BenchmarkSheet) -> list[CheckSpec]:
@@ -167,7 +164,7 @@ def _item_checks(sheet: BenchmarkSheet, item: BenchmarkItem, k: int) -> Iterator
     for scope in others:
         yield CheckSpec(
             code="benchmark_not_national" if first == "全国平均" else "benchmark_not_preferred",
-            when=f"{value}_scope = {_text(scope)}",
+            when=f"{value}_scope = {literal(scope)}",
             message=f"{named}没有{first},采用的是{{year}}年度{scope}",
             show={"year": _year(item)},
             severity="info",

@@ -143,6 +143,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 @cache
 def _parser() -> duckdb.DuckDBPyConnection:
     import duckdb

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from workbench.scheme.expressions import Call, Cast, Choice, Const, Node, Ref, children, quoted, walk
+from workbench.scheme.expressions import Call, Cast, Choice, Const, Node, Ref, children, literal, quoted, walk
 
 _SIGNS = {"≠": "<>", "≤": "<=", "≥": ">="}
 _OUT_OF_DOMAIN = frozenset({"sqrt", "ln", "exp", "power"})
@@ -27,7 +27,7 @@ def to_sql(node: Node) -> str:
     if isinstance(node, Const):
         if node.kind == "NULL_LITERAL":
             return "NULL"
-        return "'" + node.text.replace("'", "''") + "'" if node.kind == "STRING" else node.text
+        return literal(node.text) if node.kind == "STRING" else node.text
     if isinstance(node, Cast):
         kind = "DECIMAL(38, 10)" if node.type == "decimal" else node.type.upper()
         return f"CAST({to_sql(node.child)} AS {kind})"

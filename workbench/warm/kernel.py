@@ -78,6 +78,8 @@ class WarmKernel:
                 request = await shell.receive()
             except EOFError:
                 return
+            except asyncio.CancelledError:
+                continue  # a cell has cancelled every task there is; nobody else can mean this one
             kernel.set_parent([], request, channel="shell")
             kernel._publish_status("busy", "shell")
             await kernel.shell_handlers[request["header"]["msg_type"]](shell, [], request)

@@ -36,25 +36,32 @@ class Spawned:
         # Not as an argument: those everybody on the machine can read.
         self._process.stdin.write(f"{self._token}\n".encode("ascii"))
         self._process.stdin.flush()
-        self.shell: Wire
-        self.iopub: Wire
+        self._wires: dict[str, Wire] = {}
 
     def take(self, order: Order) -> None:
         """Wait until the process is warm, and make it the kernel that was ordered. Raises OSError when it never calls."""
         try:
             self._listener.settimeout(PATIENCE)
-            wires: dict[str, Wire] = {}
-            while len(wires) < 2:
+            while len(self._wires) < 2:
                 wire = Wire(self._listener.accept()[0])
                 said = wire.receive_now()
                 if secrets.compare_digest(str(said.get("token")), self._token):
-                    wires[said["channel"]] = wire
+                    self._wires[said["channel"]] = wire
         except EOFError:
             raise OSError("a process that was not a kernel called") from None
         finally:
             self._listener.close()
-        self.shell, self.iopub = wires["shell"], wires["iopub"]
         self.shell.send(order.as_dict())
+
+    @property
+    def shell(self) -> Wire:
+        """Requests and answers."""
+        return self._wires["shell"]
+
+    @property
+    def iopub(self) -> Wire:
+        """What everybody may hear."""
+        return self._wires["iopub"]
 
     def alive(self) -> bool:
         """Whether the process is there."""
@@ -75,9 +82,8 @@ class Spawned:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._listener.close()
-        for wire in (getattr(self, "shell", None), getattr(self, "iopub", None)):
-            if wire is not None:
-                wire.close()
+        for wire in self._wires.values():
+            wire.close()
 
     def _signal(self, number: int) -> None:
         if os.name == "posix":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from workbench.base.text import beginning
 from workbench.recheck.findings.batch import Batch
 from workbench.recheck.findings.catalogue import ActiveRule
 from workbench.recheck.findings.reviewed import Reviewed
@@ -52,7 +53,7 @@ def _finding(rule: ActiveRule, seen: Seen, form: Form | None) -> Finding:
     written = seen.found if seen.found is not None else "" if cell is None else cell.text
     blank = written in ("", BLANK)
     found = BLANK if blank else written
-    found = found if len(found) <= LONGEST else f"{found[:LONGEST]}……"
+    found = beginning(found, LONGEST)
     words = {
         **seen.told,
         "found": found,

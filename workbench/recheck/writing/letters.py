@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.base.safetext import safe
-from workbench.base.text import file_stem, plain
+from workbench.base.text import beginning, file_stem, plain
 from workbench.recheck.model import FormKind
 from workbench.recheck.outcome import Finding, Severity
 from workbench.recheck.writing.rows import recheck_text
@@ -110,4 +110,4 @@ def _line(number: int, finding: Finding, batch: Batch) -> Line:
 
 def _short(text: str) -> str:
     """A text, or its beginning, that turns nothing round beside it."""
-    return safe(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……")
+    return safe(beginning(text, _LONGEST))

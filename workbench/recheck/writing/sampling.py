@@ -12,7 +12,7 @@ from decimal import Decimal
 from workbench.analysis.projects import CLAIMS, LEFT_OUT, MONEY_PLACES, MONEY_UNIT, PROJECTS
 from workbench.analysis.values import Refused, value_of
 from workbench.base.exact import half_up
-from workbench.base.text import plain, with_unit
+from workbench.base.text import beginning, plain, with_unit
 from workbench.evidence.quantity import unit_factor
 from workbench.evidence.standard import SIGNS
 from workbench.recheck.findings.rules.listed import OTHER_UNIT
@@ -119,4 +119,4 @@ def _unit(typed: TypedRow) -> str:
 
 
 def _text(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
+    return beginning(text, _LONGEST)

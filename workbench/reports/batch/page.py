@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from workbench.base.safetext import safe
-from workbench.base.text import plain
+from workbench.base.text import beginning, plain
 from workbench.reports.batch.charts import (
     grade_alt,
     grade_chart,
@@ -50,8 +48,8 @@ def page(rows: Sequence[Row], heading: Heading) -> bytes:
     spread = _spread(found, figures)
     problems = [problem for row in failed for problem in _problems(row)]
     # The look of the report's page and the order of its tables, with what only this page has.
-    style = asset("report.css") + _own("batch.css") + _labels()
-    script = asset("sorting.js") + _own("batch.js")
+    style = asset("report.css") + asset("batch.css", __package__) + _labels()
+    script = asset("sorting.js") + asset("batch.js", __package__)
     text = (
         environment(__package__)
         .get_template("batch.html")
@@ -79,11 +77,6 @@ def page(rows: Sequence[Row], heading: Heading) -> bytes:
         )
     )
     return text.encode("utf-8")
-
-
-@cache
-def _own(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _labels() -> str:
@@ -162,4 +155,4 @@ def _problems(row: Row) -> Iterator[tuple[str, ...]]:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
+    return beginning(text, _LONGEST)

@@ -33,9 +33,9 @@ def environment(package: str) -> jinja2.Environment:
 
 
 @cache
-def asset(name: str) -> str:
-    """A style or script of the report's page, which other pages of ours have too."""
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+def asset(name: str, package: str = __package__) -> str:
+    """A style or script: of the report's page, which other pages of ours have too, or of another page's package."""
+    return files(package).joinpath(name).read_text(encoding="utf-8")
 
 
 def policy(style: str, script: str) -> str:

@@ -6,7 +6,6 @@ stands before the evaluation whose review counted, with the hash of its last eve
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.base.canon import digest_file, digest_of
 from workbench.base.errors import WorkbenchError
 from workbench.base.yamlio import read_yaml
+from workbench.evidence.tablefiles import table_files
 from workbench.runs.position import events_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 Inputs = tuple[tuple[str, str], ...]
 LEDGER = "ledger:"
 ABSENT = ""
-_TABLES = (".csv", ".parquet")
 
 
 def inputs_of(evaluation: Evaluation) -> Inputs:
@@ -56,7 +55,7 @@ def inputs_named(task: Task) -> Inputs:
     given = [text.partition("=")[2] for text in task.overrides if text.partition("=")[0].strip() == "evidence"]
     name = PurePosixPath(str([name, *given][-1])).as_posix()
     folder = task.workspace / name
-    names = [f"{name}/", *(f"{name}/{p.name}" for p in _table_files(folder))] if folder.is_dir() else [name]
+    names = [f"{name}/", *(f"{name}/{p.name}" for p in table_files(folder))] if folder.is_dir() else [name]
     now = Now(task.workspace)
     return tuple((n, now.digest(n)) for n in names)
 
@@ -96,13 +95,7 @@ class Now:
 
 
 def _tables_in(folder: Path) -> str:
-    return digest_of([path.name for path in _table_files(folder)])
-
-
-def _table_files(folder: Path) -> list[Path]:
-    with os.scandir(folder) as entries:
-        named = [e for e in entries if e.name.lower().endswith(_TABLES) and not e.name.startswith((".", "~"))]
-        return [folder / name for name in sorted(entry.name for entry in named if entry.is_file())]
+    return digest_of([path.name for path in table_files(folder)])
 
 
 def content_digest(plan: Path | Mapping[str, Any], workspace: Path) -> str:

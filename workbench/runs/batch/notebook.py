@@ -8,7 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,10 +22,10 @@ from workbench.runs.batch.last import recall, remember
 from workbench.runs.batch.planned import Manner, Planned, Wanted, from_workspace, plan_batch
 from workbench.runs.batch.progress import Progress, looked_on, progress, watched
 from workbench.runs.batch.running import Runner, local_runner, run_batch
-from workbench.runs.batch.summary import in_order, row_of, write_summary
-from workbench.runs.batch.task import Outcome
+from workbench.runs.batch.summary import row_of, write_summary
+from workbench.runs.batch.task import Outcome, rank
 from workbench.runs.batch.words import counts_of
-from workbench.runs.kernel import WARM
+from workbench.runs.kernel import warm_within
 from workbench.runs.stopping import listening
 from workbench.runs.workspace import find_workspace
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from workbench.reports.batch import Row, RowVerdict
 
-_MB = 1 << 20
 _SHOWN = 20
 """Failed plans in sight; the summary has all of them."""
 _LISTED = 200
@@ -81,7 +80,7 @@ class BatchView:
         """The failed plans, each of their problems with what to do."""
         rows = [
             [o.task, str(p.place), p.message, p.found or "", p.expected or "", p.fix or ""]
-            for o in in_order(self.outcomes)
+            for o in sorted(self.outcomes, key=rank)
             if o.failed
             for p in o.problems
         ]
@@ -92,7 +91,7 @@ class BatchView:
         """Every subject, failed plans first, in the words of the summary; of many the first."""
         from workbench.reports.batch.rows import lines
 
-        listed = lines([row_of(outcome) for outcome in in_order(self.outcomes)])
+        listed = lines([row_of(outcome) for outcome in sorted(self.outcomes, key=rank)])
         columns = ["评价编号", "评价名称", "评价对象", "得分", "等级", "状态", "计划"]
         rows = []
         for line in listed[:_LISTED]:
@@ -125,7 +124,9 @@ class BatchView:
         import pandas as pd
 
         rows = [
-            _cells(row, verdict) for row in map(row_of, in_order(self.outcomes)) for verdict in row.verdicts or (None,)
+            _cells(row, verdict)
+            for row in map(row_of, sorted(self.outcomes, key=rank))
+            for verdict in row.verdicts or (None,)
         ]
         frame = pd.DataFrame(rows, columns=pd.Index(_READ + _FURTHER))
         frame = frame.astype(dict.fromkeys(_POINTS, float))  # also where none has any
@@ -228,9 +229,7 @@ def ordered(
     root = find_workspace()
     wanted = _wanted(plans, template, overrides, out, root, resume=resume)
     count = _positive("workers", workers) or usual_workers()
-    memory = _positive("memory_limit", memory_limit)
-    seconds = _positive("time_limit", time_limit)
-    engine = replace(WARM, seconds=seconds, memory=memory * _MB if memory is not None else None)
+    engine = warm_within(_positive("time_limit", time_limit), _positive("memory_limit", memory_limit))
     planned = plan_batch(wanted, root, Manner(force, engine))
     remember(wanted, root)
     return Order(planned, count, resume)

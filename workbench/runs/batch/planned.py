@@ -13,13 +13,14 @@ from workbench.base.canon import digest, digest_file
 from workbench.base.errors import FileError, Place, PlanError, Problem, WorkbenchError
 from workbench.base.text import file_stem, nearest
 from workbench.base.yamlio import read_yaml
+from workbench.evidence.tablefiles import ENDINGS
 from workbench.runs.batch.task import PLANS, Outcome, Task
 from workbench.runs.kernel import WARM, Engine
 from workbench.runs.store import runs_root
 
 BATCHES = "batch"
 """Folder beside the run folders in which batches keep what is theirs."""
-TABLES = (".xlsx", ".csv", ".parquet")
+TABLES = (".xlsx", *ENDINGS)
 _KEY = re.compile(rb"""(?:["']([^"']*)["']|([^\s"'#{\[&*!|>%@`:-][^\s:#]*))\s*:(?:\s|$)""")
 """The first key of a block mapping."""
 _PEEKED = 4096
@@ -122,7 +123,11 @@ def _there(path: Path, workspace: Path) -> Path:
     for found in (workspace / path, path):
         if found.exists():
             return found.resolve()
-    near = nearest(path.name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else None
+    near = (
+        nearest(path.name, [p.name for p in path.parent.iterdir() if p.name != path.name])
+        if path.parent.is_dir()
+        else None
+    )
     fix = f"是否想写“{near}”?" if near else "请检查路径"
     raise FileError(Problem("file_missing", "找不到文件", Place(path.name), found=path.as_posix(), fix=fix))
 
@@ -132,7 +137,7 @@ def _is_register(path: Path) -> bool:
     if path.is_file():
         return path.suffix.lower() in TABLES
     endings = {p.suffix.lower() for p in path.iterdir() if p.is_file()}
-    return not endings & set(PLANS) and bool(endings & {".csv", ".parquet"})
+    return not endings & set(PLANS) and bool(endings & set(ENDINGS))
 
 
 def _of_plans(paths: Sequence[Path], wanted: Wanted, workspace: Path, manner: Manner) -> Planned:

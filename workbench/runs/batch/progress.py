@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter, deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from html import escape
 from typing import Any, Protocol
 
@@ -162,20 +163,16 @@ def looked_on() -> bool:
 def watched(runner: Runner, workers: int, told: Progress) -> Runner:
     """The runner, which says in addition what it is at: it begins tasks in their order, so many at a time."""
 
-    def run(tasks: Sequence[Task]) -> Iterator[Ended[Task, Outcome]]:
+    def run(tasks: Sequence[Task]) -> Generator[Ended[Task, Outcome], None, None]:
         waiting = deque(task.name for task in tasks)
         names = [waiting.popleft() for _ in range(min(workers, len(waiting)))]
         told.running(list(names))
-        ends = runner(tasks)
-        try:
+        with closing(runner(tasks)) as ends:  # left early: what was begun is brought to its end now
             for ended in ends:
                 names.remove(ended.task.name)
                 if waiting:
                     names.append(waiting.popleft())
                 told.running(list(names))
                 yield ended
-        finally:
-            if isinstance(ends, Generator):
-                ends.close()  # left early: what was begun is brought to its end now
 
     return run

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 
@@ -18,7 +18,7 @@ from workbench.runs.batch.working import Checked, check, work
 from workbench.runs.pool import Ended, spread
 from workbench.runs.stopping import NEVER, Stop
 
-Runner = Callable[[Sequence[Task]], Iterator[Ended[Task, Outcome]]]
+Runner = Callable[[Sequence[Task]], Generator[Ended[Task, Outcome], None, None]]
 """Does tasks wherever it likes and tells each end; no answer: what did it died on it. Asked to stop, it begins no further one, tells
 the ends of those that have begun, and ends."""
 CRASHES = frozenset({"kernel_died"})
@@ -110,18 +110,8 @@ def _died(task: Task) -> Outcome:
     return Outcome(task.name, "failed", problems=(problem,))
 
 
-@contextmanager
-def _closed(ends: Iterator[Ended[Task, Outcome]]) -> Iterator[Iterator[Ended[Task, Outcome]]]:
-    try:
-        yield ends
-    finally:
-        close = getattr(ends, "close", None)
-        if close is not None:
-            close()
-
-
 def _over(runner: Runner, tasks: Sequence[Task]) -> Iterator[Ended[Task, Outcome]]:
     """What the runner tells; it is stopped when nobody listens any more."""
     if tasks:
-        with _closed(runner(tasks)) as ends:
+        with closing(runner(tasks)) as ends:
             yield from ends

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from workbench.base.canon import canonical_json, digest_of
 from workbench.base.writing import replace_whole, writing
 from workbench.runs.batch.planned import Planned
-from workbench.runs.batch.task import STATE_WORDS, Outcome, natural
+from workbench.runs.batch.task import STATE_WORDS, Outcome, rank
 from workbench.runs.store import runs_root
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def write_summary(planned: Planned, outcomes: Sequence[Outcome]) -> list[Path]:
         NotWritten: the folder takes no files, or the workbook is open in a spreadsheet.
     """
     folder = planned.folder
-    ordered = in_order(outcomes)
+    ordered = sorted(outcomes, key=rank)
     same = digest_of([planned.total, *([o.task, o.folder, o.failed, o.digest] for o in ordered)])
     begun = any(outcome.state == "run" for outcome in ordered)
     before = [] if begun else _written(folder, same)
@@ -61,11 +61,6 @@ def _written(folder: Path, content: str) -> list[Path]:
         return paths if told["content"] == content and all(path.is_file() for path in paths) else []
     except (OSError, ValueError, LookupError, TypeError):
         return []
-
-
-def in_order(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Failed ones on top, the rest as people count."""
-    return sorted(outcomes, key=lambda outcome: (not outcome.failed, natural(outcome.task)))
 
 
 def row_of(outcome: Outcome) -> Row:

@@ -102,3 +102,8 @@ class Outcome:
     def failed(self) -> bool:
         """Whether it has no run."""
         return self.state == "failed"
+
+
+def rank(outcome: Outcome) -> tuple[bool, list[tuple[int, str]]]:
+    """Sorts outcomes as they are shown: failed ones on top, the rest as people count."""
+    return not outcome.failed, natural(outcome.task)

@@ -21,7 +21,7 @@ from workbench.base.exact import Exact
 from workbench.evidence.numbers import ENGINE_DIGITS
 from workbench.evidence.tables import EPOCH, SUBJECT, Column, Table, TextArray, own_fields
 from workbench.runs.bulk.columns import known_field, whole_table
-from workbench.scheme.expressions import quoted
+from workbench.scheme.expressions import literal, quoted
 from workbench.scheme.pack import FieldSpec, TableSpec
 from workbench.scoring.engine import SUBJECTS
 
@@ -81,8 +81,7 @@ class FileTable:
 
     @property
     def _source(self) -> str:
-        path = str(self.path).replace("'", "''")
-        return f"(SELECT *, file_row_number AS {_LINE} FROM read_parquet('{path}', file_row_number = true))"
+        return f"(SELECT *, file_row_number AS {_LINE} FROM read_parquet({literal(str(self.path))}, file_row_number = true))"
 
     def _ask(self, query: str) -> list[Any]:
         with reading(self.shown):
@@ -158,7 +157,7 @@ class FileTable:
             if name == SUBJECT.name and self.spec.per != "shared":
                 found[name] = f"{raw} IS NULL"
             elif field.codes is not None:
-                listed = ", ".join("'" + code.replace("'", "''") + "'" for code in field.codes)
+                listed = ", ".join(literal(code) for code in field.codes)
                 found[name] = f"CAST({raw} AS VARCHAR) NOT IN ({listed})"
             elif field.numeric and kind in _FLOATS:
                 limit = 10 ** (ENGINE_DIGITS - field.places)

@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from workbench.base.errors import FileError, Place, Problem, WorkbenchError
-from workbench.base.text import suggest
 from workbench.evidence.standard import subjects_spec
 from workbench.runs.bulk.alone import looks_across
 from workbench.runs.bulk.scores import BulkScores, Scale, scale_of
@@ -113,13 +112,9 @@ class _Work:
         scratch: Path,
     ) -> _Work:
         """The sources of all tables, each looked through. Raises EvidenceError, FileError."""
-        names = [t.name for t in scale.pack.tables]
-        for name in tables:
-            if name not in names:
-                problem = Problem("unknown_table", "指标包没有这个表", found=name, fix=suggest(name, names))
-                raise WorkbenchError(problem)
+        specs = scale.tables(tables)
         main = source_of(subjects_spec(scale.pack.subject_fields), subjects, connection, scratch)
-        given = {t.name: source_of(t, tables.get(t.name, {}), connection, scratch) for t in scale.pack.tables}
+        given = {t.name: source_of(t, tables.get(t.name, {}), connection, scratch) for t in specs}
         for source in (main, *given.values()):
             source.check()
         return cls(scale, main, given)

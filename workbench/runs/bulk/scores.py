@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from workbench.base.errors import EvidenceError, Problem
+from workbench.base.text import suggest
 from workbench.evidence.standard import subjects_spec
 from workbench.evidence.tables import Evidence, Table
 from workbench.plugins.manager import Plugins
@@ -16,7 +18,7 @@ from workbench.runs.bulk.columns import table_from_columns
 from workbench.runs.sealed import load_sources
 from workbench.runs.workspace import find_workspace
 from workbench.scheme.library import NATIONAL, Library
-from workbench.scheme.pack import Pack
+from workbench.scheme.pack import Pack, TableSpec
 from workbench.scheme.plan import Plan
 from workbench.scheme.scheme import Scheme, freeze
 from workbench.scoring.scorecard import Scorecard
@@ -66,6 +68,15 @@ class Scale:
         """The pack as it was loaded: its tables say what may be given."""
         return self.scheme.pack
 
+    def tables(self, given: Iterable[str]) -> Sequence[TableSpec]:
+        """The pack's tables. Raises WorkbenchError where one is given that is none of them."""
+        names = [t.name for t in self.pack.tables]
+        unknown = [name for name in given if name not in names]
+        if unknown:
+            told = (Problem("unknown_table", "指标包没有这个表", found=n, fix=suggest(n, names)) for n in unknown)
+            raise EvidenceError(told)
+        return self.pack.tables
+
     def scores(self, subjects: Table, tables: dict[str, Table]) -> BulkScores:
         """Score these subjects by these tables, one for each table of the pack."""
         card = score_columns(self.scheme, Evidence(subjects, tables), self.plugins.kinds, self.plugins.derivations)
@@ -106,12 +117,13 @@ def score(
         workspace: whose ``packs/`` load too; found from the current folder when None.
 
     Raises:
-        EvidenceError: a column the pack does not know, or text where a number belongs.
+        EvidenceError: a table or column the pack does not know, or text where a number belongs.
         SchemeError: the tree is not named, or is none of the pack's.
     """
     scale = scale_of(pack, variant, ruleset, policy, workspace)
     main = table_from_columns(subjects_spec(scale.pack.subject_fields), subjects)
-    given = {t.name: table_from_columns(t, (tables or {}).get(t.name, {})) for t in scale.pack.tables}
+    others = tables or {}
+    given = {t.name: table_from_columns(t, others.get(t.name, {})) for t in scale.tables(others)}
     return scale.scores(main, given)
 
 

@@ -17,6 +17,7 @@ from workbench.base.exact import Exact
 from workbench.evidence.tables import SUBJECT, Table
 from workbench.runs.bulk.columns import MEMORY, common_length, table_from_columns
 from workbench.runs.bulk.files import FileTable, reading
+from workbench.scheme.expressions import literal
 from workbench.scheme.pack import TableSpec
 
 if TYPE_CHECKING:
@@ -124,15 +125,11 @@ def _lay_down(path: Path, copy: Path, laid: Path, connection: duckdb.DuckDBPyCon
         found = next((name for name in names if names.count(name) > 1), None)
         fix = "请检查第一行:每列一个字段名,不得重复"
         raise FileError(Problem("csv_header", "表头为空或有重复的列名", Place(shown, row=1), found, fix=fix))
-    columns = ", ".join(f"{_text(name.strip())}: 'VARCHAR'" for name in names)
+    columns = ", ".join(f"{literal(name.strip())}: 'VARCHAR'" for name in names)
     options = f"delim = '{separator}', header = true, auto_detect = false, columns = {{{columns}}}, quote = '\"', escape = '\"'"
     with reading(shown):
-        query = f"SELECT * FROM read_csv({_text(str(copy))}, {options}, strict_mode = true)"
-        connection.execute(f"COPY ({query}) TO {_text(str(laid))} (FORMAT parquet)")
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        query = f"SELECT * FROM read_csv({literal(str(copy))}, {options}, strict_mode = true)"
+        connection.execute(f"COPY ({query}) TO {literal(str(laid))} (FORMAT parquet)")
 
 
 def _as_utf8(path: Path, copy: Path) -> str:

@@ -20,7 +20,7 @@ from workbench.base.errors import EvidenceError, NotWritten, Place, Problem
 from workbench.base.exact import BoolArray, IntArray
 from workbench.evidence.numbers import ENGINE_DIGITS
 from workbench.runs.bulk.scores import BulkScores
-from workbench.scheme.expressions import quoted
+from workbench.scheme.expressions import literal, quoted
 from workbench.scheme.pack import Extra, Indicator
 from workbench.scheme.scheme import Scheme
 from workbench.scoring.sandbox import NULL
@@ -55,10 +55,7 @@ class Shape:
                 heads.append(_decimal(f"{item.code}_value", item.decimals))
             heads.append(_decimal(f"{item.code}_points", points))
             heads += [quoted(f"{item.code}_status"), quoted(f"{item.code}_branch")]
-        labels = " ".join(
-            f"WHEN {i} THEN '{band.label.replace(chr(39), chr(39) * 2)}'"
-            for i, band in enumerate(self.scheme.bands.items)
-        )
+        labels = " ".join(f"WHEN {i} THEN {literal(band.label)}" for i, band in enumerate(self.scheme.bands.items))
         heads += [_decimal("total_low", points), _decimal("total_high", points), f"CASE grade {labels} END AS grade"]
         return [*heads, "provisional"]
 
@@ -146,12 +143,12 @@ class ScoreFile:
             self._lay_down(self._rows)
         self._settle()
         whole = self._scratch / "whole.parquet"
-        parts = ", ".join(_text(str(path)) for path in self._parts)
-        notes = ", ".join(f"{name}: {_text(text)}" for name, text in told.items())
+        parts = ", ".join(literal(str(path)) for path in self._parts)
+        notes = ", ".join(f"{name}: {literal(text)}" for name, text in told.items())
         options = f"FORMAT parquet, ROW_GROUP_SIZE {self._rows}, KV_METADATA {{{notes}}}"
         with written(target):
             self._connection.execute(
-                f"COPY (SELECT {self._selected} FROM read_parquet([{parts}])) TO {_text(str(whole))} ({options})"
+                f"COPY (SELECT {self._selected} FROM read_parquet([{parts}])) TO {literal(str(whole))} ({options})"
             )
             whole.replace(target)
 
@@ -169,16 +166,12 @@ class ScoreFile:
             connection = self._connection.cursor()
             connection.register("_block", block)
             # As they are and the quickest way: what they become is decided when they are joined.
-            connection.execute(f"COPY (FROM _block) TO {_text(str(path))} (FORMAT parquet, DICTIONARY_SIZE_LIMIT 1)")
+            connection.execute(f"COPY (FROM _block) TO {literal(str(path))} (FORMAT parquet, DICTIONARY_SIZE_LIMIT 1)")
 
     def _settle(self) -> None:
         if self._writing is not None:
             self._writing.result()
             self._writing = None
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from workbench.base.safetext import safe
+from workbench.base.text import beginning
 from workbench.recheck.model import Spot
 from workbench.recheck.outcome import Severity
 from workbench.recheck.writing.told import Batch, Told, place_of
@@ -70,4 +71,4 @@ def by_spot(remarks: Sequence[Remark]) -> list[tuple[Spot, list[Remark]]]:
 
 
 def _short(text: str) -> str:
-    return safe(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……")
+    return safe(beginning(text, _LONGEST))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from markupsafe import Markup
 
-from workbench.base.text import plain
+from workbench.base.text import beginning, plain
 from workbench.recheck.outcome import Severity
 from workbench.recheck.writing.dashboard.charts import bands, defects, frequent, frequent_alt, spread, spread_alt
 from workbench.recheck.writing.dashboard.visits import MOST, visits
@@ -57,7 +55,10 @@ def page(batch: Batch) -> bytes:
         pictures.append(figures.inline(svg_bytes(frequent(found), ""), frequent_alt(found)))
     rows = [_row(told) for told in batch.forms]
     # The look of the report's page and the order of its tables, with what only this page has.
-    style, script = asset("report.css") + _own("dashboard.css"), asset("sorting.js") + _own("dashboard.js")
+    style, script = (
+        asset("report.css") + asset("dashboard.css", __package__),
+        asset("sorting.js") + asset("dashboard.js", __package__),
+    )
     text = (
         environment(__package__)
         .get_template("dashboard.html")
@@ -85,11 +86,6 @@ def page(batch: Batch) -> bytes:
         )
     )
     return text.encode("utf-8")
-
-
-@cache
-def _own(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _facts(batch: Batch) -> list[tuple[str, str]]:
@@ -128,4 +124,4 @@ def _row(told: Told) -> Row:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
+    return beginning(text, _LONGEST)

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from workbench.base.canon import digest_file, digest_of
-from workbench.plugins.discovery import BUILTIN, DATA, Candidate, find_plugins
+from workbench.plugins.discovery import BUILTIN, find_plugins
+from workbench.runs.batch.installed import files_of
 from workbench.runs.notebooks import CHECKOUT, PACKAGED
 from workbench.runs.versions import ENGINE_VERSION, code_digest, environment
 
 SHOWN = 12
 """Characters of a digest that are told."""
-_PASSED_OVER = frozenset({"__pycache__", "example", "tests"})
 
 
 def installation() -> dict[str, str]:
@@ -49,21 +49,8 @@ def _notebooks() -> str:
 def _packs() -> Iterator[tuple[str, str]]:
     for candidate in find_plugins():
         if candidate.module != BUILTIN and candidate.folder is not None:
-            version = f"{candidate.version} {_digest(candidate.folder, _files(candidate, candidate.folder))}"
+            version = f"{candidate.version} {_digest(candidate.folder, files_of(candidate))}"
             yield f"插件 {candidate.distribution}", version
-
-
-def _files(candidate: Candidate, folder: Path) -> Iterable[Path]:
-    """A plugin's files: its package, or the one module and the data beside it."""
-    single = candidate.source is not None and candidate.source.name != "__init__.py"
-    parts = [folder / name for name in DATA] if single else [folder]
-    found = [q for part in parts for q in ([part] if part.is_file() else part.rglob("*"))]
-    found += [candidate.source] if single and candidate.source is not None else []
-    return sorted({p for p in found if p.is_file() and _counts(p.relative_to(folder))})
-
-
-def _counts(path: Path) -> bool:
-    return path.suffix not in (".pyc", ".pyo") and not _PASSED_OVER & {*path.parts} and not path.name.startswith(".")
 
 
 def _digest(folder: Path, files: Iterable[Path]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from workbench.base.canon import digest_file
 from workbench.base.errors import CheckFailed, Place, Problem, WorkbenchError
 from workbench.base.filenames import name_fault
+from workbench.base.writing import write_file
 from workbench.runs.batch.cluster.workplace import Returned
 from workbench.runs.batch.inputs import LEDGER
 from workbench.runs.batch.task import Outcome, Task
@@ -32,9 +33,9 @@ def arrived(task: Task, returned: Returned, sources: Mapping[str, Path]) -> Outc
         _same_inputs(task, outcome)
         with staged(_folder(task, outcome.folder)) as work:
             for name, data in returned.files.items():
-                _put(work / _safe(name), data)
+                write_file(work / _safe(name), data)
             for name, sha256 in returned.sent.items():
-                _put(work / _safe(name), sources[sha256].read_bytes())
+                write_file(work / _safe(name), sources[sha256].read_bytes())
             _check(StoredRun(work), outcome)
     except WorkbenchError as error:
         return replace(outcome, state="failed", folder="", verdicts=(), problems=error.problems)
@@ -78,11 +79,6 @@ def _safe(name: str) -> str:
 
 def _unsafe(name: str) -> CheckFailed:
     return CheckFailed(Problem("arrived_path", "传回的文件名超出运行文件夹", found=name, fix=_AGAIN))
-
-
-def _put(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
 
 
 def _log(task: Task, logs: Mapping[str, bytes]) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from workbench.base.errors import FileError, Place, Problem, shorten
+from workbench.base.writing import write_file
+from workbench.evidence.tablefiles import is_table_file
 from workbench.runs.batch.cluster.failures import ClusterError
-from workbench.runs.batch.cluster.sending import TABLES
 
 OPTION = "--inputs"
 _PATIENCE = 30
@@ -42,13 +43,13 @@ class Inputs:
         """Put a workbook, or the table files of a folder, into a workspace; the paths. Raises FileError."""
         data = self._read(name)
         if data is not None:
-            _put(workspace / name, data)
+            write_file(workspace / name, data)
             return [name]
         tables = [f"{name.rstrip('/')}/{file}" for file in self._tables(name)]
         for path in tables:
             data = self._read(path)
             if data is not None:
-                _put(workspace / path, data)
+                write_file(workspace / path, data)
         if not tables:
             fix = f"请把佐证资料放到 {OPTION} 所指的位置,路径与计划中的相同"
             raise FileError(Problem("input_missing", "集群取不到佐证资料", Place(name), self.url, fix=fix))
@@ -58,7 +59,7 @@ class Inputs:
         """Put one file into a workspace; False when there is none."""
         data = self._read(name)
         if data is not None:
-            _put(workspace / name, data)
+            write_file(workspace / name, data)
         return data is not None
 
     def _read(self, name: str) -> bytes | None:
@@ -77,7 +78,7 @@ class Inputs:
         except Exception as error:
             raise FileError(self._unreadable(name, error)) from None
         names = {PurePosixPath(str(path)).name for path in found}
-        return sorted(n for n in names if n.lower().endswith(TABLES) and not n.startswith((".", "~")))
+        return sorted(n for n in names if is_table_file(n))
 
     def _unreadable(self, name: str, error: Exception) -> Problem:
         """Object stores answer in English, and at length."""
@@ -114,8 +115,3 @@ def _class_of(protocol: str, url: str) -> dict[str, Any]:
 def _unknown(protocol: str, url: str) -> ClusterError:
     expected = "文件夹路径,或 file://、s3://、gs://、abfs://、http://、https:// 开头的地址"
     return ClusterError(Problem("inputs_protocol", f"不认识“{protocol}://”", Place(OPTION), url, expected))
-
-
-def _put(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)

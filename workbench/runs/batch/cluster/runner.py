@@ -25,6 +25,7 @@ from workbench.runs.batch.cluster.arriving import arrived
 from workbench.runs.batch.cluster.crew import Crew
 from workbench.runs.batch.cluster.sending import Order, library_of, order_of, with_attachments
 from workbench.runs.batch.cluster.workplace import Answer, Lacking, Returned, Unfit, perform
+from workbench.runs.batch.running import Runner
 from workbench.runs.batch.task import Outcome, Task
 from workbench.runs.pool import Ended, spread
 from workbench.runs.stopping import NEVER, Stop
@@ -57,7 +58,7 @@ def cluster_runner(
     tell: Tell = lambda _: None,
     patience: float = PATIENCE,
     stop: Stop = NEVER,
-) -> Callable[[Sequence[Task]], Iterator[Ended[Task, Outcome]]]:
+) -> Runner:
     """A runner that has its plans run by the workers of a Dask scheduler.
 
     Args:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING
 from workbench.base.canon import digest, digest_of
 from workbench.base.errors import WorkbenchError
 from workbench.base.sealing import is_sealed
+from workbench.base.walking import files_below
+from workbench.evidence.tablefiles import table_files
 from workbench.plugins.discovery import DATA, PACK_FILE, PACKS
 from workbench.review.ledger.places import may_exist
 from workbench.runs.opening import read_plan
@@ -20,9 +21,7 @@ from workbench.runs.workspace import inside
 if TYPE_CHECKING:
     from workbench.runs.batch.task import Task
 
-TABLES = (".csv", ".parquet")
 OWN = (PACKS, "notebooks")
-_PASSED_OVER = ("__pycache__",)
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,9 @@ def library_of(workspace: Path) -> Library:
     tops = [workspace / name for name in OWN]
     if (workspace / PACK_FILE).is_file():
         tops += [*(workspace / name for name in DATA), *workspace.glob("*.py")]
-    found = {path.relative_to(workspace).as_posix(): path for top in tops for path in _below(top)}
+    found = {
+        path.relative_to(workspace).as_posix(): path for top in tops for path in files_below(top, ("__pycache__",))
+    }
     return Library({name: found[name].read_bytes() for name in sorted(found)})
 
 
@@ -124,7 +125,7 @@ def _evidence(workspace: Path, name: str) -> list[str]:
     path = inside(workspace, name, "佐证资料")
     if path.is_file():
         return [name]
-    tables = sorted(p for p in path.iterdir() if p.suffix.lower() in TABLES and p.is_file())
+    tables = table_files(path)
     if any(not p.resolve().is_relative_to(path) for p in tables):
         raise OSError("a link that leads out of the folder")
     return [f"{name.rstrip('/')}/{p.name}" for p in tables]
@@ -132,12 +133,3 @@ def _evidence(workspace: Path, name: str) -> list[str]:
 
 def _read(workspace: Path, names: Sequence[str]) -> dict[str, bytes]:
     return {name: (workspace / name).read_bytes() for name in names}
-
-
-def _below(top: Path) -> Iterator[Path]:
-    if top.is_file():
-        yield top
-        return
-    for here, folders, files in os.walk(top):
-        folders[:] = [f for f in folders if f not in _PASSED_OVER and not f.startswith(".")]
-        yield from (Path(here) / f for f in files if not f.startswith(".") and not f.endswith((".pyc", ".pyo")))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.base.canon import digest
 from workbench.base.errors import FileError, WorkbenchError
+from workbench.base.writing import write_file
 from workbench.review.ledger.places import VARIABLE as LEDGER_VARIABLE
 from workbench.runs.batch.cluster.agreement import differences, installation
 from workbench.runs.batch.cluster.sending import Library, Order, base_of
@@ -247,9 +248,7 @@ class Workplace:
 
 def _lay(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, data in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        write_file(folder / name, data)
 
 
 def _gone(path: Path) -> None:
