@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,6 +85,7 @@ def test_files_and_folders_may_overlap_and_each_content_counts_once(
     ("sources", "template", "code"),
     [
         (("param",), None, "file_missing"),
+        ((os.devnull,), None, "not_a_file"),
         (("notebooks",), None, "no_plans"),
         (("项目库.csv",), None, "no_template"),
         (("params",), "模板.yaml", "template_alone"),

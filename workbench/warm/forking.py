@@ -12,14 +12,13 @@ import threading
 from contextlib import suppress
 
 from workbench.warm.order import Order
-from workbench.warm.warming import PROGRAM
+from workbench.warm.warming import PROGRAM, SETTINGS
 from workbench.warm.wire import Wire
 
-QUIET = {
+SINGLE = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
-    "PYTHONHASHSEED": "0",
     "MPLBACKEND": "agg",
 }
 """So that importing starts no thread: only the thread that forks lives on in a child, and locks of the others stay shut."""
@@ -148,7 +147,7 @@ class ForkServer:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", PROGRAM.format("parent"), str(theirs.fileno())],
-                env=environment | settings | QUIET,
+                env=environment | settings | SETTINGS | SINGLE,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,

@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from workbench.warm.order import Order
-from workbench.warm.warming import PROGRAM
+from workbench.warm.warming import PROGRAM, SETTINGS
 from workbench.warm.wire import Wire
 
 PATIENCE = 120.0
@@ -30,7 +30,7 @@ class Spawned:
         self._token = secrets.token_hex(TOKEN_BYTES)
         command = [sys.executable, "-c", PROGRAM.format("spawned"), str(self._listener.getsockname()[1])]
         group: Any = {"start_new_session": True} if os.name == "posix" else {}
-        environment = os.environ | {"PYTHONHASHSEED": "0"}
+        environment = os.environ | SETTINGS
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, **group)
         assert self._process.stdin is not None
         # Not as an argument: those everybody on the machine can read.

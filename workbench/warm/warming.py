@@ -14,6 +14,8 @@ REHEARSAL = "workbench.runs.rehearsal"
 """Its ``rehearse()`` evaluates an example. Named, not imported: this package knows nothing of evaluations."""
 REHEARSALS = 2
 """After the first, Python knows what it runs often; a notebook takes a tenth less of the processor."""
+SETTINGS = {"PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+"""What is set while it warms up: equal runs are equal, and the debugger, which IPython's kernel loads, does not complain."""
 PROGRAM = "import sys; sys.path[:] = filter(None, sys.path); from workbench.warm.{} import main; main()"
 """What Python is started with: nothing that lies in the current folder can stand for a library of the same name."""
 
