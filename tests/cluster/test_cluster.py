@@ -151,6 +151,12 @@ def test_nobody_at_the_address(province: Any) -> None:
             list(cluster_runner(address)([province.project(0)]))
 
 
+def test_tls_without_certificates_is_told_at_once(province: Any) -> None:
+    """Dask would fail in its client's own thread, and wait for that at the end for 40 seconds, with a traceback."""
+    with pytest.raises(ClusterError, match="没有配好连接集群的证书.*没有配置.*ca-file"):
+        outcomes(cluster_runner("tls://127.0.0.1:1")(province.settle(1)))
+
+
 @pytest.mark.parametrize("address", ["localhost:8786", "http://host:8786", "tcp://host", ""])
 def test_no_address_of_a_scheduler(address: str) -> None:
     with pytest.raises(ClusterError, match=r"应为tcp://主机:端口 或 tls://主机:端口"):

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from workbench.base.errors import Place, Problem, WorkbenchError, shorten
 
-INSTALL = "pip install 'workbench[cluster]'"
+INSTALL = "uv sync --extra cluster"
+"""In the folder of the sources: on the public index ``workbench`` is another program."""
 GO_ON = "已完成的都在;集群恢复后加 --resume 再运行同一条命令,从没有完成的接着运行"
 SHOWN_DIFFERENCES = 6
 
@@ -27,7 +28,7 @@ class ClusterLost(ClusterError):
 
 def not_installed() -> ClusterError:
     """Dask is not here."""
-    return ClusterError(Problem("cluster_missing", "本机没有安装集群所需的组件", fix=f"请运行 {INSTALL}"))
+    return ClusterError(Problem("cluster_missing", "本机没有安装集群所需的组件", fix=f"请在源码文件夹中运行 {INSTALL}"))
 
 
 def bad_address(address: str) -> ClusterError:
@@ -41,6 +42,13 @@ def unreachable(address: str, why: object) -> ClusterError:
     fix = "请检查地址、网络和防火墙,并确认调度器(dask scheduler)已启动;tls:// 还须配好证书"
     message = f"连不上调度器({shorten(why, 120)})" if str(why) else "连不上调度器"
     return ClusterError(Problem("scheduler_unreachable", message, Place("--scheduler"), address, fix=fix))
+
+
+def no_certificates(address: str, why: str) -> ClusterError:
+    """The address asks for TLS, which this machine is not set up for."""
+    fix = "请在 Dask 的配置中写明 distributed.comm.tls 的 ca-file 和 client 的 key、cert,见“在集群上批量运行”的“安全”一节"
+    message = f"本机没有配好连接集群的证书({why})"
+    return ClusterError(Problem("no_certificates", message, Place("--scheduler"), address, fix=fix))
 
 
 def no_workers(seconds: float) -> Problem:
@@ -79,7 +87,7 @@ def unable(who: str, error: BaseException) -> Problem:
     """A worker that could not even be asked."""
     if isinstance(error, ModuleNotFoundError):
         message = f"没有安装 workbench,或缺少组件({shorten(error, 80)})"
-        return Problem("worker_without", message, Place(who), fix=f"请在该机器上运行 {INSTALL},再重新启动它")
+        return Problem("worker_without", message, Place(who), fix=f"请在该机器的源码文件夹中运行 {INSTALL},再重新启动它")
     what = shorten(f"{type(error).__name__}: {error}", 120)
     return Problem("worker_unable", f"做不了准备工作({what})", Place(who), fix="请查看该工作进程的日志")
 

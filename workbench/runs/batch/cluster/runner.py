@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import socket
+import ssl
 import time
 import warnings
 from collections import deque
@@ -118,6 +119,7 @@ def _connected(address: str) -> Iterator[Client]:
     log = logging.getLogger("distributed")
     before = log.level
     log.setLevel(logging.CRITICAL + 1)
+    _check_certificates(address)
     try:
         # Evidence travels with its plan: that is meant.
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "10GB"}):
@@ -134,6 +136,19 @@ def _connected(address: str) -> Iterator[Client]:
                     client.close(timeout=5)
     finally:
         log.setLevel(before)
+
+
+def _check_certificates(address: str) -> None:
+    """What TLS needs is there. Dask would find out too late to put its threads away. Raises ClusterError."""
+    from distributed.security import Security
+
+    if not address.startswith("tls:"):
+        return
+    try:
+        if Security().get_connection_args("client")["ssl_context"] is None:
+            raise failures.no_certificates(address, "没有配置")
+    except OSError as error:  # of files, and of what is in them
+        raise failures.no_certificates(address, shorten(error, 120)) from None
 
 
 def _client(make: Any, address: str) -> Client:
@@ -155,6 +170,8 @@ def _reason(error: BaseException) -> str:
         error = error.__cause__
     if isinstance(error, TimeoutError):
         return f"{CONNECT:.0f}秒内没有应答"
+    if isinstance(error, ssl.SSLError):
+        return f"TLS:{error.reason}"
     return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else type(error).__name__
 
 
