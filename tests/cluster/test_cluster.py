@@ -153,7 +153,7 @@ def test_nobody_at_the_address(province: Any) -> None:
 
 def test_tls_without_certificates_is_told_at_once(province: Any) -> None:
     """Dask would fail in its client's own thread, and wait for that at the end for 40 seconds, with a traceback."""
-    with pytest.raises(ClusterError, match="没有配好连接集群的证书.*没有配置.*ca-file"):
+    with pytest.raises(ClusterError, match=r"没有配好连接集群的证书.*没有配置.*ca-file"):
         outcomes(cluster_runner("tls://127.0.0.1:1")(province.settle(1)))
 
 
