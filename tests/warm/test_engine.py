@@ -323,6 +323,33 @@ def test_a_kernel_that_died_waiting_is_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+def test_forks_of_the_owner_have_kernels_of_their_own(tmp_path: Path) -> None:
+    """As with a pool of processes: the kernel that waits for the owner is taken by nobody else, and stays when they end."""
+    server = ForkServer()
+    try:
+        for _ in range(2):
+            executed(tmp_path, "1", server=server)
+        (waiting,) = wait_for(lambda: children(server._process.pid))
+        forks = []
+        for number in range(2):
+            if (fork := os.fork()) == 0:
+                try:
+                    told = printed(executed(tmp_path, WHO, server=server))
+                    (tmp_path / f"{number}.txt").write_text(told, encoding="utf-8")
+                    server.close()
+                    os._exit(0)
+                finally:
+                    os._exit(1)
+            forks.append(fork)
+        assert [os.waitpid(fork, 0)[1] for fork in forks] == [0, 0]
+        used = {int((tmp_path / f"{number}.txt").read_text(encoding="utf-8")) for number in range(2)}
+        assert len(used) == 2 and waiting not in used
+        assert printed(executed(tmp_path, WHO, server=server)) == f"{waiting}\n"
+    finally:
+        server.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
 def test_a_kernel_has_copied_ahead_what_notebooks_write_to(tmp_path: Path) -> None:
     """Pages that a notebook has to wait for: less than half of what the first one had to."""
     held = "import sys, resource\nbefore = resource.getrusage(resource.RUSAGE_SELF).ru_minflt"

@@ -61,7 +61,8 @@ def batch(
         int | None, typer.Option("--memory-limit", min=1, metavar="MB", help="每份笔记本最多再用多少内存(Linux)")
     ] = None,
     scheduler: Annotated[
-        str | None, typer.Option(metavar="地址", help="在 Dask 集群上运行,如 tcp://主机:8786;须先运行 uv sync --extra cluster")
+        str | None,
+        typer.Option(metavar="地址", help="在 Dask 集群上运行,如 tcp://主机:8786;须先运行 uv sync --extra cluster"),
     ] = None,
     inputs: Annotated[
         str | None, typer.Option(metavar="位置", help="集群各机从哪里取佐证资料:共享文件夹或对象存储;不写由本机发送")

@@ -65,6 +65,10 @@ class Forked:
         if self.alive():
             self.kill()
             self._listen(0)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Close the wires alone."""
         self.shell.close()
         self.iopub.close()
         self._life.close()
@@ -92,6 +96,7 @@ class ForkServer:
         self._settings: dict[str, str] = {}
         self._spare: Forked | None = None
         self._asked = 0
+        os.register_at_fork(after_in_child=self._begin_anew)
 
     def kernel(self, order: Order) -> Forked:
         """A new kernel. Raises OSError when the warm parent cannot be started."""
@@ -113,6 +118,15 @@ class ForkServer:
             self._control.close()
         if self._process is not None:
             self._process.wait()
+        self._control = self._process = self._spare = None
+
+    def _begin_anew(self) -> None:
+        """In a fork of this process: what was started is not its own, and two that take one kernel would both be lost."""
+        if self._spare is not None:
+            self._spare.let_go()
+        if self._control is not None:
+            self._control.close()
+        self._lock, self._asked = threading.Lock(), 0
         self._control = self._process = self._spare = None
 
     def _forked_now(self, order: Order) -> Forked:

@@ -95,7 +95,7 @@ def postgresql(url: str) -> Database:
             connect_args={"connect_timeout": LOCK_SECONDS, "application_name": "workbench"},
         )
     except ImportError:
-        fix = '请在源码文件夹中运行 uv sync --extra postgresql'
+        fix = "请在源码文件夹中运行 uv sync --extra postgresql"
         raise LedgerError(Problem("no_driver", "没有安装连接 PostgreSQL 的组件", fix=fix)) from None
     event.listen(engine, "connect", _prepare_postgresql)
     where = f"PostgreSQL {address.host or ''}/{address.database or ''}"

@@ -125,7 +125,9 @@ def _there(path: Path, workspace: Path) -> Path:
             return found.resolve()
         if found.exists():  # a pipe, a device: reading it could take for ever
             fix = "请写明计划文件、清单或放计划的文件夹"
-            raise FileError(Problem("not_a_file", "这既不是文件也不是文件夹", Place(path.name), path.as_posix(), fix=fix))
+            raise FileError(
+                Problem("not_a_file", "这既不是文件也不是文件夹", Place(path.name), path.as_posix(), fix=fix)
+            )
     near = (
         nearest(path.name, [p.name for p in path.parent.iterdir() if p.name != path.name])
         if path.parent.is_dir()

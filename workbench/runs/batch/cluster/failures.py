@@ -46,7 +46,9 @@ def unreachable(address: str, why: object) -> ClusterError:
 
 def no_certificates(address: str, why: str) -> ClusterError:
     """The address asks for TLS, which this machine is not set up for."""
-    fix = "请在 Dask 的配置中写明 distributed.comm.tls 的 ca-file 和 client 的 key、cert,见“在集群上批量运行”的“安全”一节"
+    fix = (
+        "请在 Dask 的配置中写明 distributed.comm.tls 的 ca-file 和 client 的 key、cert,见“在集群上批量运行”的“安全”一节"
+    )
     message = f"本机没有配好连接集群的证书({why})"
     return ClusterError(Problem("no_certificates", message, Place("--scheduler"), address, fix=fix))
 
@@ -87,7 +89,9 @@ def unable(who: str, error: BaseException) -> Problem:
     """A worker that could not even be asked."""
     if isinstance(error, ModuleNotFoundError):
         message = f"没有安装 workbench,或缺少组件({shorten(error, 80)})"
-        return Problem("worker_without", message, Place(who), fix=f"请在该机器的源码文件夹中运行 {INSTALL},再重新启动它")
+        return Problem(
+            "worker_without", message, Place(who), fix=f"请在该机器的源码文件夹中运行 {INSTALL},再重新启动它"
+        )
     what = shorten(f"{type(error).__name__}: {error}", 120)
     return Problem("worker_unable", f"做不了准备工作({what})", Place(who), fix="请查看该工作进程的日志")
 
