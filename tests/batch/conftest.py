@@ -11,6 +11,8 @@ import pytest
 import yaml
 
 from workbench.cli.app import application
+from workbench.runs.pool import spread
+from workbench.runs.stopping import NEVER
 
 PACK = """
 pack:
@@ -171,6 +173,11 @@ def command() -> Command:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs without a notebook: the evaluation saves itself, in this process."""
     monkeypatch.setattr("workbench.runs.engine.execute", _saved)
+    monkeypatch.setattr("workbench.runs.batch.running.spread", _in_this_process)
+
+
+def _in_this_process(work: Any, tasks: Any, workers: int, stop: Any = NEVER, **_: Any) -> Any:
+    return spread(work, tasks, 1, stop)
 
 
 def _saved(notebook: Path, evaluation: Any, staging: Path, *rest: Any) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def test_ctrl_c_counts_what_has_begun_leaves_a_summary_and_tells_the_way_on(
     interrupted(monkeypatch, number, 1)
     said = command("params", "--workers", "1", code=INTERRUPTED)
     assert "正在等已开始的1份结束;再按一次 Ctrl-C 立即停下" in said.stderr
-    assert "workbench batch --resume" in said.stderr and "已运行1份、尚未运行2份" in said.stdout
+    assert "workbench batch --resume --workers 1\n" in said.stderr and "已运行1份、尚未运行2份" in said.stdout
     assert len((workspace / "runs/batch/params/receipts.jsonl").read_bytes().splitlines()) == 1
     assert (workspace / "runs/batch/params/批量运行汇总.xlsx").is_file()
     assert command.json("--resume", "--workers", "1")["counts"] == {"run": 2, "kept": 1, "failed": 0}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,6 +100,17 @@ def test_a_request_that_makes_no_sense_is_told_at_once(
     with pytest.raises(WorkbenchError) as told:
         plan_batch(Wanted(sources, template), workspace)
     assert [problem.code for problem in told.value.problems] == [code]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names of files are texts")
+def test_a_file_whose_name_is_no_text_is_told_and_stops_no_other(
+    workspace: Path, plans: Callable[..., list[Path]]
+) -> None:
+    plans(1)
+    (workspace / "params" / os.fsdecode("甲.yaml".encode("gbk"))).write_text("plan: 1\n", "utf-8")
+    planned = plan_batch(Wanted(("params",)), workspace)
+    assert [task.name for task in planned.tasks] == ["params/c-1.yaml"]
+    assert [(o.task, [p.code for p in o.problems]) for o in planned.refused] == [("甲.yaml", ["file_name"])]
 
 
 def test_the_last_batch_is_remembered(workspace: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.base.errors import Place, Problem
-from workbench.runs.batch.planned import Planned, Wanted, plan_batch
+from workbench.runs.batch.finished import runs_of
+from workbench.runs.batch.planned import Manner, Planned, Wanted, plan_batch
 from workbench.runs.batch.receipts import Receipt, Receipts, _read
 from workbench.runs.batch.running import run_batch
+from workbench.runs.batch.summary import write_summary
 from workbench.runs.batch.task import Outcome, Task, Verdict
 from workbench.runs.batch.working import work
 from workbench.runs.pool import Ended
@@ -94,7 +97,6 @@ def test_a_copied_workspace_is_recognised_by_its_bytes(
 
 
 def test_force_runs_everything(batch: Path) -> None:
-    from workbench.runs.batch.planned import Manner
 
     ran.clear()
     planned = plan_batch(Wanted(("params",)), batch, Manner(force=True))
@@ -110,6 +112,39 @@ def test_damaged_receipts_are_none(batch: Path) -> None:
     path.write_bytes(b"\xff\x00{]\n[]\nnull\n" + b"[" * 100_000 + b"\n" + whole.replace(b'{"v":1', b'{"v":99'))
     assert len(again(batch)) == 2
     assert again(batch) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_an_attachment_that_is_there_and_not_taken_is_as_it_was(batch: Path, tmp_path: Path) -> None:
+    """One that leads out of the folder was written down as missing, and the plan opened again at every start."""
+    (tmp_path / "elsewhere.txt").write_text("x", "utf-8")
+    (batch / "params/evidence/c-1/验收单.txt").symlink_to(tmp_path / "elsewhere.txt")
+    assert again(batch) == ["params/c-1.yaml"]
+    assert again(batch) == []
+
+
+def test_what_lies_beside_code_and_is_no_file_changes_nothing(batch: Path) -> None:
+    (batch / "notebooks/.#small.ipynb").symlink_to(batch / "nowhere")
+    (batch / "notebooks/旧.ipynb").mkdir()
+    (batch / "packs/culverts/broken").symlink_to(batch / "nowhere")
+    assert again(batch) == []
+
+
+def test_a_summary_tells_the_reasons_of_this_start(batch: Path) -> None:
+    planned = plan_batch(Wanted(("params",)), batch)
+    told = []
+    for reason in ("甲原因", "乙原因"):
+        failed = Outcome("params/c-1.yaml", "failed", problems=(Problem("x", reason),))
+        page = write_summary(planned, [failed])[1]
+        told.append(reason in page.read_text("utf-8"))
+    assert told == [True, True]
+
+
+def test_only_the_plans_of_the_last_start_are_its_runs(batch: Path) -> None:
+    assert [f.parent.name for f in runs_of("params", batch)] == ["c-1", "c-2"]
+    (batch / "params/c-2.yaml").unlink()
+    assert again(batch) == []
+    assert [f.parent.name for f in runs_of("params", batch)] == ["c-1"]
 
 
 def test_many_old_lines_are_dropped(batch: Path) -> None:
@@ -154,6 +189,8 @@ def test_failures_are_tried_again_unless_resumed(batch: Path) -> None:
         Problem("died", "进程终止"),
         Problem("cell_failed", "第2个代码格出错:OSError", fix="[Errno 28] No space left on device"),
         Problem("cell_failed", "第2个代码格出错:MemoryError"),
+        Problem("input_unreadable", "佐证资料取不下来"),
+        Problem("file_changed", "文件内容与清单不符"),
         Problem("cell_failed", "第2个代码格出错:CheckFailed", fix="佐证资料在计算期间被改动,没有保存"),
     ],
 )

@@ -69,6 +69,8 @@ def test_a_row_is_evidence_in_the_packs_units_and_written_only_when_it_changes(
     workspace: Path, planned: Callable[..., Planned]
 ) -> None:
     found = planned([HEAD, FIRST, SECOND], evaluation=None)
+    assert not (workspace / "runs").exists(), "while a batch runs, nobody else may write what it reads"
+    found.write()
     folder = workspace / "runs/batch/项目库/evidence"
     texts = {p.relative_to(folder).as_posix(): p.read_text("utf-8-sig") for p in folder.rglob("*.csv")}
     assert texts == {
@@ -85,7 +87,7 @@ def test_a_row_is_evidence_in_the_packs_units_and_written_only_when_it_changes(
     ]
     times = {p: p.stat().st_mtime_ns for p in folder.rglob("*.csv")}
     changed = [*SECOND[:5], None, None, *SECOND[7:]]
-    planned([HEAD, FIRST, changed], evaluation=None)
+    planned([HEAD, FIRST, changed], evaluation=None).write()
     after = {p: p.stat().st_mtime_ns for p in folder.rglob("*.csv")}
     gone = folder / "c-02/工程量.csv"
     assert {p for p in times if times[p] != after.get(p)} == {gone}, "no line left in a table that need not be there"
@@ -93,7 +95,7 @@ def test_a_row_is_evidence_in_the_packs_units_and_written_only_when_it_changes(
 
 def test_a_formula_in_a_cell_stays_text(workspace: Path, planned: Callable[..., Planned]) -> None:
     row = ["c-01", "东沟", "@SUM(1)", *FIRST[3:]]
-    planned([HEAD, row], evaluation=None)
+    planned([HEAD, row], evaluation=None).write()
     assert "'@SUM(1)" in (workspace / "runs/batch/项目库/evidence/c-01/评价对象.csv").read_text("utf-8-sig")
 
 

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from workbench.base.errors import FileError, Problem
+from workbench.runs.batch.inputs import ABSENT, inputs_named
 from workbench.runs.batch.lock import Locked
 from workbench.runs.batch.planned import Planned, Wanted, plan_batch
-from workbench.runs.batch.running import check_batch, run_batch
+from workbench.runs.batch.running import check_batch, local_runner, run_batch
 from workbench.runs.batch.task import Outcome, Task
 from workbench.runs.batch.working import work
 from workbench.runs.pool import Ended, spread
@@ -48,18 +49,33 @@ def test_a_worker_that_is_killed_is_tried_once_more(
 ) -> None:
     folder = tmp_path / "marks"
     folder.mkdir()
-    # One process for each of two tasks, so that the second try has one of its own too.
-    runner = partial(_spread, partial(dying, folder=folder, times=times))
+    runner = partial(spread, partial(dying, folder=folder, times=times), workers=2, apart=True)
     outcomes = {o.task: o for o in run_batch(planned, runner=runner)}
     assert (outcomes["b"].state, outcomes["b"].attempts) == (state, attempts)
     assert [p.code for p in outcomes["b"].problems] == (["died"] if state == "failed" else [])
     assert {outcomes[name].state for name in "ac"} == {"run"} and outcomes["a"].attempts == 1
 
 
-def _spread(work: Callable[[Task], Outcome], tasks: Sequence[Task]) -> Iterator[Ended[Task, Outcome]]:
-    twice = [*tasks, Task("spare", {}, tasks[0].workspace)] if len(tasks) == 1 else tasks
-    with closing(spread(work, twice, 2)) as over:
-        yield from (ended for ended in over if ended.task.name != "spare")
+def test_a_batch_of_this_machine_never_runs_in_its_own_process(planned: Planned, tmp_path: Path) -> None:
+    """What crashed is tried again alone, and one task alone once was done in the process that keeps the batch."""
+    [ended] = local_runner(1)([Task("a", {"evidence": "x"}, tmp_path)])
+    assert ended.answer is not None and ended.answer.failed
+    folder = tmp_path / "marks"
+    folder.mkdir()
+    alone = partial(spread, partial(dying, folder=folder, times=9), workers=1, apart=True)
+    assert [end.answer for end in alone([Task("b", {}, tmp_path)])] == [None]
+
+
+def test_what_cannot_even_be_looked_for_is_told_and_is_no_crash(workspace: Path) -> None:
+    """A name that no file can have made the failure itself fail; a pipe was read for ever."""
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(workspace / "params/evidence/pipe")
+    for evidence in ("长" * 300, "params/evidence/pipe", "/dev/zero"):
+        outcome = work(Task("x", {"evidence": evidence, "evaluation": "x"}, workspace))
+        assert outcome.failed and [p.code for p in outcome.problems] != ["internal"]
+    assert inputs_named(Task("x", {"evidence": "params/evidence/pipe"}, workspace)) == (
+        ("params/evidence/pipe", ABSENT),
+    )
 
 
 def test_a_kernel_that_dies_is_a_crash_and_other_failures_are_not(planned: Planned) -> None:

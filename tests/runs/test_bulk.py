@@ -106,6 +106,12 @@ def test_a_table_the_pack_has_not_got_is_told(roads: Path) -> None:
         score("roads", SUBJECTS, tables={"benchmark_value": {}}, variant="cost", workspace=roads)
 
 
+def test_a_column_that_stands_twice_is_told(roads: Path) -> None:
+    frame = pd.DataFrame([["A", 2024, 2025]], columns=["subject", "year", "year"])
+    with pytest.raises(EvidenceError, match="重复的列名"):
+        score("roads", frame, tables=TABLES, variant="cost", workspace=roads)
+
+
 def test_a_code_the_sheet_does_not_list_is_refused() -> None:
     # The workbook reader refuses it; a misspelt benchmark item once went unnoticed in bulk.
     spec = TableSpec(

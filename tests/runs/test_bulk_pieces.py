@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 from workbench.base.errors import EvidenceError, FileError, NotWritten, WorkbenchError
 from workbench.base.exact import from_units
 from workbench.cli.packs_new import write_pack
+from workbench.evidence.parquet import read_parquet
 from workbench.runs.bulk import score, score_to_parquet
 from workbench.runs.bulk.pieces import NotInPieces
+from workbench.scheme.expressions import one_file
 from workbench.scoring.totals import NO_GRADE
 
 TREE = "most: {title: 不含趋势, level1: {预算执行率: 10, 产出指标: 60, 满意度指标: 30}, weights: {COST: 30, TREND: 0}}"
@@ -249,8 +251,10 @@ def csv(text: str) -> Callable[[Path], Path]:
         (csv("对象编号,subject\nA,A\n"), EvidenceError, r"同一字段有两列"),
         (csv("subject,role\nA,评价对象\nB,参考\n"), EvidenceError, r"第3行 “类型”:不在代码表里.*参考.*参照"),
         (csv("subject,year\nA,2024,1,1\n"), FileError, r"表\.csv 第2行:文件不完整、已损坏或格式不对"),
-        (csv("subject,subject\nA,A\n"), FileError, r"表\.csv 第1行:表头为空或有重复"),
-        (csv(""), FileError, r"表\.csv 第1行:表头为空"),
+        (csv("subject,subject\nA,A\n"), FileError, r"表\.csv 第1行:表头读不出、为空或有重复"),
+        (csv("subject,year\rA,2024\rB,2024\r"), FileError, r"表\.csv 第1行:表头读不出"),  # as old Macs end a line
+        (csv('"' + "x" * 200_000 + "\n"), FileError, r"表\.csv 第1行:表头读不出"),
+        (csv(""), FileError, r"表\.csv 第1行:表头读不出、为空"),
         (lambda folder: folder / "没有.parquet", FileError, "文件不存在"),
         (lambda folder: csv("x")(folder).rename(folder / "表.xlsx"), FileError, "只能读取 Parquet 和 CSV"),
         (lambda folder: csv("x")(folder).rename(folder / "表.parquet"), FileError, r"表\.parquet:文件不完整"),
@@ -270,6 +274,25 @@ def test_a_subject_twice_in_memory_and_a_table_nobody_has_are_told(tmp_path: Pat
         score_to_parquet("ranked", twice, tmp_path / "out.parquet", workspace=packs)
     with pytest.raises(WorkbenchError, match=r"指标包没有这个表.*fund.*funds"):
         score_to_parquet("roads", {}, tmp_path / "o.parquet", tables={"fund": {}}, variant="most", workspace=packs)
+
+
+def test_a_name_that_would_be_a_pattern_is_that_of_one_file(tmp_path: Path, packs: Path) -> None:
+    """``表[1].parquet`` was read as ``表1.parquet``, and a folder ``year=2024`` added a column."""
+    folder = tmp_path / "年[1]" / "year=2024"
+    folder.mkdir(parents=True)
+    for name, subject in (("表1", "other"), ("表[1]", "meant")):
+        for suffix, options in (("parquet", "FORMAT parquet"), ("csv", "FORMAT csv")):
+            with duckdb.connect() as connection:
+                connection.execute(
+                    f"COPY (SELECT '{subject}' AS subject, 1.0 AS amount) TO '{folder / name}.{suffix}' ({options})"
+                )
+    for suffix in ("parquet", "csv"):
+        out = folder / f"结果*{suffix}.parquet"
+        score_to_parquet("ranked", folder / f"表[1].{suffix}", out, workspace=packs)
+        with duckdb.connect() as connection:
+            found = connection.execute("SELECT subject FROM read_parquet(?)", [one_file(out)]).fetchall()
+        assert found == [("meant",)]
+    assert read_parquet(folder / "表[1].parquet", "x", "表").rows == [["subject", "amount"], ["meant", 1]]
 
 
 def test_an_interrupted_run_leaves_the_old_file_and_nothing_else(tmp_path: Path, packs: Path) -> None:

@@ -23,6 +23,7 @@ def test_every_task_is_answered_in_processes_of_their_own() -> None:
 def test_one_worker_or_one_task_needs_no_other_process() -> None:
     assert [e.answer for e in spread(call, [os.getpid] * 2, 1)] == [os.getpid()] * 2
     assert list(spread(call, [os.getpid], 8)) == [Ended(os.getpid, os.getpid())]
+    assert [e.answer for e in spread(call, [os.getpid], 1, apart=True)] != [os.getpid()]
     assert list(spread(call, [], 2)) == []
 
 

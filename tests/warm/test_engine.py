@@ -251,6 +251,13 @@ def test_a_kernel_of_another_name_is_papermill_s_affair(tmp_path: Path) -> None:
         executed(tmp_path, "1", kernel_name="no-such-kernel")
 
 
+def test_files_for_the_time_being_lie_where_the_order_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The warm process has found a folder for itself while it rehearsed, which may be gone by now."""
+    executed(tmp_path, "1")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    assert printed(executed(tmp_path, "import tempfile; print(tempfile.gettempdir())")) == f"{tmp_path}\n"
+
+
 def test_python_s_own_settings_reach_the_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "only_here.py").write_text("word = 'found'", encoding="utf-8")

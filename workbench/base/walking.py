@@ -9,11 +9,17 @@ from pathlib import Path
 _COMPILED = (".pyc", ".pyo")
 
 
-def files_below(top: Path, without: Collection[str] = (), without_at_top: Collection[str] = ()) -> Iterator[Path]:
-    """The files at or below a path in a fixed order; hidden ones, compiled code and folders of the given names are left out."""
-    if top.is_file():
+def files_below(top: Path, without: Collection[str] = ()) -> Iterator[Path]:
+    """The files at or below a path in a fixed order; hidden ones, compiled code and folders of the given names are left out.
+
+    Links that lead nowhere, pipes and devices are none.
+    """
+    if top.is_file() and _counts(top.name):
         yield top
     for here, folders, files in os.walk(top):
-        left_out = {*without, *(without_at_top if Path(here) == top else ())}
-        folders[:] = sorted(name for name in folders if name not in left_out and not name.startswith("."))
-        yield from (Path(here) / f for f in sorted(files) if not f.startswith(".") and not f.endswith(_COMPILED))
+        folders[:] = sorted(name for name in folders if name not in without and not name.startswith("."))
+        yield from (path for f in sorted(files) if _counts(f) and (path := Path(here) / f).is_file())
+
+
+def _counts(name: str) -> bool:
+    return not name.startswith(".") and not name.endswith(_COMPILED)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.console import print_json, say
-from workbench.cli.library import JsonOption, WorkspaceOption
+from workbench.cli.console import print_json, quoted, say
+from workbench.cli.library import JsonOption, WorkspaceOption, at_workspace
 from workbench.cli.many import FAILURES, MOST, usual_workers
 
 if TYPE_CHECKING:
@@ -87,7 +87,11 @@ def batch(
     if dry_run:
         _check(planned, workers or usual_workers(), as_json=as_json)
         return
-    _run(planned, wanted, runner, stop, resume=resume, as_json=as_json)
+    limits = {"--time-limit": time_limit, "--memory-limit": memory_limit}
+    given = {"--workers": workers, "--scheduler": scheduler, "--inputs": inputs} | limits
+    again = "".join(f" {name} {quoted(str(value))}" for name, value in given.items() if value is not None)
+    again = f"workbench batch --resume{again}{at_workspace(root)}"
+    _run(planned, wanted, runner, stop, resume=resume, as_json=as_json, again=again)
 
 
 def _runner(scheduler: str | None, inputs: str | None, workers: int | None, stop: Stop, *, as_json: bool) -> Runner:
@@ -133,7 +137,9 @@ def _wanted(
     return recall(root)
 
 
-def _run(planned: Planned, wanted: Wanted, runner: Runner, stop: Stop, *, resume: bool, as_json: bool) -> None:
+def _run(
+    planned: Planned, wanted: Wanted, runner: Runner, stop: Stop, *, resume: bool, as_json: bool, again: str
+) -> None:
     from workbench.cli.batch_told import as_told, shown, tell
     from workbench.cli.failure import INTERRUPTED
     from workbench.runs.batch.last import remember
@@ -161,7 +167,7 @@ def _run(planned: Planned, wanted: Wanted, runner: Runner, stop: Stop, *, resume
     if as_json:
         print_json(as_told(planned, done, paths))
     if stopped:
-        say("\n已停下;已完成的不会再运行。接着运行:workbench batch --resume", error=True)
+        say(f"\n已停下;已完成的不会再运行。接着运行:{again}", error=True)
         raise typer.Exit(INTERRUPTED)
     if any(outcome.failed for outcome in done):
         raise typer.Exit(FAILURES)

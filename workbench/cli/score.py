@@ -52,7 +52,7 @@ def score(
     from workbench.runs.bulk import score_to_parquet
     from workbench.scheme.library import NATIONAL
 
-    given = dict(map(_named, tables or []))
+    given = _tables(tables or [])
     if out.exists() and not force:
         fix = "要覆盖请加 --force,或用 --out 另写文件名"
         raise NotWritten(Problem("already_there", "结果文件已经存在", Place(out.as_posix()), fix=fix))
@@ -73,6 +73,19 @@ def score(
         print_json(_as_json(written))
     else:
         _tell(written)
+
+
+def _tables(texts: Sequence[str]) -> dict[str, Path]:
+    """``NAME=FILE`` texts. Raises UsageError for anything else, and for a name twice."""
+    from workbench.base.errors import Problem
+    from workbench.cli.failure import UsageError
+
+    named = [_named(text) for text in texts]
+    twice = sorted({name for name, _ in named if [n for n, _ in named].count(name) > 1})
+    if twice:
+        fix = "每张表只能有一个文件;请先合并"
+        raise UsageError(Problem("table_twice", "--table 重复", found="、".join(twice), fix=fix))
+    return dict(named)
 
 
 def _named(text: str) -> tuple[str, Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbench.evidence.raw import Cell, RawSheet, file_error
-from workbench.scheme.expressions import quoted
+from workbench.scheme.expressions import one_file, quoted
 
 _PLAIN = {"VARCHAR", "DOUBLE", "FLOAT", "BOOLEAN", "DATE", "TINYINT", "SMALLINT", "INTEGER", "BIGINT"}
 _PLAIN |= {"UTINYINT", "USMALLINT", "UINTEGER"}
@@ -18,14 +18,18 @@ def read_parquet(path: Path, file: str, title: str) -> RawSheet:
 
     try:
         with duckdb.connect(":memory:", config={"threads": 1}) as database:
-            relation = database.execute("DESCRIBE SELECT * FROM read_parquet($file)", {"file": str(path)}).fetchall()
+            relation = database.execute(
+                "DESCRIBE SELECT * FROM read_parquet($file, hive_partitioning = false)", {"file": one_file(path)}
+            ).fetchall()
             names = [str(r[0]) for r in relation]
-            counted = database.execute("SELECT count(*) FROM read_parquet($file)", {"file": str(path)}).fetchone()
+            counted = database.execute(
+                "SELECT count(*) FROM read_parquet($file, hive_partitioning = false)", {"file": one_file(path)}
+            ).fetchone()
             if counted is not None and counted[0] * len(names) > MAX_CELLS:
                 raise file_error("sheet_too_wide", f"数据太多({counted[0]}行)", file, "请把表拆小")
             columns = ", ".join(_column(str(r[0]), str(r[1])) for r in relation)
-            query = f"SELECT {columns} FROM read_parquet($file)"
-            found = database.execute(query, {"file": str(path)}).fetchall()
+            query = f"SELECT {columns} FROM read_parquet($file, hive_partitioning = false)"
+            found = database.execute(query, {"file": one_file(path)}).fetchall()
     except duckdb.Error:
         raise file_error("parquet_broken", "Parquet 文件不完整或已损坏", file, "请重新导出") from None
     rows: list[list[Cell]] = [list(names), *(list(row) for row in found)]

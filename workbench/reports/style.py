@@ -7,6 +7,7 @@ matplotlib's defaults plus ours and puts the user's settings back.
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -95,6 +96,10 @@ def font() -> FT2Font:
     font = FT2Font(str(font_path()))
     font.set_size(EM, 72)
     return font
+
+
+if hasattr(os, "register_at_fork"):  # forks would share the place they read at in the font's file
+    os.register_at_fork(after_in_child=font.cache_clear)
 
 
 @cache

@@ -39,7 +39,7 @@ class Ended(Generic[Task, Answer]):
 
 
 def spread(
-    work: Callable[[Task], Answer], tasks: Sequence[Task], workers: int, stop: Stop = NEVER
+    work: Callable[[Task], Answer], tasks: Sequence[Task], workers: int, stop: Stop = NEVER, *, apart: bool = False
 ) -> Generator[Ended[Task, Answer], None, None]:
     """Do every task, at most ``workers`` at a time, in processes of their own; with one worker, or one task, in this process.
 
@@ -49,8 +49,9 @@ def spread(
         work: a function of a module, which a new process imports. It has to say in its answer what went wrong: raising is dying.
         stop: once it is asked for, no further task begins, and the ends of those that have begun are still told. Whoever leaves
             this early all the same does not want to wait: then the workers are ended at once.
+        apart: never in this process: a task may be the end of the one it is done in.
     """
-    if min(workers, len(tasks)) <= 1:
+    if not apart and min(workers, len(tasks)) <= 1:
         yield from _here(work, tasks, stop)
         return
     waiting, team = deque(tasks), _Team(work)

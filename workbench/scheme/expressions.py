@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from workbench.base.errors import ExpressionError, Place, Problem
@@ -20,6 +21,7 @@ from workbench.base.text import suggest
 if TYPE_CHECKING:
     import duckdb
 
+_PATTERN = re.compile(r"[\[*?]")
 MAX_LENGTH = 4000
 MAX_DEPTH = 120
 MAX_EXPONENT = 30
@@ -146,6 +148,11 @@ def quoted(name: str) -> str:
 def literal(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def one_file(path: Path) -> str:
+    """A path for the engine to read, which takes it for a pattern: ``甲[1].csv`` would be ``甲1.csv``."""
+    return _PATTERN.sub(r"[\g<0>]", str(path))
 
 
 @cache

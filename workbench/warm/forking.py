@@ -11,7 +11,7 @@ import sys
 import threading
 from contextlib import suppress
 
-from workbench.warm.order import Order
+from workbench.warm.order import Order, python_settings
 from workbench.warm.warming import PROGRAM, SETTINGS
 from workbench.warm.wire import Wire
 
@@ -107,7 +107,8 @@ class ForkServer:
                 forked = self._forked_now(order)
             self._asked += 1
             if self._asked > 1:
-                self._spare = self._forked()
+                with suppress(OSError):  # no further sockets: the next one is forked when it is ordered
+                    self._spare = self._forked()
         return forked
 
     def close(self) -> None:
@@ -130,14 +131,14 @@ class ForkServer:
         self._control = self._process = self._spare = None
 
     def _forked_now(self, order: Order) -> Forked:
-        forked = self._forked()
-        if not forked.take(order):  # the parent had died, and nobody had noticed
-            self.close()
-            self._warm_up(order)
-            forked = self._forked()
-            if not forked.take(order):
-                raise OSError("the warm parent ends as soon as it is asked for a kernel")
-        return forked
+        for _ in range(2):
+            if (forked := self._forked()).take(order):
+                return forked
+        self.close()  # the parent had died, and nobody had noticed
+        self._warm_up(order)
+        if (forked := self._forked()).take(order):
+            return forked
+        raise OSError("the warm parent ends as soon as it is asked for a kernel")
 
     def _forked(self) -> Forked:
         assert self._control is not None
@@ -150,24 +151,24 @@ class ForkServer:
         return Forked(Wire(ours[0]), Wire(ours[1]), ours[2])
 
     def _warm_up(self, order: Order) -> None:
-        settings = {name: value for name, value in order.environment.items() if name.startswith("PYTHON")}
+        settings = python_settings(order.environment) | SETTINGS
         if self._process is None or self._process.poll() is not None or settings != self._settings:
             self.close()
             self._start(settings)
 
     def _start(self, settings: dict[str, str]) -> None:
-        control, theirs = socket.socketpair()
+        self._control, theirs = socket.socketpair()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", PROGRAM.format("parent"), str(theirs.fileno())],
-                env=environment | settings | SETTINGS | SINGLE,
+                env=environment | settings | SINGLE,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        self._control, self._settings = control, settings
-        if not control.recv(READY):
+        self._settings = settings
+        if not self._control.recv(READY):
             self.close()
             raise OSError("the warm parent did not start")
         atexit.register(self.close)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -36,12 +37,18 @@ class Order:
         return asdict(self)
 
 
+def python_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """What Python reads when it starts, and no order can change afterwards."""
+    return {name: value for name, value in environment.items() if name.startswith("PYTHON")}
+
+
 def carry_out(order: Order) -> None:
     """Make this process the one that was ordered."""
     os.environ.clear()
     os.environ.update(order.environment)
     if hasattr(time, "tzset"):
         time.tzset()
+    tempfile.tempdir = None  # found anew where it is asked for: the warm process had another TMPDIR
     os.chdir(order.cwd)
     _seed(order.seed)
     if order.memory is not None:

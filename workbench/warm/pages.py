@@ -32,7 +32,7 @@ class WrittenPages:
         self._lessons: list[NDArray[np.int64]] = []
 
     def learn(self, pid: int) -> None:
-        """Look at a kernel that has done its work; where the system does not tell, nothing is learned."""
+        """Look at a kernel that is about to be ended; where the system does not tell, nothing is learned."""
         if len(self._lessons) < LESSONS:
             with suppress(OSError):
                 self._lessons.append(_own(pid))
@@ -62,10 +62,10 @@ def _own(pid: int) -> NDArray[np.int64]:
 
 def _writable() -> Iterator[tuple[int, int]]:
     """First page and count of every stretch of memory that this process may write to and shares with nobody but by forking."""
-    for line in Path("/proc/self/maps").read_text(encoding="utf-8").splitlines():
+    for line in Path("/proc/self/maps").read_bytes().splitlines():
         addresses, permissions, *_ = line.split()
-        if permissions == "rw-p":
-            start, end = (int(address, 16) // _PAGE for address in addresses.split("-"))
+        if permissions == b"rw-p":
+            start, end = (int(address, 16) // _PAGE for address in addresses.split(b"-"))
             yield start, end - start
 
 

@@ -25,17 +25,18 @@ from workbench.warm.wire import Wire
 
 _PR_SET_PDEATHSIG = 1
 WIRES = 3
-"""Sockets that come with an order: shell, iopub, and the life line."""
+"""Sockets that come with the wish for a kernel: shell, iopub, and the life line."""
 
 
 @dataclass
 class _Child:
     pid: int
     life: socket.socket
+    ended: bool = False
 
 
 class Parent:
-    """Forks kernels, hands on signals, and tells how each ended."""
+    """Forks kernels, hands on signals, and tells when each has ended."""
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
@@ -79,7 +80,15 @@ class Parent:
         for descriptor in descriptors:
             os.set_inheritable(descriptor, False)  # what a notebook starts, and leaves, would hold them open
         shell, iopub, life = (socket.socket(fileno=d) for d in descriptors)
-        parent, pid = os.getpid(), os.fork()
+        parent = os.getpid()
+        try:
+            pid = os.fork()
+        except (
+            OSError
+        ):  # no memory, or too many processes: whoever waits hears that the kernel is gone, the others go on
+            for end in (shell, iopub, life):
+                end.close()
+            return True
         if pid == 0:
             _die_with(parent)
             life.close()
@@ -104,7 +113,7 @@ class Parent:
                 end.close()
             self._pages.copy()
             order = Order(**shell.receive_now())
-            shell.send({"taken": os.getpid()})
+            shell.send({})  # taken
             carry_out(order)
             kernel.serve(shell, iopub)
         except (BrokenPipeError, EOFError):
@@ -116,12 +125,15 @@ class Parent:
 
     def _told(self, child: _Child) -> None:
         """A signal to hand on, or the end of whoever wanted the kernel."""
+        if child.pid not in self._children:
+            return  # buried since it was heard
         try:
             data = child.life.recv(1)
         except OSError:
             data = b""
         number = data[0] if data else signal.SIGKILL
-        if number == signal.SIGKILL:
+        if number == signal.SIGKILL and not child.ended:
+            child.ended = True
             self._pages.learn(child.pid)
         _signalled(child.pid, number)
         if not data:
@@ -160,7 +172,7 @@ def _signalled(pid: int, number: int) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, number)
     if number == signal.SIGKILL:
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError, PermissionError):
             os.kill(pid, number)
 
 
@@ -178,6 +190,8 @@ def main() -> None:
     parent = Parent(control)
     try:
         parent.run(kernel)
+    except BaseException:
+        sys.__stderr__ and sys.excepthook(*sys.exc_info())
     finally:
         parent.end()
         os._exit(0)  # nothing of what was loaded has to be taken apart

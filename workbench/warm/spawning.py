@@ -10,28 +10,32 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from workbench.warm.order import Order
+from workbench.warm.order import Order, python_settings
 from workbench.warm.warming import PROGRAM, SETTINGS
 from workbench.warm.wire import Wire
 
 PATIENCE = 120.0
 """Seconds a process has to import everything and to call back."""
+_AGAIN = 1.0
+"""Seconds after which it is looked whether the process is still there."""
 TOKEN_BYTES = 32
 
 
 class Spawned:
     """A kernel that was started as a program; its standard input is its life line."""
 
-    def __init__(self) -> None:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.settings = python_settings(environment)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._token = secrets.token_hex(TOKEN_BYTES)
         command = [sys.executable, "-c", PROGRAM.format("spawned"), str(self._listener.getsockname()[1])]
         group: Any = {"start_new_session": True} if os.name == "posix" else {}
-        environment = os.environ | SETTINGS
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, **group)
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=dict(environment) | SETTINGS, **group)
         assert self._process.stdin is not None
         # Not as an argument: those everybody on the machine can read.
         self._process.stdin.write(f"{self._token}\n".encode("ascii"))
@@ -40,14 +44,20 @@ class Spawned:
 
     def take(self, order: Order) -> None:
         """Wait until the process is warm, and make it the kernel that was ordered. Raises OSError when it never calls."""
+        ends = time.monotonic() + PATIENCE
+        self._listener.settimeout(_AGAIN)
         try:
-            self._listener.settimeout(PATIENCE)
             while len(self._wires) < 2:
-                wire = Wire(self._listener.accept()[0])
-                said = wire.receive_now()
+                if not self.alive() or time.monotonic() > ends:
+                    raise OSError("a kernel did not start")
+                try:
+                    wire = Wire(self._listener.accept()[0])
+                except TimeoutError:
+                    continue
+                said = wire.receive_now(PATIENCE)
                 if secrets.compare_digest(str(said.get("token")), self._token):
                     self._wires[said["channel"]] = wire
-        except EOFError:
+        except (EOFError, ValueError):
             raise OSError("a process that was not a kernel called") from None
         finally:
             self._listener.close()
@@ -104,12 +114,17 @@ class SpawnServer:
     def kernel(self, order: Order) -> Spawned:
         """A new kernel. Raises OSError when none can be started."""
         with self._lock:
-            spawned, self._spare = self._spare or Spawned(), None
+            spawned, self._spare = self._spare, None
+            if spawned is not None and spawned.settings != python_settings(order.environment):
+                spawned.close()
+                spawned = None
+            spawned = spawned or Spawned(order.environment)
             self._asked += 1
             if self._asked == 1:
                 atexit.register(self.close)
             else:  # who has asked twice asks again
-                self._spare = Spawned()
+                with suppress(OSError):  # the next one is started when it is ordered
+                    self._spare = Spawned(order.environment)
         try:
             spawned.take(order)
         except OSError:

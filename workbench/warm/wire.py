@@ -42,7 +42,7 @@ def _unpacked(body: bytes) -> Message:
 class Wire:
     """One end of a connected pair of sockets.
 
-    Whoever sends waits until it is sent. Receiving works on whatever event loop is running, and cancelling it loses nothing.
+    Whoever sends waits until it is sent. Receiving works on whatever event loop is running.
     """
 
     def __init__(self, end: socket.socket) -> None:
@@ -72,10 +72,10 @@ class Wire:
             self._read += data
         return message
 
-    def receive_now(self) -> Message:
-        """The next message, without a loop. Raises EOFError when the other end is closed."""
+    def receive_now(self, seconds: float | None = None) -> Message:
+        """The next message, without a loop. Raises EOFError when the other end is closed, TimeoutError after so many seconds."""
         while (message := self._next()) is None:
-            self.end.setblocking(True)
+            self.end.settimeout(seconds)
             data = self.end.recv(_CHUNK)
             if not data:
                 raise EOFError

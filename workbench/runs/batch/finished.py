@@ -13,7 +13,7 @@ from workbench.runs.store import runs_root
 
 
 def runs_of(name: str, workspace: Path) -> list[Path]:
-    """The run folders of a batch in the order of its plans, each once; plans that failed have none.
+    """The run folders of a batch's last start in the order of its plans, each once; plans that failed have none.
 
     Args:
         name: of a batch of the workspace, or the folder of one (``--out``).
@@ -27,7 +27,7 @@ def runs_of(name: str, workspace: Path) -> list[Path]:
         known = [path.parent.name for path in sorted(batches.glob(f"*/{RECEIPTS}"))]
         fix = suggest(name, known) or "请先用 workbench batch 运行"
         raise FileError(Problem("no_batch", "没有这个批量运行", Place(name), fix=fix))
-    receipts = Receipts(folder / RECEIPTS).known.values()
+    receipts = Receipts(folder / RECEIPTS).of_last_start()
     outcomes = sorted((receipt.outcome for receipt in receipts), key=lambda outcome: natural(outcome.task))
     found = list(dict.fromkeys(folder.resolve().parents[1] / o.folder for o in outcomes if o.folder and not o.failed))
     if not found:

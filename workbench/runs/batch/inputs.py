@@ -35,9 +35,11 @@ def inputs_of(evaluation: Evaluation) -> Inputs:
         found[f"{base.as_posix()}/"] = _tables_in(root / name)
     else:
         base = base.parent
+    now = Now(root)
     for proof in source.as_read.proofs:
-        if proof.attachment is not None:  # named and not there: it would count as soon as it is
-            found.setdefault((base / proof.attachment).as_posix(), ABSENT)
+        if proof.attachment is not None:  # named and not taken: it may count as soon as it is another
+            name = (base / proof.attachment).as_posix()
+            found[name] = found.get(name) or now.digest(name)
     found[f"{LEDGER}{source.plan.evaluation}"] = evaluation.position.head
     return tuple(sorted(found.items()))
 
@@ -55,7 +57,10 @@ def inputs_named(task: Task) -> Inputs:
     given = [text.partition("=")[2] for text in task.overrides if text.partition("=")[0].strip() == "evidence"]
     name = PurePosixPath(str([name, *given][-1])).as_posix()
     folder = task.workspace / name
-    names = [f"{name}/", *(f"{name}/{p.name}" for p in table_files(folder))] if folder.is_dir() else [name]
+    try:
+        names = [f"{name}/", *(f"{name}/{p.name}" for p in table_files(folder))] if folder.is_dir() else [name]
+    except OSError:  # nobody may look into it, or no file can have such a name
+        names = [name]
     now = Now(task.workspace)
     return tuple((n, now.digest(n)) for n in names)
 
@@ -82,7 +87,9 @@ class Now:
             return self._head(name.removeprefix(LEDGER))
         try:
             path = self._workspace / name
-            return _tables_in(path) if name.endswith("/") else digest_file(path)
+            if name.endswith("/"):
+                return _tables_in(path)
+            return digest_file(path) if path.is_file() else ABSENT  # a pipe or device would be read for ever
         except (OSError, ValueError):
             return ABSENT
 

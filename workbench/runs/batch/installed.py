@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from workbench.base.canon import digest_file, digest_of
@@ -14,8 +15,6 @@ from workbench.runs.versions import ENGINE_VERSION, code_digest
 
 _UNREAD = ("__pycache__", "example", "tests")
 """Folders of a pack that no run reads."""
-_OF_A_WORKSPACE = ("runs", "reviews", "reports", "params", "dossiers")
-"""Where the pack's own folder is the workspace: what else lies in it."""
 
 
 def installed_digest(workspace: Path) -> str:
@@ -24,31 +23,33 @@ def installed_digest(workspace: Path) -> str:
     It is asked for once in a batch. Whatever changes here, the runs are looked at anew, and what their own digests say is the
     same is not executed again.
     """
-    plugins = [[c.name, c.distribution, c.version, _digests(_files_of(c, workspace))] for c in find_plugins(workspace)]
+    plugins = [[c.name, c.distribution, c.version, _digests(files_of(c, workspace))] for c in find_plugins(workspace)]
     own = [PACKAGED, CHECKOUT, workspace / "notebooks"]
-    notebooks = [_digests(sorted(folder.glob("*.ipynb"))) for folder in own]
+    notebooks = [_digests(p for p in files_below(folder) if p.suffix == ".ipynb") for folder in own]
     sealed = _digests(files_below(workspace / SEALED)) if is_sealed(workspace) else {}
     return digest_of([ENGINE_VERSION, code_digest(), plugins, notebooks, sealed])
 
 
 def _digests(files: Iterable[Path]) -> dict[str, str]:
-    return {path.as_posix(): digest_file(path) for path in files}
+    found = {}
+    for path in files:
+        with suppress(OSError):  # nobody may read it: whoever needs it says so
+            found[path.as_posix()] = digest_file(path)
+    return found
 
 
-def files_of(candidate: Candidate, without_at_top: Collection[str] = ()) -> Iterator[Path]:
+def files_of(candidate: Candidate, workspace: Path | None = None) -> Iterator[Path]:
     """The files of a plugin that a run may read: its package, or the one module and the data beside it."""
     folder, source = candidate.folder, candidate.source
     if folder is None:
         return
-    if source is not None and source.name != "__init__.py" and not candidate.workspace:
+    if workspace is not None and folder.resolve() == workspace.resolve():
+        # What else lies in a workspace comes and goes.
+        parts = [*(folder / name for name in DATA), *sorted(folder.glob("*.py"))]
+    elif source is not None and source.name != "__init__.py" and not candidate.workspace:
         # A module without a package lies beside all others that are installed.
-        yield source
-        for name in DATA:
-            yield from files_below(folder / name, _UNREAD)
+        parts = [source, *(folder / name for name in DATA)]
     else:
-        yield from files_below(folder, _UNREAD, without_at_top)
-
-
-def _files_of(candidate: Candidate, workspace: Path) -> Iterator[Path]:
-    here = candidate.folder is not None and candidate.folder.resolve() == workspace.resolve()
-    return files_of(candidate, _OF_A_WORKSPACE if here else ())
+        parts = [folder]
+    for part in parts:
+        yield from files_below(part, _UNREAD)

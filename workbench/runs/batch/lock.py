@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -55,10 +56,11 @@ class Locked:
             fix = "请等它结束,或先中断它(已完成的会保留),再运行"
             message = f"同名的批量运行正在进行(进程 {holder})" if holder else "同名的批量运行正在进行"
             raise FileError(Problem("batch_running", message, Place(self._path.parent.name), fix=fix))
-        self._stream.seek(0)
-        self._stream.truncate()
-        self._stream.write(str(os.getpid()).encode())
-        self._stream.flush()
+        with suppress(OSError):  # a full disk: whoever waits is not told for whom
+            self._stream.seek(0)
+            self._stream.truncate()
+            self._stream.write(str(os.getpid()).encode())
+            self._stream.flush()
 
     def __exit__(self, *error: object) -> None:
         self._stream.close()

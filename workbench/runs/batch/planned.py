@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,6 +56,7 @@ class Planned:
         workspace, out: as in :class:`Task`.
         refused: what is none and should be one, such as a row without an id; told like a failed run.
         notes: what is noteworthy and stops nothing.
+        unwritten: what writes evidence that tasks read: a register's rows, which nobody may change while others read them.
     """
 
     name: str
@@ -64,6 +65,12 @@ class Planned:
     tasks: Sequence[Task]
     refused: Sequence[Outcome] = ()
     notes: Sequence[Problem] = field(default_factory=list)
+    unwritten: Sequence[Callable[[], None]] = ()
+
+    def write(self) -> None:
+        """Write what tasks read. Raises NotWritten."""
+        for write in self.unwritten:
+            write()
 
     @property
     def folder(self) -> Path:
@@ -161,13 +168,28 @@ def _of_plans(paths: Sequence[Path], wanted: Wanted, workspace: Path, manner: Ma
         fix = "请写明计划文件或放计划的文件夹,如 workbench batch params/"
         raise FileError(Problem("no_plans", "没有找到评价计划", found="、".join(wanted.sources) or None, fix=fix))
     out = out_folder(wanted, workspace)
+    kept = _once(files, notes)
+    refused = [_unnamed(path) for path in kept if not _is_text(path)]
     tasks = [
         Task(from_workspace(path, workspace), path, workspace, out, wanted.overrides, manner.force, manner.engine)
-        for path in _once(files, notes)
+        for path in kept
+        if _is_text(path)
     ]
     homes = {path if path.is_dir() else path.parent for path in paths}
     name = batch_name(homes.pop(), workspace) if len(homes) == 1 else "plans"
-    return Planned(name, workspace, out, tasks, notes=notes)
+    return Planned(name, workspace, out, tasks, refused, notes)
+
+
+def _is_text(path: Path) -> bool:
+    return path.as_posix().isprintable() or path.as_posix().encode("utf-8", "replace").decode() == path.as_posix()
+
+
+def _unnamed(path: Path) -> Outcome:
+    """A file whose name is no text: nothing could be written down about it."""
+    name = os.fsencode(path.name).decode("gbk", "replace")
+    fix = "请重新命名,用 UTF-8 编码的文件名"
+    problem = Problem("file_name", "文件名的编码不是 UTF-8", Place(name), fix=fix)
+    return Outcome(name, "failed", problems=(problem,))
 
 
 def batch_name(source: Path, workspace: Path) -> str:

@@ -6,17 +6,20 @@ A start that is killed loses at most the line it was writing. A line that cannot
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from workbench.base.canon import canonical_json
 from workbench.base.errors import Place, Problem
 from workbench.base.writing import replace_whole, writing
 from workbench.runs.batch.task import Outcome, Verdict
 
 RECEIPTS = "receipts.jsonl"
+TASKS = "tasks.json"
+"""Names of the tasks of the last start: receipts of a plan that is gone, or was not asked for again, stay."""
 _VERSION = 1
 _WASTE = 2
 """Lines for each plan from which on the file is written anew."""
@@ -52,7 +55,8 @@ class Receipts:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._stream: IO[bytes] | None = None
-        lines = path.read_bytes().split(b"\n") if path.is_file() else []
+        with writing(path, _FIX):  # who may not read it may not write it
+            lines = path.read_bytes().split(b"\n") if path.is_file() else []
         read = [receipt for line in lines if (receipt := _read(line)) is not None]
         self.known = {receipt.outcome.task: receipt for receipt in read}
         self._alike = {receipt.asked: receipt for receipt in read}
@@ -74,6 +78,19 @@ class Receipts:
         if self._stream is not None:
             with suppress(OSError):
                 self._stream.close()
+
+    def begin(self, tasks: Sequence[str]) -> None:
+        """Write down which tasks this start is about. Raises NotWritten."""
+        with writing(self._path, _FIX):
+            replace_whole(self._path.with_name(TASKS), canonical_json(tasks))
+
+    def of_last_start(self) -> list[Receipt]:
+        """Receipts of the tasks that the last start was about; of all, where it is not known."""
+        try:
+            names = json.loads(self._path.with_name(TASKS).read_text(encoding="utf-8"))
+            return [self.known[name] for name in names if name in self.known]
+        except (OSError, ValueError, TypeError):
+            return list(self.known.values())
 
     def find(self, task: str, asked: str) -> Receipt | None:
         """The receipt of a task; of one that asked for the same under another name (a row that moved) if it has none."""

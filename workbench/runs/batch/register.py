@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -82,8 +83,7 @@ class _Register:
             raise ProjectsError(self._problem("no_projects", "清单里没有项目", None, fix="请至少填写一个项目"))
         lines = self._lines()
         self._refuse_repeats(lines)
-        if self._template.row_is_evidence:
-            self._write_evidence(lines)
+        unwritten = self._evidence_of(lines) if self._template.row_is_evidence else []
         out = out_folder(wanted, self._workspace)
         tasks, told = [], []
         for line in lines:
@@ -94,7 +94,7 @@ class _Register:
             else:
                 task = Task(name, line.plan, self._workspace, out, wanted.overrides, manner.force, manner.engine)
                 tasks.append(task)
-        return Planned(self.name, self._workspace, out, tasks, told)
+        return Planned(self.name, self._workspace, out, tasks, told, unwritten=unwritten)
 
     def _lines(self) -> list[_Line]:
         return [
@@ -166,8 +166,8 @@ class _Register:
     def _evidence(self, plan: dict[str, Any]) -> str:
         return f"{self._evidences}/{plan.get('evaluation', '')}"
 
-    def _write_evidence(self, lines: Sequence[_Line]) -> None:
-        """Turn the good rows into evidence; the packs may differ from row to row."""
+    def _evidence_of(self, lines: Sequence[_Line]) -> list[Callable[[], None]]:
+        """What writes the evidence of each good row; the packs may differ from row to row."""
         from workbench.runs.sealed import load_sources
         from workbench.scheme.library import Library
 
@@ -179,6 +179,7 @@ class _Register:
             pack = str(line.plan["pack"])
             if pack not in makers:
                 makers[pack] = RowEvidence(self._sheet, library.pack(pack), self._template.place(EVIDENCE))
+        writes: list[Callable[[], None]] = []
         for line in lines:
             maker = makers.get(str(line.plan.get("pack")))
             if line.problems or maker is None or line.row in self._sheet.faults:
@@ -189,7 +190,8 @@ class _Register:
             )
             if not line.problems:
                 folder = self._workspace / line.plan[EVIDENCE]
-                maker.write(line.row, folder, line.plan["evaluation"], line.plan["title"])
+                writes.append(partial(maker.write, line.row, folder, line.plan["evaluation"], line.plan["title"]))
+        return writes
 
 
 def _needed(template: Template) -> list[FieldSpec]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from functools import partial
 
@@ -27,7 +27,7 @@ CRASHES = frozenset({"kernel_died"})
 
 def local_runner(workers: int, stop: Stop = NEVER) -> Runner:
     """Processes of this machine, at most so many at a time, until somebody asks to stop."""
-    return partial(spread, work, workers=workers, stop=stop)
+    return partial(spread, work, workers=workers, stop=stop, apart=True)
 
 
 def run_batch(planned: Planned, *, runner: Runner, resume: bool = False) -> Generator[Outcome, None, None]:
@@ -44,17 +44,25 @@ def run_batch(planned: Planned, *, runner: Runner, resume: bool = False) -> Gene
     """
     yield from planned.refused
     with Locked(planned.folder), Receipts(planned.folder / RECEIPTS) as receipts:
+        planned.write()
+        receipts.begin([task.name for task in planned.tasks])
         batch = _Batch(planned, receipts, resume=resume)
         yield from batch.unchanged()
         yield from batch.run(runner)
 
 
 def check_batch(planned: Planned, workers: int) -> Generator[Checked, None, None]:
-    """Open every plan and execute none; what is wrong with each is in its outcome."""
+    """Open every plan and execute none; what is wrong with each is in its outcome.
+
+    Raises:
+        FileError: a batch of this name is running, and a register's rows cannot be turned into evidence meanwhile.
+    """
     yield from map(Checked, planned.refused)
-    with closing(spread(check, planned.tasks, workers)) as over:
-        for ended in over:
-            yield ended.answer or Checked(_died(ended.task))
+    with Locked(planned.folder) if planned.unwritten else nullcontext():
+        planned.write()
+        with closing(spread(check, planned.tasks, workers)) as over:
+            for ended in over:
+                yield ended.answer or Checked(_died(ended.task))
 
 
 class _Batch:

@@ -32,7 +32,7 @@ def write_summary(planned: Planned, outcomes: Sequence[Outcome]) -> list[Path]:
     """
     folder = planned.folder
     ordered = sorted(outcomes, key=rank)
-    same = digest_of([planned.total, *([o.task, o.folder, o.failed, o.digest] for o in ordered)])
+    same = digest_of([planned.total, *([o.task, o.folder, o.failed, o.digest, *map(str, o.problems)] for o in ordered)])
     begun = any(outcome.state == "run" for outcome in ordered)
     before = [] if begun else _written(folder, same)
     if before:

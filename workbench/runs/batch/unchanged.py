@@ -20,7 +20,11 @@ from workbench.runs.batch.task import Outcome, Task
 from workbench.runs.store import MANIFEST, StoredRun, runs_root
 
 PASSING = frozenset(
-    {"died", "kernel_died", "cell_timeout", "run_timeout", "not_writable", "evidence_moved", "internal"}
+    {
+        *("died", "kernel_died", "cell_timeout", "run_timeout", "not_writable", "evidence_moved", "internal"),
+        *("input_missing", "input_unreadable", "cluster_internal", "arrived_other", "arrived_path"),
+        *("file_changed", "file_lost", "file_extra"),  # of a run that came back from a worker
+    }
 )
 """Codes of failures that another start may not meet: these are tried again whatever the inputs say."""
 PASSING_IN_CELLS = ("MemoryError", "OSError", "CheckFailed")

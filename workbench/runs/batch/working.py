@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.base.errors import Problem, WorkbenchError, shorten
@@ -141,11 +142,17 @@ def _of_row(problem: Problem, task: Task) -> Problem:
     place, evidence = problem.place, str(task.plan.get("evidence"))
     if place.file == "计划":
         return problem.at(file=task.name, line=None)
-    if place.row is None and place.sheet is None and not (task.workspace / evidence).exists():
+    if place.row is None and place.sheet is None and not _is_there(task.workspace / evidence):
         fix = "路径从工作区文件夹写起,如 params/evidence/项目.xlsx;" + (problem.fix or "")
         moved = problem.at(file=task.name, field="佐证资料", line=None)
         return replace(moved, found=problem.found or evidence, fix=fix.rstrip(";"))
     return problem
+
+
+def _is_there(path: Path) -> bool:
+    with suppress(OSError):  # a name no file can have
+        return path.exists()
+    return False
 
 
 def _internal(task: Task, error: Exception) -> Problem:

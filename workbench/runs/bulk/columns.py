@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ MEMORY = "内存"
 
 def table_from_columns(spec: TableSpec, data: Mapping[str, Any] | pd.DataFrame, first: int = 1) -> Table:
     """A typed table from arrays in memory; ``first`` is the number of its first row. Raises EvidenceError."""
+    refuse_repeated(spec, data.keys())
     names, n = list(data.keys()), common_length(spec, data)
     fields = {f.name: f for f in spec.fields}
     columns: dict[str, Column] = {}
@@ -42,6 +44,14 @@ def common_length(spec: TableSpec, data: Mapping[str, Any] | pd.DataFrame) -> in
         place = Place(sheet=spec.title, field=name)
         raise EvidenceError(Problem("column_length", "各列的行数不同", place, f"{lengths[name]}行", f"{usual}行"))
     return next(iter(lengths.values()), 0)
+
+
+def refuse_repeated(spec: TableSpec, names: Iterable[Any]) -> None:
+    """Raises EvidenceError for a column that stands twice, as a frame may have it."""
+    twice = [name for name, count in Counter(map(str, names)).items() if count > 1]
+    if twice:
+        place, fix = Place(MEMORY, spec.title, field="、".join(twice)), "每列一个字段名,不得重复"
+        raise EvidenceError(Problem("column_twice", "有重复的列名", place, fix=fix))
 
 
 def known_field(spec: TableSpec, name: str, place: Place) -> None:

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workbench.base.errors import EvidenceError, FileError, Place, Problem
+from workbench.base.errors import EvidenceError, FileError, NotWritten, Place, Problem
 from workbench.base.exact import Exact
 from workbench.evidence.numbers import ENGINE_DIGITS
 from workbench.evidence.tables import EPOCH, SUBJECT, Column, Table, TextArray, own_fields
 from workbench.runs.bulk.columns import known_field, whole_table
-from workbench.scheme.expressions import literal, quoted
+from workbench.scheme.expressions import literal, one_file, quoted
 from workbench.scheme.pack import FieldSpec, TableSpec
 from workbench.scoring.engine import SUBJECTS
 
@@ -33,6 +33,7 @@ _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "US
 _TEXTS = ("VARCHAR", "ENUM")
 _YES, _NO = "('是', 'true', '1')", "('否', 'false', '0')"
 _LINE = "_line"
+_READ = "file_row_number = true, hive_partitioning = false"
 _CSV_LINE = re.compile(r"CSV Error on Line: (\d+)")
 
 
@@ -81,7 +82,7 @@ class FileTable:
 
     @property
     def _source(self) -> str:
-        return f"(SELECT *, file_row_number AS {_LINE} FROM read_parquet({literal(str(self.path))}, file_row_number = true))"
+        return f"(SELECT *, file_row_number AS {_LINE} FROM read_parquet({literal(one_file(self.path))}, {_READ}))"
 
     def _ask(self, query: str) -> list[Any]:
         with reading(self.shown):
@@ -245,6 +246,8 @@ def reading(shown: str) -> Iterator[None]:
         raise FileError(Problem("memory", "读取这个文件所需的内存超过限制", Place(shown))) from error
     except duckdb.Error as error:
         told = str(error).splitlines()[0]
+        if isinstance(error, duckdb.IOException) and "write" in told.lower():
+            raise NotWritten(Problem("not_writable", f"中间文件写不进去({told})", fix="请检查磁盘空间")) from error
         line = _CSV_LINE.search(told)
         place = Place(shown, row=int(line[1]) if line else None)
         fix = "请核对这一行的列数和引号" if line else f"请重新导出;读取程序的说明:{told}"

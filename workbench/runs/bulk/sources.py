@@ -14,10 +14,12 @@ import numpy as np
 
 from workbench.base.errors import EvidenceError, FileError, Place, Problem
 from workbench.base.exact import Exact
+from workbench.base.text import reason
+from workbench.base.writing import writing
 from workbench.evidence.tables import SUBJECT, Table
-from workbench.runs.bulk.columns import MEMORY, common_length, table_from_columns
+from workbench.runs.bulk.columns import MEMORY, common_length, refuse_repeated, table_from_columns
 from workbench.runs.bulk.files import FileTable, reading
-from workbench.scheme.expressions import literal
+from workbench.scheme.expressions import literal, one_file
 from workbench.scheme.pack import TableSpec
 
 if TYPE_CHECKING:
@@ -100,6 +102,7 @@ def source_of(spec: TableSpec, given: Given, connection: duckdb.DuckDBPyConnecti
         FileError: the file is not there, or neither Parquet nor CSV.
     """
     if not isinstance(given, (str, Path)):
+        refuse_repeated(spec, given.keys())
         return MemoryTable(spec, {str(name): np.asarray(given[name]) for name in list(given.keys())})
     path = Path(given)
     shown = path.as_posix()
@@ -120,26 +123,36 @@ def _lay_down(path: Path, copy: Path, laid: Path, connection: duckdb.DuckDBPyCon
     shown = path.as_posix()
     head = _as_utf8(path, copy)
     separator = max(",\t;", key=head.count)
-    names = next(csv.reader([head], delimiter=separator), [])
+    try:
+        names = next(csv.reader([head], delimiter=separator), [])
+    except csv.Error:  # no end of line for pages, or ends of line that only old Macs have
+        names = []
     if not names or len(set(names)) < len(names):
         found = next((name for name in names if names.count(name) > 1), None)
-        fix = "请检查第一行:每列一个字段名,不得重复"
-        raise FileError(Problem("csv_header", "表头为空或有重复的列名", Place(shown, row=1), found, fix=fix))
+        fix = "请检查第一行:每列一个字段名,不得重复;可用 Excel 另存为 CSV UTF-8"
+        raise FileError(Problem("csv_header", "表头读不出、为空或有重复的列名", Place(shown, row=1), found, fix=fix))
     columns = ", ".join(f"{literal(name.strip())}: 'VARCHAR'" for name in names)
-    options = f"delim = '{separator}', header = true, auto_detect = false, columns = {{{columns}}}, quote = '\"', escape = '\"'"
+    options = f"delim = '{separator}', header = true, auto_detect = false, columns = {{{columns}}}, hive_partitioning = false, quote = '\"', escape = '\"'"
     with reading(shown):
-        query = f"SELECT * FROM read_csv({literal(str(copy))}, {options}, strict_mode = true)"
+        query = f"SELECT * FROM read_csv({literal(one_file(copy))}, {options}, strict_mode = true)"
         connection.execute(f"COPY ({query}) TO {literal(str(laid))} (FORMAT parquet)")
 
 
 def _as_utf8(path: Path, copy: Path) -> str:
     """Copy a file in UTF-8, which is what the engine reads; its first line. Raises FileError for another encoding."""
-    with path.open("rb") as file:
-        start = file.read(4)
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+    except OSError as error:
+        fix = "请检查文件的权限"
+        raise FileError(
+            Problem("unreadable", f"文件读不出({reason(error)})", Place(path.as_posix()), fix=fix)
+        ) from None
     wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
         try:
-            return _copied(path, encoding, copy)
+            with writing(copy.parent, "请检查磁盘空间和文件夹权限", "中间文件"):
+                return _copied(path, encoding, copy)
         except UnicodeDecodeError:
             continue
     fix = "请从 Excel 另存为“CSV UTF-8(逗号分隔)”"

@@ -20,7 +20,7 @@ from workbench.base.errors import EvidenceError, NotWritten, Place, Problem
 from workbench.base.exact import BoolArray, IntArray
 from workbench.evidence.numbers import ENGINE_DIGITS
 from workbench.runs.bulk.scores import BulkScores
-from workbench.scheme.expressions import literal, quoted
+from workbench.scheme.expressions import literal, one_file, quoted
 from workbench.scheme.pack import Extra, Indicator
 from workbench.scheme.scheme import Scheme
 from workbench.scoring.sandbox import NULL
@@ -143,12 +143,12 @@ class ScoreFile:
             self._lay_down(self._rows)
         self._settle()
         whole = self._scratch / "whole.parquet"
-        parts = ", ".join(literal(str(path)) for path in self._parts)
+        parts = ", ".join(literal(one_file(path)) for path in self._parts)
         notes = ", ".join(f"{name}: {literal(text)}" for name, text in told.items())
         options = f"FORMAT parquet, ROW_GROUP_SIZE {self._rows}, KV_METADATA {{{notes}}}"
         with written(target):
             self._connection.execute(
-                f"COPY (SELECT {self._selected} FROM read_parquet([{parts}])) TO {literal(str(whole))} ({options})"
+                f"COPY (SELECT {self._selected} FROM read_parquet([{parts}], hive_partitioning = false)) TO {literal(str(whole))} ({options})"
             )
             whole.replace(target)
 

@@ -20,7 +20,11 @@ SHOWN = 12
 def installation() -> dict[str, str]:
     """What a run folder's bytes depend on and no plan names, by what it is called in messages."""
     found: dict[str, Any] = environment()
-    own = sorted(p.name for p in Path(PACKAGED.parent).iterdir() if p.name not in ("notebooks", "__pycache__"))
+    own = sorted(
+        p.name
+        for p in Path(PACKAGED.parent).iterdir()
+        if p.name not in ("notebooks", "__pycache__") and not p.name.startswith(".")
+    )
     told = {"Python": f"{found['implementation']} {found['python']}", "操作系统": found["platform"]}
     told |= found["packages"]
     told |= {"字体": f"{found['font']['name']} {found['font']['sha256'][:SHOWN]}"}

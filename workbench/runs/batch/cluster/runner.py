@@ -107,7 +107,7 @@ def _run(
             crew.dismiss()
     if round_.here and not stop.asked:
         tell(f"{len(round_.here)}份计划有评审台账、来自还原的工作区或资料不全,在本机运行")
-        yield from spread(work, round_.here, min(os.cpu_count() or 1, MOST_HERE), stop)
+        yield from spread(work, round_.here, min(os.cpu_count() or 1, MOST_HERE), stop, apart=True)
 
 
 @contextmanager
@@ -119,8 +119,8 @@ def _connected(address: str) -> Iterator[Client]:
     log = logging.getLogger("distributed")
     before = log.level
     log.setLevel(logging.CRITICAL + 1)
-    _check_certificates(address)
     try:
+        _check_certificates(address)
         # Evidence travels with its plan: that is meant.
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "10GB"}):
             client = _client(Client, address)

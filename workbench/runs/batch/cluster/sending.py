@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -69,7 +70,11 @@ def library_of(workspace: Path) -> Library:
     found = {
         path.relative_to(workspace).as_posix(): path for top in tops for path in files_below(top, ("__pycache__",))
     }
-    return Library({name: found[name].read_bytes() for name in sorted(found)})
+    files = {}
+    for name in sorted(found):
+        with suppress(OSError):  # nobody may read it: the plan that needs it fails with what it lacks
+            files[name] = found[name].read_bytes()
+    return Library(files)
 
 
 def order_of(task: Task, batch: str, inputs: str | None = None) -> Order | None:
@@ -101,7 +106,10 @@ def _plan_file(task: Task) -> tuple[str, bytes] | None:
 def with_attachments(order: Order, names: Sequence[str], workspace: Path) -> Order:
     """The same order with the attachments its worker asked for, as far as they are in the folder of the evidence."""
     there = [name for name in names if _is_attachment(workspace, order.evidence, name)]
-    files = dict(order.files) | _read(workspace, there)
+    files = dict(order.files)
+    for name in there:
+        with suppress(OSError):  # one that may not be read is as good as absent
+            files |= _read(workspace, [name])
     return replace(order, files=files, absent=frozenset(names) - files.keys())
 
 
