@@ -131,15 +131,10 @@ def _there(path: Path, workspace: Path) -> Path:
         if found.is_file() or found.is_dir():
             return found.resolve()
         if found.exists():  # a pipe, a device: reading it could take for ever
-            fix = "请写明计划文件、清单或放计划的文件夹"
-            raise FileError(
-                Problem("not_a_file", "这既不是文件也不是文件夹", Place(path.name), path.as_posix(), fix=fix)
-            )
-    near = (
-        nearest(path.name, [p.name for p in path.parent.iterdir() if p.name != path.name])
-        if path.parent.is_dir()
-        else None
-    )
+            message, fix = "这既不是文件也不是文件夹", "请写明计划文件、清单或放计划的文件夹"
+            raise FileError(Problem("not_a_file", message, Place(path.name), path.as_posix(), fix=fix))
+    beside = path.parent.iterdir() if path.parent.is_dir() else ()
+    near = nearest(path.name, [other.name for other in beside if other.name != path.name])
     fix = f"是否想写“{near}”?" if near else "请检查路径"
     raise FileError(Problem("file_missing", "找不到文件", Place(path.name), found=path.as_posix(), fix=fix))
 
@@ -181,7 +176,11 @@ def _of_plans(paths: Sequence[Path], wanted: Wanted, workspace: Path, manner: Ma
 
 
 def _is_text(path: Path) -> bool:
-    return path.as_posix().isprintable() or path.as_posix().encode("utf-8", "replace").decode() == path.as_posix()
+    try:
+        path.as_posix().encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _unnamed(path: Path) -> Outcome:
