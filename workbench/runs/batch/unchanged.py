@@ -8,7 +8,6 @@ that it would be the same.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -99,17 +98,21 @@ def stamp(folder: Path) -> str:
     A file that somebody writes to gets another time of change, which nobody can set back (``ctime``, where the system has it).
     """
     try:
-        return digest("\n".join(sorted(_entries(str(folder), ""))).encode("utf-8", "surrogateescape"))
+        return digest("\n".join(sorted(_entries(str(folder)))).encode("utf-8", "surrogateescape"))
     except OSError:
         return ""
 
 
-def _entries(folder: str, prefix: str) -> Iterator[str]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = f"{prefix}{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                yield from _entries(entry.path, f"{name}/")
-            else:
-                stat = entry.stat(follow_symlinks=False)
-                yield f"{name}|{stat.st_size}|{stat.st_mtime_ns}|{stat.st_ctime_ns}"
+def _entries(top: str) -> list[str]:
+    """A line for every file below a folder."""
+    lines, folders = [], [(top, "")]
+    while folders:
+        folder, prefix = folders.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append((entry.path, f"{prefix}{entry.name}/"))
+                else:
+                    stat = entry.stat(follow_symlinks=False)
+                    lines.append(f"{prefix}{entry.name}|{stat.st_size}|{stat.st_mtime_ns}|{stat.st_ctime_ns}")
+    return lines
