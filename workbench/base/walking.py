@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 _COMPILED = (".pyc", ".pyo")
+_CACHE = "__pycache__"
 
 
 def files_below(top: Path, without: Collection[str] = ()) -> Iterator[Path]:
@@ -17,7 +18,7 @@ def files_below(top: Path, without: Collection[str] = ()) -> Iterator[Path]:
     if top.is_file() and _counts(top.name):
         yield top
     for here, folders, files in os.walk(top):
-        folders[:] = sorted(name for name in folders if name not in without and not name.startswith("."))
+        folders[:] = sorted(name for name in folders if name not in (_CACHE, *without) and not name.startswith("."))
         yield from (path for f in sorted(files) if _counts(f) and (path := Path(here) / f).is_file())
 
 

@@ -87,8 +87,13 @@ def batch(
     if dry_run:
         _check(planned, workers or usual_workers(), as_json=as_json)
         return
-    limits = {"--time-limit": time_limit, "--memory-limit": memory_limit}
-    given = {"--workers": workers, "--scheduler": scheduler, "--inputs": inputs} | limits
+    given = {
+        "--workers": workers,
+        "--scheduler": scheduler,
+        "--inputs": inputs,
+        "--time-limit": time_limit,
+        "--memory-limit": memory_limit,
+    }
     again = "".join(f" {name} {quoted(str(value))}" for name, value in given.items() if value is not None)
     again = f"workbench batch --resume{again}{at_workspace(root)}"
     _run(planned, wanted, runner, stop, resume=resume, as_json=as_json, again=again)

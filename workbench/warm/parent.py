@@ -83,9 +83,7 @@ class Parent:
         parent = os.getpid()
         try:
             pid = os.fork()
-        except (
-            OSError
-        ):  # no memory, or too many processes: whoever waits hears that the kernel is gone, the others go on
+        except OSError:  # no memory, or too many processes: the others go on, and whoever waits hears that it is gone
             for end in (shell, iopub, life):
                 end.close()
             return True

@@ -13,7 +13,7 @@ from workbench.plugins.discovery import DATA, Candidate, find_plugins
 from workbench.runs.notebooks import CHECKOUT, PACKAGED
 from workbench.runs.versions import ENGINE_VERSION, code_digest
 
-_UNREAD = ("__pycache__", "example", "tests")
+_UNREAD = ("example", "tests")
 """Folders of a pack that no run reads."""
 
 
@@ -25,9 +25,14 @@ def installed_digest(workspace: Path) -> str:
     """
     plugins = [[c.name, c.distribution, c.version, _digests(files_of(c, workspace))] for c in find_plugins(workspace)]
     own = [PACKAGED, CHECKOUT, workspace / "notebooks"]
-    notebooks = [_digests(p for p in files_below(folder) if p.suffix == ".ipynb") for folder in own]
+    notebooks = [_digests(notebooks_in(folder)) for folder in own]
     sealed = _digests(files_below(workspace / SEALED)) if is_sealed(workspace) else {}
     return digest_of([ENGINE_VERSION, code_digest(), plugins, notebooks, sealed])
+
+
+def notebooks_in(folder: Path) -> Iterator[Path]:
+    """The notebooks of a folder."""
+    return (path for path in files_below(folder) if path.suffix == ".ipynb")
 
 
 def _digests(files: Iterable[Path]) -> dict[str, str]:

@@ -55,10 +55,8 @@ def page(batch: Batch) -> bytes:
         pictures.append(figures.inline(svg_bytes(frequent(found), ""), frequent_alt(found)))
     rows = [_row(told) for told in batch.forms]
     # The look of the report's page and the order of its tables, with what only this page has.
-    style, script = (
-        asset("report.css") + asset("dashboard.css", __package__),
-        asset("sorting.js") + asset("dashboard.js", __package__),
-    )
+    style = asset("report.css") + asset("dashboard.css", __package__)
+    script = asset("sorting.js") + asset("dashboard.js", __package__)
     text = (
         environment(__package__)
         .get_template("dashboard.html")

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.base.canon import digest_file, digest_of
 from workbench.plugins.discovery import BUILTIN, find_plugins
-from workbench.runs.batch.installed import files_of
+from workbench.runs.batch.installed import files_of, notebooks_in
 from workbench.runs.notebooks import CHECKOUT, PACKAGED
 from workbench.runs.versions import ENGINE_VERSION, code_digest, environment
 
@@ -47,7 +47,7 @@ def differences(there: Mapping[str, str], here: Mapping[str, str]) -> dict[str, 
 def _notebooks() -> str:
     """Digest over the product's notebooks: beside the package in a checkout, inside it when installed."""
     folder = PACKAGED if PACKAGED.is_dir() else CHECKOUT
-    return _digest(folder, sorted(folder.glob("*.ipynb")))
+    return _digest(folder, notebooks_in(folder))
 
 
 def _packs() -> Iterator[tuple[str, str]]:

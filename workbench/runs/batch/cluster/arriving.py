@@ -7,12 +7,11 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from workbench.base.canon import digest_file
 from workbench.base.errors import CheckFailed, Place, Problem, WorkbenchError
 from workbench.base.filenames import name_fault
 from workbench.base.writing import write_file
 from workbench.runs.batch.cluster.workplace import Returned
-from workbench.runs.batch.inputs import LEDGER
+from workbench.runs.batch.inputs import LEDGER, Now
 from workbench.runs.batch.task import Outcome, Task
 from workbench.runs.store import StoredRun, runs_root, staged
 
@@ -50,16 +49,11 @@ def _check(stored: StoredRun, outcome: Outcome) -> None:
 
 def _same_inputs(task: Task, outcome: Outcome) -> None:
     """What the worker has read is what lies here, as far as it lies here."""
-    problems = []
+    problems, now = [], Now(task.workspace)
     for name, sha256 in outcome.inputs:
-        path = task.workspace / name
-        if name.startswith(LEDGER) or name.endswith("/") or not sha256 or not path.is_file():
+        if name.startswith(LEDGER) or name.endswith("/") or not sha256 or not (task.workspace / name).is_file():
             continue
-        try:
-            same = digest_file(path) == sha256
-        except OSError:  # what nobody may read here is not what was read there
-            same = False
-        if not same:
+        if now.digest(name) != sha256:
             message = "集群读到的文件与本机的不同(位置相同、内容不同)"
             fix = "请把同一份文件放到两处,或改动后重新运行"
             problems.append(Problem("input_differs", message, Place(name), sha256[:16], fix=fix))

@@ -67,14 +67,8 @@ def library_of(workspace: Path) -> Library:
     tops = [workspace / name for name in OWN]
     if (workspace / PACK_FILE).is_file():
         tops += [*(workspace / name for name in DATA), *workspace.glob("*.py")]
-    found = {
-        path.relative_to(workspace).as_posix(): path for top in tops for path in files_below(top, ("__pycache__",))
-    }
-    files = {}
-    for name in sorted(found):
-        with suppress(OSError):  # nobody may read it: the plan that needs it fails with what it lacks
-            files[name] = found[name].read_bytes()
-    return Library(files)
+    names = {path.relative_to(workspace).as_posix() for top in tops for path in files_below(top)}
+    return Library(_readable(workspace, sorted(names)))
 
 
 def order_of(task: Task, batch: str, inputs: str | None = None) -> Order | None:
@@ -106,10 +100,7 @@ def _plan_file(task: Task) -> tuple[str, bytes] | None:
 def with_attachments(order: Order, names: Sequence[str], workspace: Path) -> Order:
     """The same order with the attachments its worker asked for, as far as they are in the folder of the evidence."""
     there = [name for name in names if _is_attachment(workspace, order.evidence, name)]
-    files = dict(order.files)
-    for name in there:
-        with suppress(OSError):  # one that may not be read is as good as absent
-            files |= _read(workspace, [name])
+    files = dict(order.files) | _readable(workspace, there)
     return replace(order, files=files, absent=frozenset(names) - files.keys())
 
 
@@ -137,6 +128,15 @@ def _evidence(workspace: Path, name: str) -> list[str]:
     if any(not p.resolve().is_relative_to(path) for p in tables):
         raise OSError("a link that leads out of the folder")
     return [f"{name.rstrip('/')}/{p.name}" for p in tables]
+
+
+def _readable(workspace: Path, names: Sequence[str]) -> dict[str, bytes]:
+    """As many of the files as may be read: one that may not is as good as absent, and the plan that needs it says so."""
+    files: dict[str, bytes] = {}
+    for name in names:
+        with suppress(OSError):
+            files[name] = (workspace / name).read_bytes()
+    return files
 
 
 def _read(workspace: Path, names: Sequence[str]) -> dict[str, bytes]:
