@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from workbench.warm.forking import ForkServer
 from workbench.warm.serving import kernel_server
 from workbench.warm.spawning import SpawnServer
 
+forking = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
 EVERY_OUTPUT = (
     "import sys, os, subprocess, warnings\nprint('一'); print('err', file=sys.stderr)\nprint('二', end='')",
     "from IPython.display import display, Markdown, HTML\nprint('before'); display(Markdown('**x**'), HTML('<b>y</b>')); print('after')",
@@ -47,6 +49,14 @@ EVERY_OUTPUT = (
     "pd.DataFrame([range(30)])",
     "pd.Series(range(5)), pd.get_option('display.max_columns'), pd.get_option('display.width')",
 )
+
+
+@pytest.fixture
+def server() -> Iterator[ForkServer]:
+    """A warm parent of the test's own."""
+    made = ForkServer()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")
@@ -168,15 +178,11 @@ def test_a_notebook_without_end_is_ended(tmp_path: Path) -> None:
     assert printed(executed(tmp_path, "print(1)", seconds=60)) == "1\n"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
-def test_a_limit_shorter_than_warming_up_ends_a_kernel_that_left_its_group(tmp_path: Path) -> None:
-    server = ForkServer()
+@forking
+def test_a_limit_shorter_than_warming_up_ends_a_kernel_that_left_its_group(tmp_path: Path, server: ForkServer) -> None:
     cell = "import os, time\nos.setpgid(0, os.getpgid(os.getppid()))\ntime.sleep(600)"
-    try:
-        with pytest.raises(RunTimeout):
-            executed(tmp_path, cell, seconds=1, server=server)
-    finally:
-        server.close()
+    with pytest.raises(RunTimeout):
+        executed(tmp_path, cell, seconds=1, server=server)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
@@ -282,7 +288,7 @@ def test_where_nothing_can_be_forked_kernels_are_started_ahead(tmp_path: Path) -
         server.close()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+@forking
 def test_a_parent_that_cannot_start_is_a_kernel_that_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not an error of the file system, which would be told of the folder that the notebook's results go to."""
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
@@ -300,71 +306,55 @@ def test_the_parent_is_started_anew_when_it_has_died(tmp_path: Path) -> None:
 WHO = "import os\nprint(os.getpid())"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
-def test_who_has_asked_twice_has_a_kernel_waiting(tmp_path: Path) -> None:
-    server = ForkServer()
-    try:
+@forking
+def test_who_has_asked_twice_has_a_kernel_waiting(tmp_path: Path, server: ForkServer) -> None:
+    executed(tmp_path, "1", server=server)
+    assert children(server._process.pid) == []
+    executed(tmp_path, "1", server=server)
+    (waiting,) = wait_for(lambda: children(server._process.pid))
+    assert printed(executed(tmp_path, WHO, server=server)) == f"{waiting}\n"
+
+
+@forking
+def test_a_kernel_that_died_waiting_is_replaced(tmp_path: Path, server: ForkServer) -> None:
+    for _ in range(2):
         executed(tmp_path, "1", server=server)
-        assert children(server._process.pid) == []
-        executed(tmp_path, "1", server=server)
-        (waiting,) = wait_for(lambda: children(server._process.pid))
-        assert printed(executed(tmp_path, WHO, server=server)) == f"{waiting}\n"
-    finally:
-        server.close()
+    parent = server._process.pid
+    (waiting,) = wait_for(lambda: children(parent))
+    os.kill(waiting, signal.SIGKILL)
+    wait_for(lambda: gone(waiting))
+    assert printed(executed(tmp_path, WHO, server=server)) != f"{waiting}\n"
+    assert server._process.pid == parent  # whatever else it serves goes on
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
-def test_a_kernel_that_died_waiting_is_replaced(tmp_path: Path) -> None:
-    server = ForkServer()
-    try:
-        for _ in range(2):
-            executed(tmp_path, "1", server=server)
-        parent = server._process.pid
-        (waiting,) = wait_for(lambda: children(parent))
-        os.kill(waiting, signal.SIGKILL)
-        wait_for(lambda: gone(waiting))
-        assert printed(executed(tmp_path, WHO, server=server)) != f"{waiting}\n"
-        assert server._process.pid == parent  # whatever else it serves goes on
-    finally:
-        server.close()
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
-def test_forks_of_the_owner_have_kernels_of_their_own(tmp_path: Path) -> None:
+@forking
+def test_forks_of_the_owner_have_kernels_of_their_own(tmp_path: Path, server: ForkServer) -> None:
     """As with a pool of processes: the kernel that waits for the owner is taken by nobody else, and stays when they end."""
-    server = ForkServer()
-    try:
-        for _ in range(2):
-            executed(tmp_path, "1", server=server)
-        (waiting,) = wait_for(lambda: children(server._process.pid))
-        forks = []
-        for number in range(2):
-            if (fork := os.fork()) == 0:
-                try:
-                    told = printed(executed(tmp_path, WHO, server=server))
-                    (tmp_path / f"{number}.txt").write_text(told, encoding="utf-8")
-                    server.close()
-                    os._exit(0)
-                finally:
-                    os._exit(1)
-            forks.append(fork)
-        assert [os.waitpid(fork, 0)[1] for fork in forks] == [0, 0]
-        used = {int((tmp_path / f"{number}.txt").read_text(encoding="utf-8")) for number in range(2)}
-        assert len(used) == 2 and waiting not in used
-        assert printed(executed(tmp_path, WHO, server=server)) == f"{waiting}\n"
-    finally:
-        server.close()
+    for _ in range(2):
+        executed(tmp_path, "1", server=server)
+    (waiting,) = wait_for(lambda: children(server._process.pid))
+    forks = []
+    for number in range(2):
+        if (fork := os.fork()) == 0:
+            try:
+                told = printed(executed(tmp_path, WHO, server=server))
+                (tmp_path / f"{number}.txt").write_text(told, encoding="utf-8")
+                server.close()
+                os._exit(0)
+            finally:
+                os._exit(1)
+        forks.append(fork)
+    assert [os.waitpid(fork, 0)[1] for fork in forks] == [0, 0]
+    used = {int((tmp_path / f"{number}.txt").read_text(encoding="utf-8")) for number in range(2)}
+    assert len(used) == 2 and waiting not in used
+    assert printed(executed(tmp_path, WHO, server=server)) == f"{waiting}\n"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
-def test_a_kernel_has_copied_ahead_what_notebooks_write_to(tmp_path: Path) -> None:
+@forking
+def test_a_kernel_has_copied_ahead_what_notebooks_write_to(tmp_path: Path, server: ForkServer) -> None:
     """Pages that a notebook has to wait for: less than half of what the first one had to."""
     held = "import sys, resource\nbefore = resource.getrusage(resource.RUSAGE_SELF).ru_minflt"
     work = "import workbench.runs.rehearsal as r; r.rehearse()"
     told = "print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)"
-    server = ForkServer()
-    try:
-        faults = [int(printed(executed(tmp_path, held, work, told, server=server))) for _ in range(5)]
-    finally:
-        server.close()
+    faults = [int(printed(executed(tmp_path, held, work, told, server=server))) for _ in range(5)]
     assert faults[-1] < faults[0] / 2
